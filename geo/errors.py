@@ -1,0 +1,64 @@
+"""Every error the atlas raises on purpose.
+
+AtlasError
+├── DataError            stop one layer and name the file; the other layers still draw
+│   ├── MissingFileError
+│   ├── SchemaError
+│   ├── GeometryError
+│   └── ProvenanceError
+└── ParameterError       the caller asked for the impossible (also a ValueError)
+
+Anything else that is raised is a fault of ours.
+"""
+
+
+class AtlasError(Exception):
+    """What went wrong, where, and what to do about it.
+
+    Parameters
+    ----------
+    message
+        One English sentence.
+    code
+        Key of the bilingual sentence in ``app/messages.py``.
+    where
+        File, layer, column or parameter.
+    hint
+        What the reader can do.
+    """
+
+    def __init__(self, message: str, *, code: str, where: str = "", hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.code = code
+        self.where = where
+        self.hint = hint
+
+    def __str__(self) -> str:
+        """Message, place and hint in one line."""
+        place = f" [{self.where}]" if self.where else ""
+        return f"{self.message}{place}{' ' + self.hint if self.hint else ''}"
+
+
+class DataError(AtlasError):
+    """A file of a layer cannot be used."""
+
+
+class MissingFileError(DataError):
+    """A file that a layer declares is not there."""
+
+
+class SchemaError(DataError):
+    """A file cannot be parsed or lacks a declared column."""
+
+
+class GeometryError(DataError):
+    """A layer's geometry as a whole is not what it declares."""
+
+
+class ProvenanceError(DataError):
+    """A paper is incomplete or does not speak of the file beside it."""
+
+
+class ParameterError(AtlasError, ValueError):
+    """A value given by the caller is not one of those that exist."""
