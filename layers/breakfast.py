@@ -1,0 +1,23 @@
+"""早餐示范点 Breakfast places named in the press. Not the official list of 226 points, which is not published."""
+
+from layers.columns import PLACE, needed, text
+from layers.model import Layer, Style
+
+BREAKFAST = Layer(
+    id="breakfast",
+    title_zh="早餐点（媒体点名）",
+    title_en="Breakfast places (named in the press)",
+    geometry=("Point",),
+    columns=(
+        *PLACE,
+        needed("kind", "类别", "Kind", allowed=("shop", "truck")),
+        needed(
+            "is_2021_demonstration_point", "是否2021年示范点", "A 2021 demonstration point",
+            allowed=("reported", "unknown"),
+        ),
+        text("named_on", "报道日期", "Named on"),
+        text("named_in", "报道来源", "Named in"),
+    ),
+    style=Style(marker_color="#c98a00", marker_symbol="star", marker_size=9.0),
+    card=("kind", "is_2021_demonstration_point", "named_on", "named_in", "address_zh"),
+)  # fmt: skip

@@ -1,0 +1,39 @@
+"""The 16 districts 行政区: uncut for point-in-district, cut at the coast for the eye and for density."""
+
+from layers.columns import needed, number
+from layers.model import Layer, Style
+from layers.vocabulary import DISTRICT_CODES
+
+NAMES = (
+    needed("id", "编号", "Id"),
+    needed("district_code", "行政区划代码", "District code", allowed=DISTRICT_CODES),
+    needed("name_zh", "名称", "Name (Chinese)"),
+    needed("name_en", "英文名称", "Name"),
+)
+
+DISTRICTS = Layer(
+    id="districts",
+    title_zh="行政区",
+    title_en="Districts",
+    role="base",
+    geometry=("Polygon", "MultiPolygon"),
+    columns=(
+        *NAMES,
+        number("official_area_km2", "公布面积", "Official area", unit="km²"),
+        number("residents_2020", "2020年普查常住人口", "Residents, census 2020", unit="人"),
+        number("label_lon", "标注经度", "Label longitude", unit="°"),
+        number("label_lat", "标注纬度", "Label latitude", unit="°"),
+    ),
+    style=Style(),
+)
+
+DISTRICTS_LAND = Layer(
+    id="districts_land",
+    folder="districts",
+    title_zh="行政区（陆域）",
+    title_en="Districts, land part",
+    role="base",
+    geometry=("Polygon", "MultiPolygon"),
+    columns=NAMES,
+    style=Style(stroke="#8a94a6", stroke_width=1.2, fill="#ffffff", fill_opacity=0.35),
+)

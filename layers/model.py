@@ -1,0 +1,138 @@
+"""What a layer, a column, a style, a source and an issue are. Values only; behaviour is functions on them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import geopandas as gpd
+
+
+@dataclass(frozen=True, kw_only=True)
+class Column:
+    """One declared column: feeds the validator, the card, the table header, every export and the docs.
+
+    Attributes
+    ----------
+    dtype
+        ``str``, ``number``, ``bool`` or ``list`` (of strings).
+    unit
+        Unit in words that both languages read (m², m, km), or empty.
+    required
+        A missing value is an issue.
+    allowed
+        The only values there may be; empty means any.
+    """
+
+    name: str
+    dtype: str
+    label_zh: str
+    label_en: str
+    unit: str = ""
+    required: bool = False
+    allowed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Style:
+    """How a layer is drawn, in the words of simplestyle-spec 1.1 plus symbol shapes and dashes."""
+
+    marker_color: str = "#4a5568"
+    marker_symbol: str = "circle"
+    marker_size: float = 7.0
+    stroke: str = "#4a5568"
+    stroke_width: float = 1.5
+    stroke_opacity: float = 1.0
+    stroke_dasharray: str = ""
+    fill: str = "#4a5568"
+    fill_opacity: float = 0.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Layer:
+    """One drawer of the cabinet.
+
+    Attributes
+    ----------
+    role
+        ``base`` (ground to read by), ``place`` (what the sources name) or ``modelled`` (simulated, never real).
+    extent
+        ``city``, or ``region`` if some rows lie outside the 16 districts.
+    sector_filtered
+        Whether the sector filter applies to it.
+    on
+        Drawn when the atlas opens.
+    card
+        Columns shown for a picked feature, in order.
+    prepare
+        Last step of loading, from checked rows to rows.
+    """
+
+    id: str
+    title_zh: str
+    title_en: str
+    geometry: tuple[str, ...]
+    columns: tuple[Column, ...]
+    style: Style
+    role: str = "place"
+    extent: str = "city"
+    sector_filtered: bool = False
+    on: bool = True
+    card: tuple[str, ...] = ()
+    folder: str = ""
+    prepare: Callable[[gpd.GeoDataFrame], gpd.GeoDataFrame] | None = None
+
+    @property
+    def path(self) -> str:
+        """The layer's file, relative to the data folder."""
+        return f"{self.folder or self.id}/{self.id}.geojson"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Source:
+    """The paper of a data folder: where it comes from and under which terms."""
+
+    title_zh: str
+    title_en: str
+    producer: str
+    citation: str
+    url: str
+    licence: str
+    licence_url: str
+    published: str
+    accessed: str
+    source_crs: str
+    accuracy: str
+    method_zh: str
+    method_en: str
+    attribution: str
+    map_approval: str
+    tool: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Issue:
+    """A doubtful row, said aloud.
+
+    Attributes
+    ----------
+    severity
+        ``quarantined`` (the row is set aside) or ``doubtful`` (it stays and is marked).
+    """
+
+    layer: str
+    feature: str
+    column: str
+    rule: str
+    value: str
+    severity: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Loaded:
+    """A layer with its checked rows (EPSG:4326), its issues and its paper; rows_in = rows + quarantined."""
+
+    layer: Layer
+    frame: gpd.GeoDataFrame
+    issues: tuple[Issue, ...]
+    source: Source
+    rows_in: int
+    sha256: str = field(repr=False, default="")
