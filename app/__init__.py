@@ -1,0 +1,1 @@
+"""The front room: what people see. It may look into layers/ and geo/."""

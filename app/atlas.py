@@ -1,0 +1,125 @@
+"""Everything the atlas knows, loaded once: layers, evidence, names. A broken layer is set apart, the rest works."""
+
+import hashlib
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import geopandas as gpd
+
+from geo import io
+from geo.errors import DataError
+from geo.frames import records
+from layers import REGISTRY
+from layers.districts import DISTRICTS
+from layers.figures import Evidence, load_evidence
+from layers.load import load
+from layers.model import Issue, Loaded
+
+DATA_VARIABLE = "ATLAS_DATA"
+DEFAULT_DATA = Path(__file__).parents[1] / "data"
+NO_EVIDENCE = Evidence(figures={}, measures={}, documents={}, conflicts={})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Atlas:
+    """The loaded atlas.
+
+    Attributes
+    ----------
+    loaded
+        Usable layers by id, in drawing order.
+    failed
+        What stopped the others, by layer id (``figures`` for the evidence).
+    districts
+        The 16 districts, uncut, EPSG:4326; empty if that layer failed.
+    signature
+        Changes whenever a data file changes: names what browsers may keep.
+    """
+
+    data_version: str
+    data_date: str
+    loaded: Mapping[str, Loaded]
+    failed: Mapping[str, DataError]
+    districts: gpd.GeoDataFrame
+    evidence: Evidence
+    towns: tuple[str, ...]
+    signature: str
+
+    @property
+    def issues(self) -> tuple[Issue, ...]:
+        """Issue rows of all layers."""
+        return tuple(issue for each in self.loaded.values() for issue in each.issues)
+
+    @property
+    def district_names(self) -> dict[str, tuple[str, str]]:
+        """District code to its names in Chinese and English, in code order."""
+        return {row["district_code"]: (row["name_zh"], row["name_en"]) for row in records(self.districts)}
+
+    @property
+    def accepted_district_names(self) -> dict[str, str]:
+        """Every spelling of a district that a reader may use (松江区, 松江, songjiang, 310117) to its code."""
+        spellings: dict[str, str] = {}
+        for code, (name_zh, name_en) in self.district_names.items():
+            short_zh = name_zh.removesuffix("新区").removesuffix("区")
+            short_en = name_en.lower().removesuffix(" new area").removesuffix(" new district").removesuffix(" district")
+            spellings |= dict.fromkeys((name_zh, short_zh, name_en.lower(), short_en, code), code)
+        return spellings
+
+
+def data_folder() -> Path:
+    """The data folder: the project's own, unless the environment names another."""
+    return Path(os.environ.get(DATA_VARIABLE) or DEFAULT_DATA)
+
+
+def load_atlas(data: Path) -> Atlas:
+    """Load every layer of the registry and the evidence from a data folder; what fails is kept as an error."""
+    failed: dict[str, DataError] = {}
+    loaded: dict[str, Loaded] = {}
+    districts = gpd.GeoDataFrame({"district_code": [], "name_zh": [], "name_en": []}, geometry=[], crs="EPSG:4326")
+    try:
+        loaded[DISTRICTS.id] = load(DISTRICTS, data=data)
+        districts = loaded[DISTRICTS.id].frame.sort_values("district_code").reset_index(drop=True)
+    except DataError as fault:
+        failed[DISTRICTS.id] = fault
+    for layer in REGISTRY:
+        if layer.id == DISTRICTS.id:
+            continue
+        try:
+            loaded[layer.id] = load(layer, data=data, districts=districts if layer.role != "base" else None)
+        except DataError as fault:
+            failed[layer.id] = fault
+    try:
+        evidence = load_evidence(data)
+    except DataError as fault:
+        failed["figures"], evidence = fault, NO_EVIDENCE
+    version, date = _version(data, failed)
+    places = [each.frame for each in loaded.values() if each.layer.role != "base"]
+    return Atlas(
+        data_version=version,
+        data_date=date,
+        loaded={layer.id: loaded[layer.id] for layer in REGISTRY if layer.id in loaded},
+        failed=failed,
+        districts=districts,
+        evidence=evidence,
+        towns=tuple(sorted({town for frame in places for towns in frame["towns"] for town in towns})),
+        signature=_signature(loaded, version, data),
+    )
+
+
+def _version(data: Path, failed: dict[str, DataError]) -> tuple[str, str]:
+    try:
+        entry = io.read_toml(data / "version.toml")
+    except DataError as fault:
+        failed["version"] = fault
+        return "unknown", ""
+    return str(entry.get("version", "unknown")), str(entry.get("date", ""))
+
+
+def _signature(loaded: Mapping[str, Loaded], version: str, data: Path) -> str:
+    parts = [version, *(each.sha256 for each in loaded.values())]
+    figures = data / "figures" / "figures.csv"
+    if figures.is_file():
+        parts.append(io.sha256(figures))
+    return hashlib.sha256("|".join(parts).encode()).hexdigest()[:12]

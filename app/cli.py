@@ -1,0 +1,194 @@
+"""The same jobs without a browser. One JSON document on stdout, messages on stderr.
+
+Exit code 0: done. 2: bad input, with a clear message. 1: a fault of ours.
+"""
+
+import argparse
+import json
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, NoReturn
+
+import pandas as pd
+
+from app import cache, check, exports, land, nearby
+from app.atlas import Atlas, load_atlas
+from app.messages import bilingual
+from app.view import View, district_code
+from geo import geojson, io
+from geo.errors import AtlasError, ParameterError
+from geo.frames import records
+from layers import REGISTRY
+from layers.vocabulary import METHOD_CODES, SECTORS
+
+DONE, OUR_FAULT, BAD_INPUT = 0, 1, 2
+FRONT_DOOR = Path(__file__).parents[1] / "atlas_app.py"
+
+
+class Parser(argparse.ArgumentParser):
+    """An argument parser that complains in both languages."""
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong and how the command is spelled; exit 2."""
+        self.exit(BAD_INPUT, f"参数有误 | Bad arguments: {message}\n{self.format_usage()}")
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run one command and return its exit code."""
+    asked = _parser().parse_args(arguments)
+    try:
+        code: int = asked.run(asked)
+    except AtlasError as fault:
+        sys.stderr.write(bilingual(fault) + "\n")
+        return BAD_INPUT
+    return code
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = Parser(prog="python -m app", description="上海生物医药产业规划图集 Shanghai Biomedical Planning Atlas")
+    commands = parser.add_subparsers(dest="command", required=True, parser_class=Parser)
+    _command(commands, "layers", "列出图层 list the layers", run=_layers)
+    stats = _command(commands, "stats", "统计 statistics", run=_stats)
+    stats.add_argument("table", choices=("land", "proximity"))
+    _filters(stats)
+    export = _command(commands, "export", "导出 GeoJSON export a layer", run=_export)
+    export.add_argument("layer", help="layer id, or `shown` for all that is drawn at first")
+    export.add_argument("--out", required=True, type=Path, help="file to write")
+    _filters(export)
+    data = _command(commands, "data", "检查或比较数据 check or compare the data", run=_data)
+    data.add_argument("job", choices=("check", "compare"))
+    data.add_argument("--with", dest="other", type=Path, help="compare: another data folder, e.g. the last version's")
+    serve = _command(commands, "serve", "启动网页 start the atlas", run=_serve)
+    serve.add_argument("--port", type=int, default=8501)
+    return parser
+
+
+def _command(commands: Any, name: str, words: str, *, run: Any) -> argparse.ArgumentParser:  # noqa: ANN401 - argparse's own
+    command: argparse.ArgumentParser = commands.add_parser(name, help=words, description=words)
+    command.set_defaults(run=run)
+    command.add_argument("--json", action="store_true", help="print one JSON document")
+    return command
+
+
+def _filters(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--district", action="append", default=[], help="松江区, Songjiang or 310117; may be repeated")
+    command.add_argument("--sector", action="append", default=[], help="code or name; may be repeated")
+    command.add_argument("--town", action="append", default=[], help="town name; may be repeated")
+    command.add_argument("--method", action="append", default=[], choices=METHOD_CODES, help="location method")
+    command.add_argument("--coarse", action="store_true", help="include town- and district-level places in distances")
+
+
+def _view(asked: argparse.Namespace, atlas: Atlas) -> View:
+    names = atlas.accepted_district_names
+    sectors = {spelling: term.code for term in SECTORS for spelling in (term.code, term.name_zh, term.name_en.lower())}
+    for name in asked.sector:
+        if name.lower() not in sectors:
+            msg = f"there is no sector {name!r}"
+            raise ParameterError(
+                msg, code="unknown_sector", where=name, hint="The codes are: " + " ".join(t.code for t in SECTORS)
+            )
+    for name in asked.town:
+        if name not in atlas.towns:
+            msg = f"no place lies in a town called {name!r}"
+            raise ParameterError(msg, code="unknown_value", where=name, hint="The towns are: " + " ".join(atlas.towns))
+    return View(
+        districts=tuple(district_code(name, names=names) for name in asked.district),
+        sectors=tuple(sectors[name.lower()] for name in asked.sector),
+        towns=tuple(asked.town), methods=tuple(asked.method), coarse=asked.coarse,
+    )  # fmt: skip
+
+
+def _layers(asked: argparse.Namespace) -> int:
+    atlas = cache.atlas()
+    rows = [
+        {
+            "id": layer.id, "title_zh": layer.title_zh, "title_en": layer.title_en, "geometry": list(layer.geometry),
+            "rows": len(atlas.loaded[layer.id].frame), "role": layer.role, "extent": layer.extent,
+            "sector_filtered": layer.sector_filtered, "licence": atlas.loaded[layer.id].source.licence,
+        }
+        for layer in REGISTRY
+        if layer.id in atlas.loaded
+    ]  # fmt: skip
+    _say_failed(atlas)
+    _answer(rows, asked)
+    return BAD_INPUT if atlas.failed else DONE
+
+
+def _stats(asked: argparse.Namespace) -> int:
+    atlas = cache.atlas()
+    view = _view(asked, atlas)
+    head = {"data_version": atlas.data_version, "filter": exports.filter_in_words(view)}
+    if asked.table == "land":
+        answer = {
+            **head,
+            "land_supply": {"kind": "stated", "scope": "city", "cumulative": True, "figures": land.supply(atlas)},
+            "kinds": {"park_extent": "stated, counted once", "outline": "measured", "gmp_floor": "stated, floor area"},
+            "by_district": _records(land.by_district(atlas, view)),
+            "by_sector": _records(land.by_sector(atlas, view)),
+            "total": land.total(atlas, view),
+            "outlines": _records(land.outlines_compared(atlas, view)),
+        }
+    else:
+        sites = nearby.for_view(cache.distances(coarse=view.coarse), view)
+        answer = {
+            **head,
+            "kind": "measured: straight line, min / best / max from both places' accuracy",
+            "known_targets": nearby.known(atlas, coarse=view.coarse),
+            "none_in_reach_means": "unknown",
+            "sites": _records(sites),
+            "by_district": _records(nearby.by_district(sites, atlas)),
+        }
+    _say_failed(atlas)
+    _answer(answer, asked)
+    return DONE
+
+
+def _export(asked: argparse.Namespace) -> int:
+    atlas = cache.atlas()
+    text = exports.layer_geojson(atlas, asked.layer, _view(asked, atlas))
+    try:
+        io.write_text(asked.out, text)
+    except OSError as fault:
+        msg = f"{fault.strerror}"
+        hint = "Name a folder that exists and that you may write to."
+        raise ParameterError(msg, code="unwritable", where=str(asked.out), hint=hint) from fault
+    _answer({"out": str(asked.out), "layer": asked.layer, "rows": json.loads(text)["rows"]}, asked)
+    return DONE
+
+
+def _data(asked: argparse.Namespace) -> int:
+    atlas = cache.atlas()
+    if asked.job == "compare":
+        if asked.other is None or not asked.other.is_dir():
+            msg = "compare needs --with and a data folder that exists"
+            raise ParameterError(
+                msg, code="unknown_value", where=str(asked.other), hint="For example --with ../old/data"
+            )
+        _answer(check.compare(load_atlas(asked.other), atlas), asked)
+        return DONE
+    findings = check.check(atlas)
+    _answer(findings, asked)
+    if findings["ok"]:
+        return DONE
+    sys.stderr.write("\n".join(f"数据有误 | faulty data: {fault}" for fault in findings["faults"]) + "\n")
+    return BAD_INPUT
+
+
+def _serve(asked: argparse.Namespace) -> int:
+    command = [sys.executable, "-m", "streamlit", "run", str(FRONT_DOOR), "--server.port", str(asked.port)]
+    return subprocess.run(command, check=False).returncode  # noqa: S603 - our own interpreter and file
+
+
+def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    return [{key: geojson.plain(value) for key, value in row.items()} for row in records(frame)]
+
+
+def _say_failed(atlas: Atlas) -> None:
+    for layer_id, fault in atlas.failed.items():
+        sys.stderr.write(f"{layer_id}: {bilingual(fault)}\n")
+
+
+def _answer(answer: Any, asked: argparse.Namespace) -> None:  # noqa: ANN401 - any JSON value
+    sys.stdout.write(json.dumps(answer, ensure_ascii=False, allow_nan=False, indent=None if asked.json else 2) + "\n")

@@ -1,0 +1,170 @@
+"""Rows and tables as files: GeoJSON by RFC 7946 and CSV that a spreadsheet may open without running anything."""
+
+import csv
+import io
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+
+from app import land, nearby, selection
+from app.atlas import Atlas
+from app.cache import distances
+from app.view import View, to_query
+from geo import geojson
+from geo.errors import ParameterError
+from layers import REGISTRY
+
+SHOWN = "shown"
+BASE_IDS = tuple(layer.id for layer in REGISTRY if layer.role == "base")
+TABLES = ("land", "sectors", "nearby", "nearby_districts", "outlines", "places")
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+BOM = "\ufeff"  # Excel takes a UTF-8 file for the local code page without it
+
+
+def layer_geojson(atlas: Atlas, layer_id: str, view: View) -> str:
+    """A layer's rows under a view, or all drawn layers (``shown``), with filter, licence, source and version inside.
+
+    Raises
+    ------
+    ParameterError
+        If there is no such layer.
+    """
+    if layer_id == SHOWN:
+        frames = selection.shown(atlas, view)
+        papers = [paper(atlas, each) for each in frames]
+        joined = [frame.assign(layer=each) for each, frame in frames.items()]
+        empty = gpd.GeoDataFrame({"id": []}, geometry=[], crs="EPSG:4326")
+        frame = gpd.GeoDataFrame(pd.concat(joined, ignore_index=True), crs="EPSG:4326") if joined else empty
+    elif layer_id in atlas.loaded:
+        is_base = layer_id in BASE_IDS
+        frame = atlas.loaded[layer_id].frame if is_base else selection.rows(atlas, layer_id, view)
+        frame, papers = frame.assign(layer=layer_id), [paper(atlas, layer_id)]
+    else:
+        raise unknown_layer(atlas, layer_id)
+    return geojson.to_geojson(frame, about=about(atlas, view, papers, rows=len(frame)))
+
+
+def unknown_layer(atlas: Atlas, layer_id: str) -> ParameterError:
+    """The error for a layer that does not exist or could not be loaded."""
+    msg = str(atlas.failed[layer_id]) if layer_id in atlas.failed else f"there is no layer {layer_id!r}"
+    hint = "The layers are: " + " ".join([*atlas.loaded, SHOWN])
+    return ParameterError(msg, code="unknown_layer", where=layer_id, hint=hint)
+
+
+def about(atlas: Atlas, view: View, papers: list[dict[str, Any]], *, rows: int) -> dict[str, Any]:
+    """What every export says of itself."""
+    return {
+        "title": "Shanghai Biomedical Planning Atlas 上海生物医药产业规划图集",
+        "data_version": atlas.data_version,
+        "data_date": atlas.data_date,
+        "filter": filter_in_words(view),
+        "rows": rows,
+        "coordinates": "WGS-84 longitude, latitude (RFC 7946)",
+        "sources": papers,
+    }
+
+
+def filter_in_words(view: View) -> dict[str, Any]:
+    """Spell the filter of a view with the names of its parts."""
+    return {
+        "districts": list(view.districts),
+        "sectors": list(view.sectors),
+        "location_methods": list(view.methods),
+        "towns": list(view.towns),
+        "coarse_places_in_distances": view.coarse,
+        "query": to_query(view),
+    }
+
+
+def paper(atlas: Atlas, layer_id: str) -> dict[str, Any]:
+    """The paper of a layer, as an export carries it."""
+    loaded = atlas.loaded[layer_id]
+    source = loaded.source
+    return {
+        "layer": layer_id,
+        "title": source.title_en,
+        "producer": source.producer,
+        "citation": source.citation,
+        "licence": source.licence,
+        "accuracy": source.accuracy,
+        "method": source.method_en,
+        "attribution": source.attribution,
+        "map_approval": source.map_approval,
+        "data_kind": "modelled" if loaded.layer.role == "modelled" else "compiled",
+        "sha256": loaded.sha256,
+    }
+
+
+def table(atlas: Atlas, name: str, view: View) -> pd.DataFrame:
+    """One of the tables beside the map, with plain column names.
+
+    Raises
+    ------
+    ParameterError
+        If there is no such table.
+    """
+    if name == "land":
+        return land.by_district(atlas, view)
+    if name == "sectors":
+        return land.by_sector(atlas, view)
+    if name == "outlines":
+        return land.outlines_compared(atlas, view)
+    if name == "places":
+        return places(atlas, view)
+    if name in {"nearby", "nearby_districts"}:
+        sites = nearby.for_view(distances(coarse=view.coarse), view)
+        return nearby.by_district(sites, atlas) if name == "nearby_districts" else sites
+    msg = f"there is no table {name!r}"
+    raise ParameterError(msg, code="unknown_value", where=name, hint="The tables are: " + " ".join(TABLES))
+
+
+def places(atlas: Atlas, view: View) -> pd.DataFrame:
+    """Every place that is drawn under a view: one row is one place on the map."""
+    columns = [
+        "id",
+        "name_zh",
+        "name_en",
+        "district_code",
+        "towns",
+        "sectors",
+        "location_method",
+        "accuracy_m",
+        "location_basis",
+    ]
+    rows = [
+        frame[columns].assign(layer=layer_id, lon=_lon_lat(frame)[0], lat=_lon_lat(frame)[1])
+        for layer_id, frame in selection.shown(atlas, view).items()
+        if len(frame)
+    ]
+    return pd.concat(rows, ignore_index=True) if rows else pd.DataFrame(columns=[*columns, "layer", "lon", "lat"])
+
+
+def table_csv(frame: pd.DataFrame) -> str:
+    """CSV (UTF-8 with byte order mark) in which no cell is a formula.
+
+    A text that a spreadsheet would run gets an apostrophe before it; numbers stay numbers.
+    """
+    out = io.StringIO(BOM)
+    out.seek(0, io.SEEK_END)
+    writer = csv.writer(out)
+    writer.writerow([_safe(str(column)) for column in frame.columns])
+    for row in frame.itertuples(index=False, name=None):
+        writer.writerow([_safe(geojson.plain(value)) for value in row])
+    return out.getvalue()
+
+
+def _safe(value: Any) -> Any:  # noqa: ANN401 - a cell is any JSON value
+    if value is None:
+        return ""
+    if isinstance(value, list):
+        return _safe("; ".join(str(item) for item in value))
+    if isinstance(value, str) and value.startswith(FORMULA_STARTS):
+        return f"'{value}"
+    return value
+
+
+def _lon_lat(frame: gpd.GeoDataFrame) -> tuple[pd.Series, pd.Series]:
+    """Longitude and latitude of points; missing for lines."""
+    points = frame.geometry.where(frame.geometry.geom_type == "Point")
+    return points.x.round(6), points.y.round(6)

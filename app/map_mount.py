@@ -1,0 +1,72 @@
+"""The folium map as a live Leaflet map on the page: commands in, the browser's view and picks out.
+
+The map is mounted without an iframe and lives on across reruns, so pan and zoom cost nothing. A rerun
+carries one small command; layers, script and libraries are files that the browser keeps.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import streamlit as st
+
+from app.atlas import Atlas
+from app.routes import assets_signature, the_map
+from app.view import View, to_browser
+
+KEY = "atlas_map"
+# Streamlit runs this as a blob: module. It only fetches ours, so that all code is a file under the policy.
+LOADER = """
+export default function (component) {
+  const url = new URL(`${component.data.assets}/atlas/mount.js`, window.location.origin).href
+  let cleanup = null
+  let gone = false
+  import(url).then((module) => {
+    if (!gone) cleanup = module.default(component)
+  })
+  return () => {
+    gone = true
+    if (typeof cleanup === "function") cleanup()
+  }
+}
+"""
+
+
+def mount(
+    atlas: Atlas,
+    view: View,
+    *,
+    seq: int,
+    orders: Mapping[str, Any],
+    on_message: tuple[Callable[[], None], Callable[[], None]],
+) -> None:
+    """Put the map on the page, or hand a command to the one that is there.
+
+    Parameters
+    ----------
+    seq
+        Number of the last message of the browser that this run has seen: an older run's view is ignored there.
+    orders
+        ``command``: what the map shall do once, ``{n, kind: show|fit|home, ...}`` or None; ``picked``: the
+        ``{layer, id}`` to highlight, or None.
+    on_message
+        Called when the browser's view has changed, and when a place was picked.
+    """
+    built = the_map()
+    signature = assets_signature()
+    component = st.components.v2.component("atlas_map", js=LOADER, html="<div></div>", isolate_styles=False)
+    component(
+        key=KEY,
+        data={
+            "lang": view.lang,
+            "view": to_browser(view),
+            "seq": seq,
+            "command": orders["command"],
+            "picked": orders["picked"],
+            "assets": f"/assets/{signature}",
+            "manifest": f"/manifest.json?v={atlas.signature}-{signature}",
+            "map_script": f"/maps/{built.signature}.js",
+            "map_id": built.map_id,
+        },
+        on_view_change=on_message[0],
+        on_pick_change=on_message[1],
+    )

@@ -1,0 +1,128 @@
+"""What is near what: every park and GMP site to the G60 line, the hub, and the nearest known facilities.
+
+The lists of breakfast places, hospitals and universities are those that the sources name, not the
+city's. A facility within reach is a fact; none within reach means *unknown*, never "not covered".
+Targets are always the whole city's, whatever the view filters.
+"""
+
+import geopandas as gpd
+import pandas as pd
+
+from app.atlas import Atlas
+from app.view import View
+from geo import proximity, select
+from layers.vocabulary import LOCATION_METHODS
+
+RADII_M = (1_000, 3_000, 5_000)
+ORIGINS = ("parks", "gmp")
+# target -> (layer, kinds that count, whether counts within a radius make sense)
+TARGETS = {
+    "g60": ("g60", ("motorway",), False),
+    "hub": ("hub", ("hub",), False),
+    "breakfast": ("breakfast", ("shop", "truck"), True),
+    "hospital": ("institutions", ("hospital",), True),
+    "university": ("institutions", ("university",), True),
+}
+FINE = tuple(method.code for method in LOCATION_METHODS if method.measurable)
+SITE_COLUMNS = ["id", "name_zh", "name_en", "district_code", "district_codes", "towns", "sectors", "location_method"]
+
+
+def distances(atlas: Atlas, *, coarse: bool) -> pd.DataFrame:
+    """Distances and counts of all parks and GMP sites of the city.
+
+    Parameters
+    ----------
+    coarse
+        Let places known only to their town or district take part.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per site, in layer order. For every target ``{target}_id``, ``{target}_min_m``, ``{target}_m``,
+        ``{target}_max_m``; for facilities ``{target}_{sure|best|possible}_{radius}``. Sites that are too
+        coarse or schematic have missing values and ``measured`` False.
+    """
+    sites = pd.concat(
+        [
+            atlas.loaded[layer].frame[[*SITE_COLUMNS, "accuracy_m", "geometry"]].assign(layer=layer)
+            for layer in ORIGINS
+            if layer in atlas.loaded
+        ],
+        ignore_index=True,
+    )
+    usable = _measurable(sites, coarse=coarse)
+    origins = proximity.sites(gpd.GeoDataFrame(sites[usable], crs="EPSG:4326"))
+    table = sites.drop(columns="geometry").assign(measured=usable).set_index("id", drop=False)
+    for target in TARGETS:
+        table = table.join(_to_target(atlas, origins, target, coarse=coarse))
+    return table.reset_index(drop=True)
+
+
+def for_view(table: pd.DataFrame, view: View) -> pd.DataFrame:
+    """The rows of `distances` that a view keeps, same order."""
+    keep = select.any_of(table["district_codes"], view.districts)
+    keep &= select.any_of(table["towns"], view.towns)
+    keep &= select.any_of(table["sectors"], view.sectors)
+    keep &= select.one_of(table["location_method"], view.methods)
+    return table[keep].reset_index(drop=True)
+
+
+def by_district(table: pd.DataFrame, atlas: Atlas) -> pd.DataFrame:
+    """Medians and shares of the measured sites by district, with n.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Districts that have a measured site, by code, then a row ``all``. ``{target}_median_m`` is the median
+        best distance; ``{target}_share_{radius}`` the share of sites with a known facility in reach by best
+        distance, and ``..._sure_share_{radius}`` at the worst.
+    """
+    measured = table[table["measured"]]
+    groups = [(code, measured[measured["district_code"] == code]) for code in sorted(set(measured["district_code"]))]
+    names = {**atlas.district_names, "all": ("全部", "All")}
+    rows = [
+        {"district_code": code, "district_zh": names[code][0], "district_en": names[code][1], **_summary(group)}
+        for code, group in [*groups, ("all", measured)]
+        if len(group)
+    ]
+    return pd.DataFrame(rows)
+
+
+def known(atlas: Atlas, *, coarse: bool) -> dict[str, int]:
+    """How many places of every target are known well enough to be measured to."""
+    return {target: len(_target_rows(atlas, target, coarse=coarse)) for target in TARGETS}
+
+
+def _summary(group: pd.DataFrame) -> dict[str, float | int]:
+    row: dict[str, float | int] = {"n": len(group)}
+    for target, (_, _, counts) in TARGETS.items():
+        row[f"{target}_median_m"] = float(group[f"{target}_m"].median())
+        for radius in RADII_M if counts else ():
+            row[f"{target}_share_{radius}"] = float((group[f"{target}_best_{radius}"] > 0).mean())
+            row[f"{target}_sure_share_{radius}"] = float((group[f"{target}_sure_{radius}"] > 0).mean())
+    return row
+
+
+def _to_target(atlas: Atlas, origins: proximity.Sites, target: str, *, coarse: bool) -> pd.DataFrame:
+    places = proximity.sites(_target_rows(atlas, target, coarse=coarse))
+    found = proximity.nearest(origins, places)
+    found.columns = pd.Index([f"{target}_id", f"{target}_min_m", f"{target}_m", f"{target}_max_m"])
+    if TARGETS[target][2]:
+        for radius in RADII_M:
+            counts = proximity.within(origins, places, radius_m=radius)
+            found = found.join(counts.add_prefix(f"{target}_").add_suffix(f"_{radius}"))
+    return found
+
+
+def _target_rows(atlas: Atlas, target: str, *, coarse: bool) -> gpd.GeoDataFrame:
+    layer, kinds, _ = TARGETS[target]
+    if layer not in atlas.loaded:
+        return gpd.GeoDataFrame({"id": [], "accuracy_m": []}, geometry=[], crs="EPSG:4326")
+    frame = atlas.loaded[layer].frame
+    return frame[frame["kind"].isin(kinds) & _measurable(frame, coarse=coarse)]
+
+
+def _measurable(frame: pd.DataFrame, *, coarse: bool) -> pd.Series:
+    if coarse:
+        return frame["accuracy_m"].notna()
+    return frame["accuracy_m"].notna() & frame["location_method"].isin(FINE)

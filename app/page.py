@@ -1,0 +1,47 @@
+"""The page: read the view, show the map and the numbers. Streamlit runs this file for every change."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from app import cache
+from app.map_mount import mount
+from app.messages import in_words
+from app.panels import render_numbers, render_picked, render_section
+from app.sidebar import render_sidebar
+from app.state import on_browser_pick, on_browser_view, session
+from app.texts import text
+from layers import REGISTRY
+
+STYLE = Path(__file__).parent / "static" / "page.css"
+
+st.set_page_config(page_title="上海生物医药产业规划图集", layout="wide", initial_sidebar_state="auto")
+
+
+def render() -> None:
+    """Everything on the page, top to bottom."""
+    st.html(STYLE)
+    atlas = cache.atlas()
+    kept = session(atlas)
+    render_sidebar(atlas, kept)
+    lang = kept.view.lang
+    st.markdown(f"#### {text('title', lang)}  :gray[:small[{text('subtitle', lang)}]]")
+    if kept.ignored:
+        parts = ", ".join(f"{part.parameter}={part.value}" for part in kept.ignored)
+        st.warning(text("ignored", lang).format(parts="") + f"`{parts.replace('`', '')}`")
+    titles = {layer.id: (layer.title_zh, layer.title_en)[lang == "en"] for layer in REGISTRY}
+    for layer_id, fault in atlas.failed.items():
+        st.error(text("layer_failed", lang).format(layer=titles.get(layer_id, layer_id), reason=in_words(fault, lang)))
+    left, right = st.columns([0.64, 0.36], gap="medium")
+    with left:
+        mount(
+            atlas, kept.view, seq=kept.seq, orders={"command": kept.command, "picked": kept.picked},
+            on_message=(on_browser_view, on_browser_pick),
+        )  # fmt: skip
+    with right:
+        render_picked(atlas, kept)
+        render_numbers(atlas, kept)
+    render_section(atlas, kept)
+
+
+render()

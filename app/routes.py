@@ -1,0 +1,139 @@
+"""What the server answers besides the page: layers, the map's script, assets, exports, health."""
+
+import hashlib
+import json
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from urllib.parse import quote
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
+
+from app import exports, payload
+from app.cache import atlas
+from app.map_build import BuiltMap, build_map
+from app.messages import bilingual
+from app.view import from_query
+from geo.errors import AtlasError
+
+STATIC = Path(__file__).parent / "static"
+FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}
+ASK_AGAIN = {"Cache-Control": "no-cache"}
+NOT_FOUND = 404
+
+
+@cache
+def assets_signature() -> str:
+    """Changes whenever a file under static/ changes: part of the assets' URL."""
+    digest = hashlib.sha256()
+    for path in sorted(each for each in STATIC.rglob("*") if each.is_file()):
+        digest.update(path.relative_to(STATIC).as_posix().encode() + path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+@cache
+def _map_of(data_signature: str) -> BuiltMap:
+    known = atlas()
+    drawn = payload.drawn_layers(known)
+    return build_map(drawn, {layer.id: known.loaded[layer.id].source for layer in drawn}, signature=data_signature)
+
+
+def the_map() -> BuiltMap:
+    """The rendered map of the current data."""
+    return _map_of(atlas().signature)
+
+
+@cache
+def _layer_text(layer_id: str, data_signature: str) -> str:  # noqa: ARG001 - the signature is the cache's key
+    return payload.layer_features(atlas(), layer_id)
+
+
+async def healthz(_: Request) -> Response:
+    """Alive, with the data version and what could not be loaded."""
+    known = atlas()
+    broken = {layer_id: bilingual(fault) for layer_id, fault in known.failed.items()}
+    return JSONResponse(
+        {"status": "degraded" if broken else "ok", "data_version": known.data_version, "failed": broken}
+    )
+
+
+async def manifest(_: Request) -> Response:
+    """Names and texts for the map's controls."""
+    return _json(json.dumps(payload.manifest(atlas()), ensure_ascii=False, allow_nan=False), FOR_EVER)
+
+
+async def map_script(request: Request) -> Response:
+    """The map's script; only the current one is served."""
+    built = the_map()
+    if request.path_params["name"] != f"{built.signature}.js":
+        return _not_found("map", request.path_params["name"])
+    return Response(built.script, media_type="text/javascript", headers=FOR_EVER)
+
+
+async def layer(request: Request) -> Response:
+    """All rows of a layer, as the map draws them."""
+    layer_id = request.path_params["name"]
+    known = atlas()
+    if layer_id not in {*known.loaded, "parks_outlines"}:
+        return _not_found("layer", layer_id)
+    return _json(_layer_text(layer_id, known.signature), FOR_EVER, media_type="application/geo+json")
+
+
+async def export_geojson(request: Request) -> Response:
+    """A layer's rows under the view in the query, as a file."""
+    return _export(request, "geojson", lambda name, view: exports.layer_geojson(atlas(), name, view))
+
+
+async def export_csv(request: Request) -> Response:
+    """A table under the view in the query, as a file."""
+    return _export(request, "csv", lambda name, view: exports.table_csv(exports.table(atlas(), name, view)))
+
+
+def _export(request: Request, kind: str, make: Callable[..., str]) -> Response:
+    known, name = atlas(), request.path_params["name"]
+    view, _ = from_query(dict(request.query_params), towns=known.towns)
+    try:
+        content = make(name, view)
+    except AtlasError as fault:
+        return Response(bilingual(fault), status_code=NOT_FOUND, media_type="text/plain")
+    file = quote(f"shanghai-atlas-{name}-{known.data_version}.{kind}")
+    headers = {**ASK_AGAIN, "Content-Disposition": f"attachment; filename*=UTF-8''{file}"}
+    media_type = "application/geo+json" if kind == "geojson" else "text/csv; charset=utf-8"
+    return _json(content, headers, media_type=media_type)
+
+
+def _json(content: str, headers: dict[str, str], *, media_type: str = "application/json") -> Response:
+    return Response(content, media_type=media_type, headers=headers)
+
+
+def _not_found(kind: str, name: str) -> Response:
+    return Response(f"没有 {kind} {name} | There is no {kind} {name}", status_code=NOT_FOUND, media_type="text/plain")
+
+
+class Assets(StaticFiles):
+    """Our scripts, styles and Leaflet. The signature in the path is for the browser's cache only."""
+
+    def get_path(self, scope: Scope) -> str:
+        """Drop the signature from the path."""
+        return super().get_path(scope).partition("/")[2]
+
+    def file_response(self, *args, **kwargs) -> Response:  # type: ignore[no-untyped-def]  # noqa: ANN002, ANN003
+        """Let browsers keep the file: its path changes with its content."""
+        response = super().file_response(*args, **kwargs)
+        response.headers.update(FOR_EVER)
+        return response
+
+
+ROUTES: tuple[BaseRoute, ...] = (
+    Route("/healthz", healthz),
+    Route("/manifest.json", manifest),
+    Route("/maps/{name}", map_script),
+    Route("/layers/{name}.geojson", layer),
+    Route("/export/{name}.geojson", export_geojson),
+    Route("/export/{name}.csv", export_csv),
+    Mount("/assets", Assets(directory=STATIC)),
+)

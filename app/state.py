@@ -1,0 +1,74 @@
+"""What one session remembers: its View, what is picked, and the last word of its browser."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import streamlit as st
+
+from app.atlas import Atlas
+from app.map_mount import KEY
+from app.view import Ignored, View, from_browser, from_query
+
+SESSION = "atlas"
+
+
+@dataclass
+class Session:
+    """State of one browser tab. The widgets are drawn from it and write back to it."""
+
+    view: View
+    ignored: tuple[Ignored, ...] = ()
+    seq: int = 0
+    picked: dict[str, str] | None = None
+    command: dict[str, Any] | None = None
+    towns: tuple[str, ...] = field(default=(), repr=False)
+
+    def order(self, kind: str, **arguments: str) -> None:
+        """Give the map a command, to be carried out once."""
+        self.command = {"n": (self.command or {"n": 0})["n"] + 1, "kind": kind, **arguments}
+
+    def pick(self, layer: str, feature: str) -> None:
+        """Pick a place from a table: the map goes there."""
+        self.picked = {"layer": layer, "id": feature}
+        self.order("show", layer=layer, id=feature)
+
+    def change(self, changed: View) -> None:
+        """Take a new view."""
+        self.view = changed
+
+
+def session(atlas: Atlas) -> Session:
+    """Session of this tab; a new one reads its View from the URL."""
+    if SESSION not in st.session_state:
+        view, ignored = from_query(st.query_params.to_dict(), towns=atlas.towns)
+        st.session_state[SESSION] = Session(view=view, ignored=ignored, towns=atlas.towns)
+    kept: Session = st.session_state[SESSION]
+    return kept
+
+
+def on_browser_view() -> None:
+    """The reader used the control inside the map: take over its view."""
+    kept: Session = st.session_state[SESSION]
+    message = st.session_state[KEY].get("view")
+    if isinstance(message, Mapping) and isinstance(message.get("seq"), int):
+        kept.seq = message["seq"]
+        kept.view = from_browser(message.get("view"), view=kept.view, towns=kept.towns)
+
+
+def on_browser_pick() -> None:
+    """The reader picked a place on the map, or closed its card."""
+    kept: Session = st.session_state[SESSION]
+    message = st.session_state[KEY].get("pick")
+    if not isinstance(message, Mapping):
+        return
+    layer, feature = message.get("layer"), message.get("id")
+    kept.picked = {"layer": str(layer), "id": str(feature)} if layer and feature else None
+
+
+def on_widget(field_name: str, key: str) -> None:
+    """A widget of the sidebar changed: write its value into the View."""
+    kept: Session = st.session_state[SESSION]
+    value = st.session_state[key]
+    changed: dict[str, Any] = {field_name: tuple(value) if isinstance(value, list) else value}
+    kept.view = replace(kept.view, **changed)

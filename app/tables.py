@@ -1,0 +1,155 @@
+"""Tables as people read them: columns named in one language, numbers rounded and formatted, still sortable."""
+
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from app import nearby
+from app.atlas import Atlas
+from app.texts import text
+from layers.vocabulary import value_name
+
+Table = tuple[pd.DataFrame, dict[str, Any]]
+WHOLE = "%,.0f"
+
+
+def land_table(table: pd.DataFrame, total: dict[str, Any], lang: str) -> Table:
+    """Land by district: always 16 rows, then the union total."""
+    last = {
+        **total,
+        "district_zh": text("union_total", lang),
+        "district_en": text("union_total", lang),
+        "land_supply": "",
+    }
+    rows = pd.concat([table, pd.DataFrame([last])], ignore_index=True)
+    rows["land_supply"] = rows["land_supply"].map({"not_published": text("not_published", lang)}).fillna("")
+    rows["outline_mu"] = rows["outline_m2"] * 3 / 2_000
+    return _named(
+        rows, lang,
+        {
+            _name("district", lang): "col_district", "land_supply": "col_supply", "parks": "col_parks",
+            "parks_counted": "col_counted", "park_extent_mu": "col_extent_mu", "park_extent_ha": "col_extent_ha",
+            "park_extent_m2": "col_extent_m2", "outline_mu": "col_outline_mu", "gmp_sites": "col_gmp",
+            "gmp_floor_m2": "col_floor", "gmp_floor_built_m2": "col_floor_built", "gmp_unknown_m2": "col_unknown",
+        },
+    )  # fmt: skip
+
+
+def sector_table(table: pd.DataFrame, total: dict[str, Any], lang: str) -> Table:
+    """Published extent by sector, then the union total: the rows overlap."""
+    last = {**total, "sector_zh": text("union_total", lang), "sector_en": text("union_total", lang)}
+    rows = pd.concat([table, pd.DataFrame([last])], ignore_index=True)
+    return _named(
+        rows, lang,
+        {
+            _name("sector", lang): "col_sector", "parks": "col_parks", "parks_counted": "col_counted",
+            "park_extent_mu": "col_extent_mu", "park_extent_ha": "col_extent_ha", "park_extent_m2": "col_extent_m2",
+        },
+    )  # fmt: skip
+
+
+def nearby_table(sites: pd.DataFrame, atlas: Atlas, lang: str) -> Table:
+    """Every site with its nearest known targets: best, range, and how many lie within 1, 3 and 5 km."""
+    names = _place_names(atlas, lang)
+    out = pd.DataFrame({text("col_name", lang): sites[_name("name", lang)]})
+    out[text("col_method", lang)] = [
+        value_name("location_method", code)[lang == "en"] for code in sites["location_method"]
+    ]
+    out[text("col_accuracy", lang)] = sites["accuracy_m"]
+    config = {text("col_accuracy", lang): _number(WHOLE)}
+    for target, (_, _, counted) in nearby.TARGETS.items():
+        called = text(f"target_{target}", lang)
+        best = text("col_best", lang).format(target=called)
+        out[best] = sites[f"{target}_m"] / 1_000
+        config[best] = _number("%.2f")
+        out[text("col_range", lang).format(target=called)] = [
+            "" if pd.isna(low) else f"{low / 1_000:.2f}-{high / 1_000:.2f}"
+            for low, high in zip(sites[f"{target}_min_m"], sites[f"{target}_max_m"], strict=True)
+        ]
+        if not counted:
+            continue
+        out[text("col_nearest", lang).format(target=called)] = [names.get(key, "") for key in sites[f"{target}_id"]]
+        for radius in nearby.RADII_M:
+            out[text("col_within", lang).format(target=called, radius=radius // 1_000)] = [
+                "" if pd.isna(best_count) else f"{sure:.0f} / {best_count:.0f} / {possible:.0f}"
+                for sure, best_count, possible in sites[
+                    [f"{target}_{kind}_{radius}" for kind in ("sure", "best", "possible")]
+                ].itertuples(index=False)
+            ]
+    return out, config
+
+
+def nearby_district_table(table: pd.DataFrame, lang: str) -> Table:
+    """Medians and shares by district with n."""
+    if table.empty:
+        return pd.DataFrame(), {}
+    out = pd.DataFrame({text("col_district", lang): table[_name("district", lang)], text("col_n", lang): table["n"]})
+    config = {}
+    for target, (_, _, counted) in nearby.TARGETS.items():
+        called = text(f"target_{target}", lang)
+        median = text("col_median", lang).format(target=called)
+        out[median] = table[f"{target}_median_m"] / 1_000
+        config[median] = _number("%.2f")
+        for radius in nearby.RADII_M if counted else ():
+            share = text("col_share", lang).format(target=called, radius=radius // 1_000)
+            out[share] = table[f"{target}_share_{radius}"] * 100
+            config[share] = _number("%.0f%%")
+    return out, config
+
+
+def places_table(rows: pd.DataFrame, atlas: Atlas, lang: str) -> Table:
+    """One row per place on the map."""
+    at = lang == "en"
+    titles = {key: (each.layer.title_zh, each.layer.title_en)[at] for key, each in atlas.loaded.items()}
+    districts = {code: names[at] for code, names in atlas.district_names.items()}
+    out = pd.DataFrame(
+        {
+            text("col_name", lang): rows[_name("name", lang)],
+            text("col_layer", lang): [titles[key] for key in rows["layer"]],
+            text("col_district", lang): [districts.get(code, "") for code in rows["district_code"]],
+            text("col_town", lang): ["、".join(towns) for towns in rows["towns"]],
+            text("col_sector", lang): [
+                "、".join(value_name("sectors", code)[at] for code in codes) for codes in rows["sectors"]
+            ],
+            text("col_method", lang): [value_name("location_method", code)[at] for code in rows["location_method"]],
+            text("col_accuracy", lang): pd.to_numeric(rows["accuracy_m"]),
+            text("col_id", lang): rows["id"],
+        }
+    )
+    return out, {text("col_accuracy", lang): _number(WHOLE)}
+
+
+def outlines_table(table: pd.DataFrame, atlas: Atlas, lang: str) -> Table:
+    """Measured beside published extent, with the difference."""
+    named = table.assign(name=[_place_names(atlas, lang).get(key, key) for key in table["park_id"]])
+    named["difference"] = named["difference_share"] * 100
+    frame, config = _named(
+        named, lang,
+        {
+            "name": "col_name", "measured_mu": "col_measured_mu", "published_mu": "col_published_mu",
+            "difference": "col_difference",
+        },
+    )  # fmt: skip
+    return frame, {**config, text("col_difference", lang): _number("%+.1f%%")}
+
+
+def _named(rows: pd.DataFrame, lang: str, columns: dict[str, str]) -> Table:
+    """Choose, order and name columns; numbers are shown whole, with thousands."""
+    out = rows[list(columns)].rename(columns={name: text(key, lang) for name, key in columns.items()})
+    numbers = out.select_dtypes("number").columns
+    return out, {str(name): _number("localized") for name in numbers} if len(out) else {}
+
+
+def _number(style: str) -> Any:  # noqa: ANN401 - Streamlit names no public type for it
+    return st.column_config.NumberColumn(format=style)
+
+
+def _name(stem: str, lang: str) -> str:
+    return f"{stem}_en" if lang == "en" else f"{stem}_zh"
+
+
+def _place_names(atlas: Atlas, lang: str) -> dict[str, str]:
+    column = _name("name", lang)
+    frames = [each.frame for each in atlas.loaded.values() if each.layer.role != "base"]
+    return {key: name for frame in frames for key, name in zip(frame["id"], frame[column], strict=True)}

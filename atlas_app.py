@@ -1,0 +1,17 @@
+"""Front door: `streamlit run atlas_app.py` starts page, data routes, assets and /healthz on one port."""
+
+from pathlib import Path
+
+import streamlit as st
+from starlette.middleware import Middleware
+
+from app.faults import on_fault
+from app.headers import SecurityHeaders
+from app.routes import ROUTES
+
+app = st.App(
+    Path(__file__).parent / "app" / "page.py",
+    routes=ROUTES,
+    middleware=[Middleware(SecurityHeaders)],
+    on_script_error=on_fault,
+)
