@@ -14,7 +14,7 @@ from geo.frames import records
 from layers import REGISTRY
 from layers.districts import DISTRICTS
 from layers.figures import Evidence, load_evidence
-from layers.load import load
+from layers.load import empty, load
 from layers.model import Issue, Loaded
 
 DATA_VARIABLE = "ATLAS_DATA"
@@ -47,6 +47,18 @@ class Atlas:
     towns: tuple[str, ...]
     signature: str
 
+    def frame(self, layer_id: str) -> gpd.GeoDataFrame:
+        """Rows of a layer; none if it could not be loaded (`failed` says why).
+
+        Raises
+        ------
+        KeyError
+            If there is no such layer in the registry.
+        """
+        if layer_id in self.loaded:
+            return self.loaded[layer_id].frame
+        return empty({layer.id: layer for layer in REGISTRY}[layer_id])
+
     @property
     def issues(self) -> tuple[Issue, ...]:
         """Issue rows of all layers."""
@@ -77,7 +89,7 @@ def load_atlas(data: Path) -> Atlas:
     """Load every layer of the registry and the evidence from a data folder; what fails is kept as an error."""
     failed: dict[str, DataError] = {}
     loaded: dict[str, Loaded] = {}
-    districts = gpd.GeoDataFrame({"district_code": [], "name_zh": [], "name_en": []}, geometry=[], crs="EPSG:4326")
+    districts = empty(DISTRICTS)
     try:
         loaded[DISTRICTS.id] = load(DISTRICTS, data=data)
         districts = loaded[DISTRICTS.id].frame.sort_values("district_code").reset_index(drop=True)

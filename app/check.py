@@ -12,7 +12,7 @@ from app.view import View
 from geo import ledger
 from geo.errors import ParameterError
 from geo.frames import records
-from layers import REGISTRY
+from layers import PLACES
 
 TOLERANCE = 1e-6
 
@@ -27,9 +27,7 @@ def check(atlas: Atlas) -> dict[str, Any]:
     """
     faults = [f"{layer_id}: {bilingual(fault)}" for layer_id, fault in atlas.failed.items()]
     faults += _rows_add_up(atlas)
-    if "parks" in atlas.loaded:
-        faults += _parents(atlas) + _sums(atlas)
-    faults += _references(atlas)
+    faults += _parents(atlas) + _sums(atlas) + _references(atlas)
     return {
         "ok": not faults,
         "data_version": atlas.data_version,
@@ -96,7 +94,7 @@ def _rows_add_up(atlas: Atlas) -> list[str]:
 
 
 def _parents(atlas: Atlas) -> list[str]:
-    parks = atlas.loaded["parks"].frame
+    parks = atlas.frame("parks")
     parents = dict(zip(parks["id"], parks["parent_id"], strict=True))
     faults = [
         f"parks: {key} lies in {parent}, which does not exist"
@@ -128,12 +126,10 @@ def _sums(atlas: Atlas) -> list[str]:
 
 def _references(atlas: Atlas) -> list[str]:
     """Every figure and conflict that a row refers to exists, and so does every park."""
-    parks = set(atlas.loaded["parks"].frame["id"]) if "parks" in atlas.loaded else set()
+    parks = set(atlas.frame("parks")["id"])
     faults = []
-    for layer in REGISTRY:
-        if layer.id not in atlas.loaded or layer.role == "base":
-            continue
-        for row in records(atlas.loaded[layer.id].frame):
+    for layer in PLACES:
+        for row in records(atlas.frame(layer.id)):
             missing = [key for key in row["references"] if key not in atlas.evidence.figures]
             missing += [key for key in row["conflicts"] if key not in atlas.evidence.conflicts]
             missing += [row["park_id"]] if row.get("park_id") and row["park_id"] not in parks else []

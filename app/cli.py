@@ -142,7 +142,7 @@ def _stats(asked: argparse.Namespace) -> int:
         }
     _say_failed(atlas)
     _answer(answer, asked)
-    return DONE
+    return BAD_INPUT if atlas.failed else DONE
 
 
 def _export(asked: argparse.Namespace) -> int:

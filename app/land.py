@@ -30,7 +30,7 @@ def by_district(atlas: Atlas, view: View) -> pd.DataFrame:
         counted once (m², ha, 亩); ``outline_m2`` is measured (geodesic, union); ``gmp_floor_m2`` is floor
         area, ``gmp_unknown_m2`` area of a kind that is not stated.
     """
-    parks, gmp = _rows(atlas, "parks", view), _rows(atlas, "gmp", view)
+    parks, gmp = selection.rows(atlas, "parks", view), selection.rows(atlas, "gmp", view)
     counted = parks[parks["id"].isin(counted_parks(atlas, parks))]
     outlines = _outlines(atlas, parks)
     table = []
@@ -47,12 +47,13 @@ def by_district(atlas: Atlas, view: View) -> pd.DataFrame:
                 "gmp_sites": len(sites), **_floor(sites),
             }
         )  # fmt: skip
-    return pd.DataFrame(table)
+    columns = ["district_code", "district_zh", "district_en", "land_supply", "parks", "parks_counted", *_extent(0.0)]
+    return pd.DataFrame(table, columns=[*columns, "outline_m2", "gmp_sites", *_floor(gmp)])
 
 
 def by_sector(atlas: Atlas, view: View) -> pd.DataFrame:
     """Published extent of the selected parks by sector. Sectors overlap: see `total` for the sum of all."""
-    parks = _rows(atlas, "parks", view)
+    parks = selection.rows(atlas, "parks", view)
     table = []
     for sector in SECTORS:
         members = parks[[sector.code in row for row in parks["sectors"]]]
@@ -73,7 +74,7 @@ def by_sector(atlas: Atlas, view: View) -> pd.DataFrame:
 
 def total(atlas: Atlas, view: View) -> dict[str, float | int]:
     """Union total of the selection: every piece of land once, whatever its districts and sectors."""
-    parks, gmp = _rows(atlas, "parks", view), _rows(atlas, "gmp", view)
+    parks, gmp = selection.rows(atlas, "parks", view), selection.rows(atlas, "gmp", view)
     counted = parks[parks["id"].isin(counted_parks(atlas, parks))]
     outlines = _outlines(atlas, parks)
     return {
@@ -84,7 +85,7 @@ def total(atlas: Atlas, view: View) -> dict[str, float | int]:
 
 def outlines_compared(atlas: Atlas, view: View) -> pd.DataFrame:
     """Measured extent beside the published one, where the outline does not come from the published area."""
-    parks = _rows(atlas, "parks", view)
+    parks = selection.rows(atlas, "parks", view)
     drawn = _outlines(atlas, parks)
     published = parks.set_index("id")["site_area_m2"]
     table = []
@@ -116,26 +117,16 @@ def supply(atlas: Atlas) -> list[dict[str, Any]]:
 
 def counted_parks(atlas: Atlas, parks: gpd.GeoDataFrame) -> frozenset[str]:
     """Ids of the parks whose published areas may be added. Zones are context: they neither count nor hide parks."""
-    everything = atlas.loaded["parks"].frame
+    everything = atlas.frame("parks")
     parents = dict(zip(everything["id"], everything["parent_id"], strict=True))
     own = parks[parks["kind"] != "zone"]
     areas = {key: None if pd.isna(value) else value for key, value in zip(own["id"], own["site_area_m2"], strict=True)}
     return ledger.counted_once(areas, parents)
 
 
-def _rows(atlas: Atlas, layer_id: str, view: View) -> gpd.GeoDataFrame:
-    """The view's rows, or the empty layer if it could not be loaded."""
-    if layer_id in atlas.loaded:
-        return selection.rows(atlas, layer_id, view)
-    columns = ("id", "district_code", "kind", "sectors", "parent_id", "site_area_m2", "area_m2", "area_basis", "status")
-    return gpd.GeoDataFrame({name: [] for name in columns}, geometry=[], crs="EPSG:4326")
-
-
 def _outlines(atlas: Atlas, parks: gpd.GeoDataFrame) -> gpd.GeoSeries:
     """Outlines of the selected parks that are measured, by park id."""
-    if "outlines" not in atlas.loaded:
-        return gpd.GeoSeries([], crs="EPSG:4326")
-    frame = atlas.loaded["outlines"].frame
+    frame = atlas.frame("outlines")
     kept = frame[frame["independent"].astype(bool) & frame["counts"].astype(bool) & frame["park_id"].isin(parks["id"])]
     return kept.set_index("park_id").geometry
 

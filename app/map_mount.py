@@ -37,7 +37,7 @@ def mount(
     *,
     seq: int,
     orders: Mapping[str, Any],
-    on_message: tuple[Callable[[], None], Callable[[], None]],
+    on_message: Mapping[str, Callable[[], None]],
 ) -> None:
     """Put the map on the page, or hand a command to the one that is there.
 
@@ -49,7 +49,7 @@ def mount(
         ``command``: what the map shall do once, ``{n, kind: show|fit|home, ...}`` or None; ``picked``: the
         ``{layer, id}`` to highlight, or None.
     on_message
-        Called when the browser's view has changed, and when a place was picked.
+        Called for ``view`` (the browser changed it), ``pick`` (a place was picked) and ``ready`` (the map stands).
     """
     built = the_map()
     signature = assets_signature()
@@ -67,6 +67,7 @@ def mount(
             "map_script": f"/maps/{built.signature}.js",
             "map_id": built.map_id,
         },
-        on_view_change=on_message[0],
-        on_pick_change=on_message[1],
+        on_view_change=on_message["view"],
+        on_pick_change=on_message["pick"],
+        on_ready_change=on_message["ready"],
     )

@@ -42,14 +42,9 @@ def distances(atlas: Atlas, *, coarse: bool) -> pd.DataFrame:
         ``{target}_max_m``; for facilities ``{target}_{sure|best|possible}_{radius}``. Sites that are too
         coarse or schematic have missing values and ``measured`` False.
     """
-    sites = pd.concat(
-        [
-            atlas.loaded[layer].frame[[*SITE_COLUMNS, "accuracy_m", "geometry"]].assign(layer=layer)
-            for layer in ORIGINS
-            if layer in atlas.loaded
-        ],
-        ignore_index=True,
-    )
+    columns = [*SITE_COLUMNS, "accuracy_m", "geometry"]
+    parts = [atlas.frame(layer)[columns].assign(layer=layer) for layer in ORIGINS]
+    sites = pd.concat(parts, ignore_index=True)
     usable = _measurable(sites, coarse=coarse)
     origins = proximity.sites(gpd.GeoDataFrame(sites[usable], crs="EPSG:4326"))
     table = sites.drop(columns="geometry").assign(measured=usable).set_index("id", drop=False)
@@ -116,9 +111,7 @@ def _to_target(atlas: Atlas, origins: proximity.Sites, target: str, *, coarse: b
 
 def _target_rows(atlas: Atlas, target: str, *, coarse: bool) -> gpd.GeoDataFrame:
     layer, kinds, _ = TARGETS[target]
-    if layer not in atlas.loaded:
-        return gpd.GeoDataFrame({"id": [], "accuracy_m": []}, geometry=[], crs="EPSG:4326")
-    frame = atlas.loaded[layer].frame
+    frame = atlas.frame(layer)
     return frame[frame["kind"].isin(kinds) & _measurable(frame, coarse=coarse)]
 
 

@@ -9,7 +9,7 @@ from app.map_mount import mount
 from app.messages import in_words
 from app.panels import render_numbers, render_picked, render_section
 from app.sidebar import render_sidebar
-from app.state import on_browser_pick, on_browser_view, session
+from app.state import on_browser_pick, on_browser_view, on_map_ready, session
 from app.texts import text
 from layers import REGISTRY
 
@@ -36,8 +36,11 @@ def render() -> None:
     with left:
         mount(
             atlas, kept.view, seq=kept.seq, orders={"command": kept.command, "picked": kept.picked},
-            on_message=(on_browser_view, on_browser_pick),
+            on_message={"view": on_browser_view, "pick": on_browser_pick, "ready": on_map_ready},
         )  # fmt: skip
+    if not kept.map_stands:  # the map first: charts and tables would compete with it for the browser's time
+        right.caption(text("loading", lang))
+        return
     with right:
         render_picked(atlas, kept)
         render_numbers(atlas, kept)

@@ -25,7 +25,9 @@ from geo.frames import records
 
 SECTIONS = ("land", "nearby", "places", "outlines", "about")
 CHART_HEIGHT = 340
+NOTHING = "–"  # an empty cell: not measured or not stated
 TABLE_HEIGHT = 430
+ROW_HEIGHT = 22
 
 
 def render_numbers(atlas: Atlas, session: Session) -> None:
@@ -41,7 +43,7 @@ def render_numbers(atlas: Atlas, session: Session) -> None:
         text("floor", lang), f"{sums['gmp_floor_m2']:,.0f} m²",
         help=text("floor_note", lang).format(unknown=f"{sums['gmp_unknown_m2']:,.0f}"),
     )  # fmt: skip
-    right.metric(text("supply", lang), _supply_text(atlas, lang), help=text("supply_note", lang))
+    right.metric(text("supply", lang), _supply_latest(atlas, lang), help=text("supply_note", lang))
     if not shown:
         st.warning(text("empty", lang))
     st.caption(text("land_chart", lang))
@@ -89,11 +91,11 @@ def _render_land(atlas: Atlas, session: Session) -> None:
     )
     st.subheader(text("land_by_district", lang))
     frame, config = land_table(land.by_district(atlas, view), land.total(atlas, view), lang)
-    st.dataframe(frame, column_config=config, hide_index=True, height="content", key="t_land")
+    st.dataframe(frame, column_config=config, hide_index=True, height="content", placeholder=NOTHING, key="t_land")
     _download("land", view)
     st.subheader(text("land_by_sector", lang))
     frame, config = sector_table(land.by_sector(atlas, view), land.total(atlas, view), lang)
-    st.dataframe(frame, column_config=config, hide_index=True, height="content", key="t_sectors")
+    st.dataframe(frame, column_config=config, hide_index=True, height="content", placeholder=NOTHING, key="t_sectors")
     _download("sectors", view)
 
 
@@ -112,7 +114,9 @@ def _render_nearby(atlas: Atlas, session: Session) -> None:
     _distance_chart(sites, lang)
     st.subheader(text("nearby_districts", lang))
     frame, config = nearby_district_table(nearby.by_district(sites, atlas), lang)
-    st.dataframe(frame, column_config=config, hide_index=True, height="content", key="t_nearby_districts")
+    st.dataframe(
+        frame, column_config=config, hide_index=True, height="content", placeholder=NOTHING, key="t_nearby_districts"
+    )
     _download("nearby_districts", view)
 
 
@@ -130,7 +134,7 @@ def _render_outlines(atlas: Atlas, session: Session) -> None:
     view, lang = session.view, session.view.lang
     st.info(text("outlines_note", lang))
     frame, config = outlines_table(land.outlines_compared(atlas, view), atlas, lang)
-    st.dataframe(frame, column_config=config, hide_index=True, height="content", key="t_outlines")
+    st.dataframe(frame, column_config=config, hide_index=True, height="content", placeholder=NOTHING, key="t_outlines")
     _download("outlines", view)
 
 
@@ -154,7 +158,7 @@ def _render_about(atlas: Atlas, session: Session) -> None:
                 for each in atlas.loaded.values()
             ]
         ),
-        hide_index=True, height="content", key="t_sources",
+        hide_index=True, height="content", placeholder=NOTHING, key="t_sources",
     )  # fmt: skip
 
 
@@ -177,6 +181,7 @@ def _pickable(
     st.dataframe(
         marked, column_config=config, hide_index=True, height=TABLE_HEIGHT, key=key, on_select=chosen,
         selection_mode="single-row",
+        placeholder=NOTHING,
     )  # fmt: skip
 
 
@@ -194,7 +199,7 @@ def _land_chart(atlas: Atlas, view: View) -> None:
         y=alt.Y(f"{name}:N", sort=table[name].to_list(), title=None, axis=alt.Axis(labelOverlap=False)),
         tooltip=[alt.Tooltip(f"{name}:N"), alt.Tooltip("park_extent_mu:Q", format=",.0f", title="亩")],
     )  # fmt: skip
-    st.altair_chart(bars.properties(height=CHART_HEIGHT), key="c_land")
+    st.altair_chart(bars, height=CHART_HEIGHT, key="c_land")
 
 
 def _distance_chart(sites: pd.DataFrame, lang: str) -> None:
@@ -221,7 +226,7 @@ def _distance_chart(sites: pd.DataFrame, lang: str) -> None:
         x="best:Q",
         tooltip=["site", "target", *(alt.Tooltip(f"{key}:Q", format=".1f") for key in ("low", "best", "high"))],
     )
-    st.altair_chart(ranges + points, key="c_nearby")
+    st.altair_chart(ranges + points, height=ROW_HEIGHT * len(measured) + 60, key="c_nearby")
 
 
 def _supply_text(atlas: Atlas, lang: str) -> str:
@@ -229,6 +234,14 @@ def _supply_text(atlas: Atlas, lang: str) -> str:
         f"{row['as_of'][:4]}: {row['value_mu']:,.0f} 亩" for row in land.supply(atlas) if row["value_mu"] is not None
     ]
     return " → ".join(parts) or text("not_published", lang)
+
+
+def _supply_latest(atlas: Atlas, lang: str) -> str:
+    """The latest cumulative figure: it includes the earlier ones."""
+    stated = [row for row in land.supply(atlas) if row["value_mu"] is not None]
+    if not stated:
+        return text("not_published", lang)
+    return f"{stated[-1]['value_mu']:,.0f} 亩 ({stated[-1]['as_of'][:4]})"
 
 
 def _plain(value: str) -> str:

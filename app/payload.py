@@ -17,6 +17,7 @@ from layers.vocabulary import LOCATION_METHODS, SECTORS, value_name
 
 SHANGHAI = (120.85, 30.68, 122.0, 31.88)
 FILTER_COLUMNS = ("id", "name_zh", "name_en", "towns", "sectors", "extent", "location_method", "accuracy_m")
+PARK_EXTENTS = "parks_outlines"
 DRAWN_BASE = ("land", "neighbours", "water", "districts_land")
 
 
@@ -53,9 +54,8 @@ def layer_features(atlas: Atlas, layer_id: str) -> str:
     KeyError
         If the layer does not exist or could not be loaded.
     """
-    if layer_id == "parks_outlines":
-        drawn = drawn_outlines(atlas.loaded["parks"].frame, atlas.loaded["outlines"].frame)
-        return geojson.to_geojson(drawn, about={})
+    if layer_id == PARK_EXTENTS:
+        return geojson.to_geojson(drawn_outlines(atlas.frame("parks"), atlas.frame("outlines")), about={})
     loaded = atlas.loaded[layer_id]
     if loaded.layer.role == "base":
         return geojson.to_geojson(loaded.frame, about={})
@@ -141,7 +141,7 @@ def _conflict(atlas: Atlas, key: str) -> dict[str, str]:
 
 
 def _park_name(atlas: Atlas, park_id: str) -> tuple[str, str]:
-    parks = atlas.loaded["parks"].frame.set_index("id") if "parks" in atlas.loaded else pd.DataFrame()
+    parks = atlas.frame("parks").set_index("id")
     if park_id not in parks.index:
         return park_id, park_id
     return str(parks.at[park_id, "name_zh"]), str(parks.at[park_id, "name_en"])

@@ -78,7 +78,8 @@ async def layer(request: Request) -> Response:
     """All rows of a layer, as the map draws them."""
     layer_id = request.path_params["name"]
     known = atlas()
-    if layer_id not in {*known.loaded, "parks_outlines"}:
+    needed = "parks" if layer_id == payload.PARK_EXTENTS else layer_id
+    if needed not in known.loaded:
         return _not_found("layer", layer_id)
     return _json(_layer_text(layer_id, known.signature), FOR_EVER, media_type="application/geo+json")
 

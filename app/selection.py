@@ -7,6 +7,8 @@ from app.view import View
 from geo import select
 from layers import PLACES
 
+SECTOR_FILTERED = frozenset(layer.id for layer in PLACES if layer.sector_filtered)
+
 
 def rows(atlas: Atlas, layer_id: str, view: View) -> gpd.GeoDataFrame:
     """Rows of a layer under the filters of a view, whether or not the layer is drawn.
@@ -14,12 +16,11 @@ def rows(atlas: Atlas, layer_id: str, view: View) -> gpd.GeoDataFrame:
     Rows of the region (the other corridor cities, Yangshan) lie in no district: any district or town
     filter leaves them out. The sector filter touches only the layers that declare it.
     """
-    loaded = atlas.loaded[layer_id]
-    frame = loaded.frame
+    frame = atlas.frame(layer_id)
     keep = select.any_of(frame["district_codes"], view.districts)
     keep &= select.any_of(frame["towns"], view.towns)
     keep &= select.one_of(frame["location_method"], view.methods)
-    if loaded.layer.sector_filtered:
+    if layer_id in SECTOR_FILTERED:
         keep &= select.any_of(frame["sectors"], view.sectors)
     return frame[keep]
 

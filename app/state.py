@@ -15,13 +15,22 @@ SESSION = "atlas"
 
 @dataclass
 class Session:
-    """State of one browser tab. The widgets are drawn from it and write back to it."""
+    """State of one browser tab. The widgets are drawn from it and write back to it.
+
+    Attributes
+    ----------
+    seq
+        Number of the browser's last message about its view.
+    map_stands
+        The browser has drawn its map: now the charts and tables may take its time.
+    """
 
     view: View
     ignored: tuple[Ignored, ...] = ()
     seq: int = 0
     picked: dict[str, str] | None = None
     command: dict[str, Any] | None = None
+    map_stands: bool = False
     towns: tuple[str, ...] = field(default=(), repr=False)
 
     def order(self, kind: str, **arguments: str) -> None:
@@ -64,6 +73,11 @@ def on_browser_pick() -> None:
         return
     layer, feature = message.get("layer"), message.get("id")
     kept.picked = {"layer": str(layer), "id": str(feature)} if layer and feature else None
+
+
+def on_map_ready() -> None:
+    """The map stands, or has said that it cannot: the rest of the page may follow."""
+    st.session_state[SESSION].map_stands = True
 
 
 def on_widget(field_name: str, key: str) -> None:

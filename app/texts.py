@@ -12,6 +12,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "园区 · GMP厂房 · G60走廊 · 松江枢纽 · 早餐示范点",
         "Parks · GMP space · G60 corridor · Songjiang hub · breakfast points",
     ),
+    "loading": ("正在载入地图……", "Loading the map ..."),
     "language": ("语言 Language", "语言 Language"),
     "filters": ("筛选", "Filters"),
     "districts": ("行政区", "Districts"),
@@ -36,7 +37,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "counts": ("当前地点", "Places now"),
     "rows_shown": ("地点数", "Places"),
-    "supply": ("可供用地（全市，文献）", "Land supply (city, stated)"),
+    "supply": ("可供用地（全市累计，文献）", "Land supply (city, cumulative, stated)"),
     "supply_note": (
         "累计口径：2025年的数包含2022年的数，不可相加；分区数未公布。",
         "Cumulative: the 2025 figure includes that of 2022, never add them. No split by district is published.",

@@ -24,7 +24,7 @@ def read_bytes(path: Path) -> bytes:
     except OSError as fault:
         msg = f"the file cannot be read ({fault.strerror})"
         hint = "Restore it from the last data version."
-        raise MissingFileError(msg, code="missing_file", where=path.name, hint=hint) from fault
+        raise MissingFileError(msg, code="missing_file", where=_short(path), hint=hint) from fault
 
 
 def read_text(path: Path) -> str:
@@ -39,7 +39,7 @@ def read_text(path: Path) -> str:
         return read_bytes(path).decode("utf-8-sig")
     except UnicodeDecodeError as fault:
         msg = "the file is not UTF-8"
-        raise SchemaError(msg, code="unreadable", where=path.name, hint="Save it as UTF-8.") from fault
+        raise SchemaError(msg, code="unreadable", where=_short(path), hint="Save it as UTF-8.") from fault
 
 
 def read_toml(path: Path) -> dict[str, Any]:
@@ -54,7 +54,7 @@ def read_toml(path: Path) -> dict[str, Any]:
         return tomllib.loads(read_text(path))
     except tomllib.TOMLDecodeError as fault:
         msg = f"not readable TOML ({fault})"
-        raise SchemaError(msg, code="unreadable", where=path.name, hint="Mend the line it names.") from fault
+        raise SchemaError(msg, code="unreadable", where=_short(path), hint="Mend the line it names.") from fault
 
 
 def read_table(path: Path) -> list[dict[str, str]]:
@@ -69,7 +69,12 @@ def read_table(path: Path) -> list[dict[str, str]]:
     for number, row in enumerate(rows, start=2):
         if None in row or None in row.values():
             msg = f"row {number} has another number of cells than the header"
-            raise SchemaError(msg, code="unreadable", where=path.name, hint="Check commas and quotes in that row.")
+            raise SchemaError(
+                msg,
+                code="unreadable",
+                where=_short(path),
+                hint="Check commas and quotes in that row.",
+            )
     return rows
 
 
@@ -89,3 +94,8 @@ def write_text(path: Path, text: str) -> None:
             Path(draft.name).unlink()
             raise
     Path(draft.name).replace(path)
+
+
+def _short(path: Path) -> str:
+    """Folder and name: enough to find the file, nothing of the machine it lies on."""
+    return f"{path.parent.name}/{path.name}"

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from geo import assign, geojson, io
+from geo.crs import WGS84
 from geo.errors import ProvenanceError, SchemaError
 from layers.model import Column, Issue, Layer, Loaded, Source
 
@@ -59,6 +60,13 @@ def load(layer: Layer, *, data: Path, districts: gpd.GeoDataFrame | None = None)
     return Loaded(
         layer=layer, frame=frame, issues=tuple(issues), source=source, rows_in=len(raw), sha256=io.sha256(path)
     )
+
+
+def empty(layer: Layer) -> gpd.GeoDataFrame:
+    """A layer without rows: what stands in for one that could not be loaded. EPSG:4326, all declared columns."""
+    columns = {column.name: pd.Series(dtype=float if column.dtype == "number" else object) for column in layer.columns}
+    columns["district_codes"] = pd.Series(dtype=object)
+    return gpd.GeoDataFrame(columns, geometry=gpd.GeoSeries([], crs=WGS84), crs=WGS84)
 
 
 def read_paper(folder: Path) -> tuple[Source, dict[str, dict[str, Any]]]:

@@ -66,7 +66,8 @@ OUTLINES = Layer(
 def drawn_outlines(parks: gpd.GeoDataFrame, outlines: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Everything that is drawn as a park's extent: outlines, and circles for parks with an area only.
 
-    A circle has the published area and no measured one; zones get none, as their extent is not the park's.
+    A circle has the published area and no measured one. Zones get none, as their extent is not the park's;
+    neither do parks whose position is schematic.
 
     Parameters
     ----------
@@ -78,10 +79,8 @@ def drawn_outlines(parks: gpd.GeoDataFrame, outlines: gpd.GeoDataFrame) -> gpd.G
     geopandas.GeoDataFrame
         Columns id, park_id, method (``area_circle`` for circles), independent, counts, note_zh, note_en.
     """
-    lone = parks[
-        parks["site_area_m2"].notna() & (parks["kind"] != "zone") & ~parks["id"].isin(outlines["park_id"])
-        & (parks["location_method"] != "schematic")
-    ]  # fmt: skip
+    has_area = parks["site_area_m2"].notna() & (parks["kind"] != "zone") & (parks["location_method"] != "schematic")
+    lone = parks[has_area & ~parks["id"].isin(outlines["park_id"])]
     circles = gpd.GeoDataFrame(
         {
             "id": [f"{park}-circle" for park in lone["id"]],
@@ -98,4 +97,4 @@ def drawn_outlines(parks: gpd.GeoDataFrame, outlines: gpd.GeoDataFrame) -> gpd.G
         ],
         crs=parks.crs,
     )
-    return gpd.GeoDataFrame(pd.concat([outlines.drop(columns="conflicts"), circles], ignore_index=True), crs=parks.crs)
+    return gpd.GeoDataFrame(pd.concat([outlines[circles.columns], circles], ignore_index=True), crs=parks.crs)
