@@ -27,11 +27,12 @@ browser: $(STAMP)  ## Find a Chromium for the browser tests, or install Debian's
 test: $(STAMP) browser  ## Run every test, the browser's too
 	$(BIN)/python -m pytest
 
-check: $(STAMP)  ## Lint, types, imports, data
+check: $(STAMP)  ## Lint, types, imports, docs, data
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python -m pytest tests/house
 	$(BIN)/python -m app data check --json > /dev/null
 
 format: $(STAMP)  ## Lay out the code

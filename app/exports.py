@@ -13,11 +13,11 @@ from app.cache import distances
 from app.view import View, to_query
 from geo import geojson
 from geo.errors import ParameterError
-from layers import REGISTRY
+from layers import PLACES, REGISTRY
 
 SHOWN = "shown"
 BASE_IDS = tuple(layer.id for layer in REGISTRY if layer.role == "base")
-TABLES = ("land", "sectors", "nearby", "nearby_districts", "outlines", "places")
+TABLES = ("land", "sectors", "nearby", "nearby_districts", "outlines", "places", "counts")
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 BOM = "\ufeff"  # Excel takes a UTF-8 file for the local code page without it
 
@@ -112,6 +112,8 @@ def table(atlas: Atlas, name: str, view: View) -> pd.DataFrame:
         return land.outlines_compared(atlas, view)
     if name == "places":
         return places(atlas, view)
+    if name == "counts":
+        return counts(atlas, view)
     if name in {"nearby", "nearby_districts"}:
         sites = nearby.for_view(distances(coarse=view.coarse), view)
         return nearby.by_district(sites, atlas) if name == "nearby_districts" else sites
@@ -138,6 +140,24 @@ def places(atlas: Atlas, view: View) -> pd.DataFrame:
         if len(frame)
     ]
     return pd.concat(rows, ignore_index=True) if rows else pd.DataFrame(columns=[*columns, "layer", "lon", "lat"])
+
+
+def counts(atlas: Atlas, view: View) -> pd.DataFrame:
+    """How many rows of every layer a view keeps, drawn or not, beside all rows of the layer."""
+    return pd.DataFrame(
+        [
+            {
+                "layer": layer.id,
+                "layer_zh": layer.title_zh,
+                "layer_en": layer.title_en,
+                "drawn": layer.id in view.layers,
+                "rows_kept": len(selection.rows(atlas, layer.id, view)),
+                "rows_all": len(atlas.frame(layer.id)),
+                "data_kind": "modelled" if layer.role == "modelled" else "compiled",
+            }
+            for layer in reversed(PLACES)
+        ]
+    )
 
 
 def table_csv(frame: pd.DataFrame) -> str:

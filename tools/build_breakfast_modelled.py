@@ -172,7 +172,7 @@ PAPER = {
         "result repeats byte for byte. The published number in weakly served areas is left out: no data that may be "
         "shipped delimit them. Uniform means that real density of people and shops is not reflected."
     ),
-    "attribution": "模拟数据，本项目 (MIT)",
+    "attribution": "模拟数据 Simulated (MIT)",
     "map_approval": "",
     "tool": "tools/build_breakfast_modelled.py",
 }

