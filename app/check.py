@@ -1,6 +1,7 @@
 """Prove the data: files, papers, parents, sums. And say which numbers a change of data has moved."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -10,15 +11,23 @@ from app.atlas import Atlas
 from app.messages import bilingual
 from app.view import View
 from geo import ledger
-from geo.errors import ParameterError
+from geo.errors import DataError, ParameterError
 from geo.frames import records
 from layers import PLACES
+from layers.load import check_paper, read_paper
 
 TOLERANCE = 1e-6
 
 
-def check(atlas: Atlas) -> dict[str, Any]:
+def check(atlas: Atlas, data: Path) -> dict[str, Any]:
     """Everything that can be proved about the data folder.
+
+    Parameters
+    ----------
+    atlas
+        What was loaded from it.
+    data
+        The folder itself, for files that are no layer.
 
     Returns
     -------
@@ -27,7 +36,7 @@ def check(atlas: Atlas) -> dict[str, Any]:
     """
     faults = [f"{layer_id}: {bilingual(fault)}" for layer_id, fault in atlas.failed.items()]
     faults += _rows_add_up(atlas)
-    faults += _parents(atlas) + _sums(atlas) + _references(atlas)
+    faults += _parents(atlas) + _sums(atlas) + _references(atlas) + _papers_of_figures(data)
     return {
         "ok": not faults,
         "data_version": atlas.data_version,
@@ -124,8 +133,22 @@ def _sums(atlas: Atlas) -> list[str]:
     return [f"land: the districts add up to {by_district:,.0f} m2, the union total is {total:,.0f} m2"]
 
 
+def _papers_of_figures(data: Path) -> list[str]:
+    """The figures' files are those that their paper speaks of."""
+    folder = data / "figures"
+    try:
+        _, papers = read_paper(folder)
+        for name in papers:
+            check_paper(folder / name, papers)
+    except DataError as fault:
+        return [f"figures: {bilingual(fault)}"]
+    return []
+
+
 def _references(atlas: Atlas) -> list[str]:
-    """Every figure and conflict that a row refers to exists, and so does every park."""
+    """Every figure and conflict that a row refers to exists, and so does every park; a failed layer is said once."""
+    if {"parks", "figures"} & set(atlas.failed):
+        return []
     parks = set(atlas.frame("parks")["id"])
     faults = []
     for layer in PLACES:

@@ -14,7 +14,7 @@ from typing import Any, NoReturn
 import pandas as pd
 
 from app import cache, check, exports, land, nearby
-from app.atlas import Atlas, load_atlas
+from app.atlas import Atlas, data_folder, load_atlas
 from app.messages import bilingual
 from app.view import View, district_code
 from geo import geojson, io
@@ -168,7 +168,7 @@ def _data(asked: argparse.Namespace) -> int:
             )
         _answer(check.compare(load_atlas(asked.other), atlas), asked)
         return DONE
-    findings = check.check(atlas)
+    findings = check.check(atlas, data_folder())
     _answer(findings, asked)
     if findings["ok"]:
         return DONE

@@ -16,6 +16,7 @@ from geo.errors import ParameterError
 from layers import PLACES, REGISTRY
 
 SHOWN = "shown"
+MODELLED = frozenset(layer.id for layer in PLACES if layer.role == "modelled")
 BASE_IDS = tuple(layer.id for layer in REGISTRY if layer.role == "base")
 TABLES = ("land", "sectors", "nearby", "nearby_districts", "outlines", "places", "counts")
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
@@ -135,11 +136,20 @@ def places(atlas: Atlas, view: View) -> pd.DataFrame:
         "location_basis",
     ]
     rows = [
-        frame[columns].assign(layer=layer_id, lon=_lon_lat(frame)[0], lat=_lon_lat(frame)[1])
+        frame[columns].assign(
+            layer=layer_id,
+            data_kind="modelled" if layer_id in MODELLED else "compiled",
+            lon=_lon_lat(frame)[0],
+            lat=_lon_lat(frame)[1],
+        )
         for layer_id, frame in selection.shown(atlas, view).items()
         if len(frame)
     ]
-    return pd.concat(rows, ignore_index=True) if rows else pd.DataFrame(columns=[*columns, "layer", "lon", "lat"])
+    return (
+        pd.concat(rows, ignore_index=True)
+        if rows
+        else pd.DataFrame(columns=[*columns, "layer", "data_kind", "lon", "lat"])
+    )
 
 
 def counts(atlas: Atlas, view: View) -> pd.DataFrame:
@@ -153,7 +163,7 @@ def counts(atlas: Atlas, view: View) -> pd.DataFrame:
                 "drawn": layer.id in view.layers,
                 "rows_kept": len(selection.rows(atlas, layer.id, view)),
                 "rows_all": len(atlas.frame(layer.id)),
-                "data_kind": "modelled" if layer.role == "modelled" else "compiled",
+                "data_kind": "modelled" if layer.id in MODELLED else "compiled",
             }
             for layer in reversed(PLACES)
         ]

@@ -10,7 +10,7 @@ from typing import Any
 import streamlit as st
 
 from app.atlas import Atlas
-from app.routes import assets_signature, the_map
+from app.cache import assets_signature, built_map
 from app.view import View, to_browser
 
 KEY = "atlas_map"
@@ -51,7 +51,7 @@ def mount(
     on_message
         Called for ``view`` (the browser changed it), ``pick`` (a place was picked) and ``ready`` (the map stands).
     """
-    built = the_map()
+    built = built_map()
     signature = assets_signature()
     component = st.components.v2.component("atlas_map", js=LOADER, html="<div></div>", isolate_styles=False)
     component(

@@ -68,17 +68,16 @@ def by_district(table: pd.DataFrame, atlas: Atlas) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Districts that have a measured site, by code, then a row ``all``. ``{target}_median_m`` is the median
-        best distance; ``{target}_share_{radius}`` the share of sites with a known facility in reach by best
-        distance, and ``..._sure_share_{radius}`` at the worst.
+        All 16 districts by code, then a row ``all``; n = 0 where no site was measured, with missing values.
+        ``{target}_median_m`` is the median best distance; ``{target}_share_{radius}`` the share of sites with a
+        known facility in reach by best distance, and ``..._sure_share_{radius}`` at the worst.
     """
-    measured = table[table["measured"]]
-    groups = [(code, measured[measured["district_code"] == code]) for code in sorted(set(measured["district_code"]))]
+    measured = table[table["measured"].astype(bool)]
+    groups = {code: measured[measured["district_code"] == code] for code in atlas.district_names}
     names = {**atlas.district_names, "all": ("全部", "All")}
     rows = [
         {"district_code": code, "district_zh": names[code][0], "district_en": names[code][1], **_summary(group)}
-        for code, group in [*groups, ("all", measured)]
-        if len(group)
+        for code, group in {**groups, "all": measured}.items()
     ]
     return pd.DataFrame(rows)
 
@@ -93,9 +92,14 @@ def _summary(group: pd.DataFrame) -> dict[str, float | int]:
     for target, (_, _, counts) in TARGETS.items():
         row[f"{target}_median_m"] = float(group[f"{target}_m"].median())
         for radius in RADII_M if counts else ():
-            row[f"{target}_share_{radius}"] = float((group[f"{target}_best_{radius}"] > 0).mean())
-            row[f"{target}_sure_share_{radius}"] = float((group[f"{target}_sure_{radius}"] > 0).mean())
+            row[f"{target}_share_{radius}"] = _share(group[f"{target}_best_{radius}"])
+            row[f"{target}_sure_share_{radius}"] = _share(group[f"{target}_sure_{radius}"])
     return row
+
+
+def _share(counts: pd.Series) -> float:
+    """Share of sites with at least one in reach; missing where there are no sites."""
+    return float((counts > 0).mean()) if len(counts) else float("nan")
 
 
 def _to_target(atlas: Atlas, origins: proximity.Sites, target: str, *, coarse: bool) -> pd.DataFrame:

@@ -1,7 +1,5 @@
 """The page: read the view, show the map and the numbers. Streamlit runs this file for every change."""
 
-from pathlib import Path
-
 import streamlit as st
 
 from app import cache
@@ -11,10 +9,11 @@ from app.panels import render_numbers, render_picked
 from app.sections import render_section
 from app.sidebar import render_sidebar
 from app.state import on_browser_pick, on_browser_view, on_map_ready, session
+from app.static_files import STATIC
 from app.texts import text
 from layers import REGISTRY
 
-STYLE = Path(__file__).parent / "static" / "page.css"
+STYLE = STATIC / "page.css"
 
 st.set_page_config(page_title="上海生物医药产业规划图集", layout="wide", initial_sidebar_state="auto")
 

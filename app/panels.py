@@ -7,6 +7,7 @@ from app import land, nearby, selection
 from app.atlas import Atlas
 from app.cache import distances
 from app.charts import render_land_chart
+from app.exports import MODELLED
 from app.payload import cell
 from app.state import Session
 from app.texts import text
@@ -17,9 +18,13 @@ def render_numbers(atlas: Atlas, session: Session) -> None:
     """Counts, land supply, park extent and floor area, with a chart of land by district."""
     view, lang = session.view, session.view.lang
     sums = land.total(atlas, view)
-    shown = sum(len(frame) for frame in selection.shown(atlas, view).values())
+    shown = {layer_id: len(frame) for layer_id, frame in selection.shown(atlas, view).items()}
+    simulated = sum(count for layer_id, count in shown.items() if layer_id in MODELLED)
+    real = sum(shown.values()) - simulated
     left, right = st.columns(2)
-    left.metric(text("rows_shown", lang), f"{shown:,}")
+    left.metric(
+        text("rows_shown", lang), f"{real:,}" + (f" + {simulated:,} {text('modelled', lang)}" if simulated else "")
+    )
     right.metric(text("extent", lang), f"{sums['park_extent_mu']:,.0f} 亩", help=text("extent_note", lang))
     left, right = st.columns(2)
     left.metric(
@@ -27,7 +32,7 @@ def render_numbers(atlas: Atlas, session: Session) -> None:
         help=text("floor_note", lang).format(unknown=f"{sums['gmp_unknown_m2']:,.0f}"),
     )  # fmt: skip
     right.metric(text("supply", lang), _supply_latest(atlas, lang), help=text("supply_note", lang))
-    if not shown:
+    if not real + simulated:
         st.warning(text("empty", lang))
     st.caption(text("land_chart", lang))
     render_land_chart(land.by_district(atlas, view), lang)

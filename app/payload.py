@@ -6,7 +6,7 @@ import geopandas as gpd
 import pandas as pd
 
 from app.atlas import Atlas
-from app.texts import all_texts
+from app.texts import map_texts
 from geo import geojson
 from geo.frames import records
 from layers import PLACES
@@ -41,7 +41,7 @@ def manifest(atlas: Atlas) -> dict[str, Any]:
             for term in LOCATION_METHODS
         ],
         "towns": list(atlas.towns),
-        "texts": all_texts(),
+        "texts": map_texts(),
         "home": {"bbox": list(SHANGHAI)},
     }
 

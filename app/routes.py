@@ -1,10 +1,7 @@
 """What the server answers besides the page: layers, the map's script, assets, exports, health."""
 
-import hashlib
 import json
 from collections.abc import Callable
-from functools import cache
-from pathlib import Path
 from urllib.parse import quote
 
 from starlette.requests import Request
@@ -14,42 +11,15 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from app import exports, payload
-from app.cache import atlas
-from app.map_build import BuiltMap, build_map
+from app.cache import atlas, built_map, layer_text
 from app.messages import bilingual
+from app.static_files import STATIC
 from app.view import from_query
 from geo.errors import AtlasError
 
-STATIC = Path(__file__).parent / "static"
 FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 ASK_AGAIN = {"Cache-Control": "no-cache"}
 NOT_FOUND = 404
-
-
-@cache
-def assets_signature() -> str:
-    """Changes whenever a file under static/ changes: part of the assets' URL."""
-    digest = hashlib.sha256()
-    for path in sorted(each for each in STATIC.rglob("*") if each.is_file()):
-        digest.update(path.relative_to(STATIC).as_posix().encode() + path.read_bytes())
-    return digest.hexdigest()[:12]
-
-
-@cache
-def _map_of(data_signature: str) -> BuiltMap:
-    known = atlas()
-    drawn = payload.drawn_layers(known)
-    return build_map(drawn, {layer.id: known.loaded[layer.id].source for layer in drawn}, signature=data_signature)
-
-
-def the_map() -> BuiltMap:
-    """The rendered map of the current data."""
-    return _map_of(atlas().signature)
-
-
-@cache
-def _layer_text(layer_id: str, data_signature: str) -> str:  # noqa: ARG001 - the signature is the cache's key
-    return payload.layer_features(atlas(), layer_id)
 
 
 async def healthz(_: Request) -> Response:
@@ -68,7 +38,7 @@ async def manifest(_: Request) -> Response:
 
 async def map_script(request: Request) -> Response:
     """The map's script; only the current one is served."""
-    built = the_map()
+    built = built_map()
     if request.path_params["name"] != f"{built.signature}.js":
         return _not_found("map", request.path_params["name"])
     return Response(built.script, media_type="text/javascript", headers=FOR_EVER)
@@ -81,7 +51,7 @@ async def layer(request: Request) -> Response:
     needed = "parks" if layer_id == payload.PARK_EXTENTS else layer_id
     if needed not in known.loaded:
         return _not_found("layer", layer_id)
-    return _json(_layer_text(layer_id, known.signature), FOR_EVER, media_type="application/geo+json")
+    return _json(layer_text(layer_id), FOR_EVER, media_type="application/geo+json")
 
 
 async def export_geojson(request: Request) -> Response:

@@ -26,7 +26,8 @@ def render_sidebar(atlas: Atlas, session: Session) -> None:
         districts = {code: names[at] for code, names in atlas.district_names.items()}
         _several("districts", text("districts", lang), districts, view)
         _several("sectors", text("sectors", lang), {s.code: (s.name_zh, s.name_en)[at] for s in SECTORS}, view)
-        st.caption(text("sector_scope", lang))
+        filtered = [(each.title_zh, each.title_en)[at] for each in PLACES if each.sector_filtered]
+        st.caption(text("sector_scope", lang).format(layers=("、", ", ")[at].join(filtered)))
         _several("methods", text("methods", lang), {m.code: (m.name_zh, m.name_en)[at] for m in LOCATION_METHODS}, view)
         _several("towns", text("towns", lang), {town: town for town in atlas.towns}, view)
         with st.expander(text("layers", lang)):

@@ -107,6 +107,7 @@ def places_table(rows: pd.DataFrame, atlas: Atlas, lang: str) -> Table:
         {
             text("col_name", lang): rows[_name("name", lang)],
             text("col_layer", lang): [titles[key] for key in rows["layer"]],
+            text("col_kind", lang): rows["data_kind"].map(_data_kinds(lang)),
             text("col_district", lang): [districts.get(code, "") for code in rows["district_code"]],
             text("col_town", lang): ["、".join(towns) for towns in rows["towns"]],
             text("col_sector", lang): [
@@ -122,8 +123,7 @@ def places_table(rows: pd.DataFrame, atlas: Atlas, lang: str) -> Table:
 
 def counts_table(table: pd.DataFrame, lang: str) -> Table:
     """Places by layer under the filters; simulated points are marked as such."""
-    kinds = {"compiled": text("stated", lang), "modelled": text("modelled", lang)}
-    rows = table.assign(kind=table["data_kind"].map(kinds))
+    rows = table.assign(kind=table["data_kind"].map(_data_kinds(lang)))
     columns = {
         _name("layer", lang): "col_layer",
         "kind": "col_kind",
@@ -157,6 +157,10 @@ def _named(rows: pd.DataFrame, lang: str, columns: dict[str, str]) -> Table:
 
 def _number(style: str) -> Any:  # noqa: ANN401 - Streamlit names no public type for it
     return st.column_config.NumberColumn(format=style)
+
+
+def _data_kinds(lang: str) -> dict[str, str]:
+    return {"compiled": text("compiled", lang), "modelled": text("modelled", lang)}
 
 
 def _name(stem: str, lang: str) -> str:

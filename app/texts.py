@@ -2,9 +2,12 @@
 
 import json
 from functools import cache
-from pathlib import Path
 
-MAP_TEXTS = Path(__file__).parent / "static" / "atlas" / "texts.json"
+from app.static_files import STATIC
+
+MAP_TEXTS = STATIC / "atlas" / "texts.json"
+
+SHARED = ("breakfast_status",)  # said on the page and on the map alike
 
 TEXTS: dict[str, tuple[str, str]] = {
     "title": ("上海生物医药产业规划图集", "Shanghai Biomedical Planning Atlas"),
@@ -23,10 +26,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "coarse": ("距离统计包含街镇级、区级位置", "Include town- and district-level places in distances"),
     "reset": ("清除筛选", "Clear filters"),
     "all": ("全部", "All"),
-    "sector_scope": (
-        "行业筛选只作用于：园区、GMP厂房、企业与项目、服务站点。",
-        "The sector filter applies to parks, GMP space, enterprises and services only.",
-    ),
+    "sector_scope": ("行业筛选只作用于：{layers}。", "The sector filter applies only to: {layers}."),
     "ignored": (
         "网址中有无法识别的部分，已忽略：{parts}",
         "Parts of the address were not understood and are ignored: {parts}",
@@ -136,6 +136,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "stated": ("文献", "stated"),
     "measured": ("量测", "measured"),
     "modelled": ("模拟", "modelled"),
+    "compiled": ("资料汇编", "compiled"),
     "breakfast_status": (
         "早餐示范点：2021年共推出226家 · 已识别1家 · 10家待证实 · 官方名单未公布",
         "Breakfast points: 226 reached in 2021 · 1 identified · 10 unconfirmed · official list not published",
@@ -160,7 +161,7 @@ def text(key: str, lang: str) -> str:
 
 
 @cache
-def all_texts() -> dict[str, tuple[str, str]]:
-    """The page's texts and the map's: what the browser is given."""
-    own = json.loads(MAP_TEXTS.read_text(encoding="utf-8")) if MAP_TEXTS.is_file() else {}
-    return {**{key: tuple(pair) for key, pair in own.items()}, **TEXTS}
+def map_texts() -> dict[str, tuple[str, str]]:
+    """What the map's controls say: their own texts, and what the page says in the same words."""
+    own = json.loads(MAP_TEXTS.read_text(encoding="utf-8"))
+    return {**{key: (zh, en) for key, (zh, en) in own.items()}, **{key: TEXTS[key] for key in SHARED}}

