@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import geopandas as gpd
+from shapely.geometry.base import BaseGeometry
 
-from geo import io
+from geo import assign, io
 from geo.errors import DataError
 from geo.frames import records
 from layers import REGISTRY
@@ -16,10 +17,20 @@ from layers.districts import DISTRICTS
 from layers.figures import Evidence, load_evidence
 from layers.load import empty, load
 from layers.model import Issue, Loaded
+from layers.parks import OUTLINES
 
 DATA_VARIABLE = "ATLAS_DATA"
 DEFAULT_DATA = Path(__file__).parents[1] / "data"
 NO_EVIDENCE = Evidence(figures={}, measures={}, documents={}, conflicts={})
+
+
+@dataclass(frozen=True, kw_only=True)
+class OutlinePiece:
+    """What of a park's measured outline lies in one district."""
+
+    park_id: str
+    district_code: str
+    geometry: BaseGeometry
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,6 +45,10 @@ class Atlas:
         What stopped the others, by layer id (``figures`` for the evidence).
     districts
         The 16 districts, uncut, EPSG:4326; empty if that layer failed.
+    measured_outlines
+        Outlines that are measured (independent of the published area), by park id.
+    outline_pieces
+        The same, cut at the districts' borders.
     signature
         Changes whenever a data file changes: names what browsers may keep.
     """
@@ -43,6 +58,8 @@ class Atlas:
     loaded: Mapping[str, Loaded]
     failed: Mapping[str, DataError]
     districts: gpd.GeoDataFrame
+    measured_outlines: gpd.GeoSeries
+    outline_pieces: tuple[OutlinePiece, ...]
     evidence: Evidence
     towns: tuple[str, ...]
     signature: str
@@ -107,6 +124,7 @@ def load_atlas(data: Path) -> Atlas:
     except DataError as fault:
         failed["figures"], evidence = fault, NO_EVIDENCE
     version, date = _version(data, failed)
+    outlines = _measured(loaded["outlines"].frame if OUTLINES.id in loaded else empty(OUTLINES))
     places = [each.frame for each in loaded.values() if each.layer.role != "base"]
     return Atlas(
         data_version=version,
@@ -114,9 +132,29 @@ def load_atlas(data: Path) -> Atlas:
         loaded={layer.id: loaded[layer.id] for layer in REGISTRY if layer.id in loaded},
         failed=failed,
         districts=districts,
+        measured_outlines=outlines,
+        outline_pieces=_pieces(outlines, districts),
         evidence=evidence,
         towns=tuple(sorted({town for frame in places for towns in frame["towns"] for town in towns})),
         signature=_signature(loaded, version, data),
+    )
+
+
+def _measured(outlines: gpd.GeoDataFrame) -> gpd.GeoSeries:
+    kept = outlines[outlines["independent"].astype(bool) & outlines["counts"].astype(bool)]
+    return kept.set_index("park_id").geometry
+
+
+def _pieces(outlines: gpd.GeoSeries, districts: gpd.GeoDataFrame) -> tuple[OutlinePiece, ...]:
+    crossed = zip(outlines.index.astype(str), outlines, assign.crossed(outlines, districts.geometry), strict=True)
+    return tuple(
+        OutlinePiece(
+            park_id=park,
+            district_code=str(districts["district_code"].iloc[at]),
+            geometry=geometry.intersection(districts.geometry.iloc[at]),
+        )
+        for park, geometry, positions in crossed
+        for at in positions
     )
 
 

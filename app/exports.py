@@ -2,10 +2,13 @@
 
 import csv
 import io
+import math
 from typing import Any
 
 import geopandas as gpd
 import pandas as pd
+from shapely.geometry import Point
+from shapely.geometry.base import BaseGeometry
 
 from app import land, nearby, selection
 from app.atlas import Atlas
@@ -13,6 +16,7 @@ from app.cache import distances
 from app.view import View, to_query
 from geo import geojson
 from geo.errors import ParameterError
+from geo.frames import records
 from layers import PLACES, REGISTRY
 
 SHOWN = "shown"
@@ -136,20 +140,16 @@ def places(atlas: Atlas, view: View) -> pd.DataFrame:
         "location_basis",
     ]
     rows = [
-        frame[columns].assign(
-            layer=layer_id,
-            data_kind="modelled" if layer_id in MODELLED else "compiled",
-            lon=_lon_lat(frame)[0],
-            lat=_lon_lat(frame)[1],
-        )
+        {
+            **{column: row[column] for column in columns},
+            "layer": layer_id,
+            "data_kind": "modelled" if layer_id in MODELLED else "compiled",
+            **_lon_lat(row["geometry"]),
+        }
         for layer_id, frame in selection.shown(atlas, view).items()
-        if len(frame)
+        for row in records(frame)
     ]
-    return (
-        pd.concat(rows, ignore_index=True)
-        if rows
-        else pd.DataFrame(columns=[*columns, "layer", "data_kind", "lon", "lat"])
-    )
+    return pd.DataFrame(rows, columns=[*columns, "layer", "data_kind", "lon", "lat"])
 
 
 def counts(atlas: Atlas, view: View) -> pd.DataFrame:
@@ -194,7 +194,8 @@ def _safe(value: Any) -> Any:  # noqa: ANN401 - a cell is any JSON value
     return value
 
 
-def _lon_lat(frame: gpd.GeoDataFrame) -> tuple[pd.Series, pd.Series]:
-    """Longitude and latitude of points; missing for lines."""
-    points = frame.geometry.where(frame.geometry.geom_type == "Point")
-    return points.x.round(6), points.y.round(6)
+def _lon_lat(geometry: BaseGeometry) -> dict[str, float]:
+    """Longitude and latitude of a point; missing for a line, which has no single place."""
+    if not isinstance(geometry, Point):
+        return {"lon": math.nan, "lat": math.nan}
+    return {"lon": round(geometry.x, 6), "lat": round(geometry.y, 6)}

@@ -4,6 +4,8 @@ Land supply 可供用地 is stated for the city only. Park extent 园区范围 i
 piece of land, or measured where an outline is independent of it. Floor area 建筑面积 is never land.
 """
 
+import math
+from collections.abc import Sequence
 from typing import Any
 
 import geopandas as gpd
@@ -16,6 +18,8 @@ from geo import area, ledger, units
 from geo.frames import records
 from layers.figures import value_text
 from layers.vocabulary import SECTORS
+
+Row = dict[str, Any]
 
 SUPPLY_FIGURES = ("F013", "F014")  # cumulative: the later one includes the earlier one
 SUPPLY_BY_DISTRICT = "not_published"
@@ -31,64 +35,60 @@ def by_district(atlas: Atlas, view: View) -> pd.DataFrame:
         counted once (m², ha, 亩); ``outline_m2`` is measured (geodesic, union); ``gmp_floor_m2`` is floor
         area, ``gmp_unknown_m2`` area of a kind that is not stated.
     """
-    parks, gmp = selection.rows(atlas, "parks", view), selection.rows(atlas, "gmp", view)
-    counted = parks[parks["id"].isin(counted_parks(atlas, parks))]
-    outlines = _outlines(atlas, parks)
+    parks, gmp = _rows(atlas, "parks", view), _rows(atlas, "gmp", view)
+    counted, outlined = counted_parks(atlas, parks), {row["id"] for row in parks}
     table = []
-    for district in records(atlas.districts):
-        code = district["district_code"]
-        here = counted[counted["district_code"] == code]["site_area_m2"].sum()
-        sites = gmp[gmp["district_code"] == code]
+    for code, (name_zh, name_en) in atlas.district_names.items():
+        here = [row for row in parks if row["district_code"] == code]
+        pieces = [
+            piece.geometry
+            for piece in atlas.outline_pieces
+            if piece.district_code == code and piece.park_id in outlined
+        ]
         table.append(
             {
-                "district_code": code, "district_zh": district["name_zh"], "district_en": district["name_en"],
-                "land_supply": SUPPLY_BY_DISTRICT, "parks": int((parks["district_code"] == code).sum()),
-                "parks_counted": int((counted["district_code"] == code).sum()), **_extent(here),
-                "outline_m2": area.union_area_m2(outlines.intersection(district["geometry"])),
-                "gmp_sites": len(sites), **_floor(sites),
+                "district_code": code,
+                "district_zh": name_zh,
+                "district_en": name_en,
+                "land_supply": SUPPLY_BY_DISTRICT,
+                **_parks_of(here, counted),
+                "outline_m2": area.union_area_m2(gpd.GeoSeries(pieces)) if pieces else 0.0,
+                **_floor([row for row in gmp if row["district_code"] == code]),
             }
-        )  # fmt: skip
-    columns = ["district_code", "district_zh", "district_en", "land_supply", "parks", "parks_counted", *_extent(0.0)]
-    return pd.DataFrame(table, columns=[*columns, "outline_m2", "gmp_sites", *_floor(gmp)])
+        )
+    columns = ["district_code", "district_zh", "district_en", "land_supply", *_parks_of([], counted), "outline_m2"]
+    return pd.DataFrame(table, columns=[*columns, *_floor([])])
 
 
 def by_sector(atlas: Atlas, view: View) -> pd.DataFrame:
     """Published extent of the selected parks by sector. Sectors overlap: see `total` for the sum of all."""
-    parks = selection.rows(atlas, "parks", view)
+    parks = _rows(atlas, "parks", view)
     table = []
     for sector in SECTORS:
-        members = parks[[sector.code in row for row in parks["sectors"]]]
-        if members.empty:
-            continue
-        counted = members[members["id"].isin(counted_parks(atlas, members))]
-        table.append(
-            {
-                "sector": sector.code, "sector_zh": sector.name_zh, "sector_en": sector.name_en, "parks": len(members),
-                "parks_counted": len(counted), **_extent(counted["site_area_m2"].sum()),
-            }
-        )  # fmt: skip
-    return pd.DataFrame(
-        table,
-        columns=["sector", "sector_zh", "sector_en", "parks", "parks_counted", *_extent(0.0)],
-    )
+        members = [row for row in parks if sector.code in row["sectors"]]
+        if members:
+            names = {"sector": sector.code, "sector_zh": sector.name_zh, "sector_en": sector.name_en}
+            table.append({**names, **_parks_of(members, counted_parks(atlas, members))})
+    return pd.DataFrame(table, columns=["sector", "sector_zh", "sector_en", *_parks_of([], frozenset())])
 
 
 def total(atlas: Atlas, view: View) -> dict[str, float | int]:
     """Union total of the selection: every piece of land once, whatever its districts and sectors."""
-    parks, gmp = selection.rows(atlas, "parks", view), selection.rows(atlas, "gmp", view)
-    counted = parks[parks["id"].isin(counted_parks(atlas, parks))]
+    parks = _rows(atlas, "parks", view)
     outlines = _outlines(atlas, parks)
     return {
-        "parks": len(parks), "parks_counted": len(counted), **_extent(counted["site_area_m2"].sum()),
-        "outline_m2": area.union_area_m2(outlines), "outlines": len(outlines), "gmp_sites": len(gmp), **_floor(gmp),
-    }  # fmt: skip
+        **_parks_of(parks, counted_parks(atlas, parks)),
+        "outline_m2": area.union_area_m2(outlines),
+        "outlines": len(outlines),
+        **_floor(_rows(atlas, "gmp", view)),
+    }
 
 
 def outlines_compared(atlas: Atlas, view: View) -> pd.DataFrame:
     """Measured extent beside the published one, where the outline does not come from the published area."""
-    parks = selection.rows(atlas, "parks", view)
+    parks = _rows(atlas, "parks", view)
     drawn = _outlines(atlas, parks)
-    published = parks.set_index("id")["site_area_m2"]
+    published = {row["id"]: row["site_area_m2"] for row in parks}
     table = []
     for park_id, geometry in zip(drawn.index.astype(str), drawn, strict=True):
         measured, stated = area.geodesic_area_m2(geometry), published[park_id]
@@ -124,33 +124,48 @@ def supply(atlas: Atlas) -> list[dict[str, Any]]:
     ]
 
 
-def counted_parks(atlas: Atlas, parks: gpd.GeoDataFrame) -> frozenset[str]:
+def counted_parks(atlas: Atlas, parks: Sequence[Row]) -> frozenset[str]:
     """Ids of the parks whose published areas may be added. Zones are context: they neither count nor hide parks."""
     everything = atlas.frame("parks")
     parents = dict(zip(everything["id"], everything["parent_id"], strict=True))
-    own = parks[parks["kind"] != "zone"]
-    areas = {key: None if pd.isna(value) else value for key, value in zip(own["id"], own["site_area_m2"], strict=True)}
+    areas = {
+        row["id"]: None if math.isnan(row["site_area_m2"]) else row["site_area_m2"]
+        for row in parks
+        if row["kind"] != "zone"
+    }
     return ledger.counted_once(areas, parents)
 
 
-def _outlines(atlas: Atlas, parks: gpd.GeoDataFrame) -> gpd.GeoSeries:
+def _rows(atlas: Atlas, layer_id: str, view: View) -> list[Row]:
+    return records(selection.rows(atlas, layer_id, view))
+
+
+def _outlines(atlas: Atlas, parks: Sequence[Row]) -> gpd.GeoSeries:
     """Outlines of the selected parks that are measured, by park id."""
-    frame = atlas.frame("outlines")
-    kept = frame[frame["independent"].astype(bool) & frame["counts"].astype(bool) & frame["park_id"].isin(parks["id"])]
-    return kept.set_index("park_id").geometry
+    selected = {row["id"] for row in parks}
+    kept = [park in selected for park in atlas.measured_outlines.index]
+    return gpd.GeoSeries(atlas.measured_outlines[kept])
 
 
-def _extent(area_m2: float) -> dict[str, float]:
+def _parks_of(parks: Sequence[Row], counted: frozenset[str]) -> dict[str, float | int]:
+    own = [row["site_area_m2"] for row in parks if row["id"] in counted]
     return {
-        "park_extent_m2": float(area_m2), "park_extent_ha": units.m2_to_ha(area_m2),
-        "park_extent_mu": units.m2_to_mu(area_m2),
-    }  # fmt: skip
+        "parks": len(parks),
+        "parks_counted": len(own),
+        "park_extent_m2": float(sum(own)),
+        "park_extent_ha": units.m2_to_ha(sum(own)),
+        "park_extent_mu": units.m2_to_mu(sum(own)),
+    }
 
 
-def _floor(sites: gpd.GeoDataFrame) -> dict[str, float]:
-    floor = sites[sites["area_basis"] == "floor"]
+def _floor(sites: Sequence[Row]) -> dict[str, float | int]:
+    def stated(basis: str, status: str | None = None) -> float:
+        rows = [row for row in sites if row["area_basis"] == basis and status in {None, row["status"]}]
+        return float(sum(row["area_m2"] for row in rows if not math.isnan(row["area_m2"])))
+
     return {
-        "gmp_floor_m2": float(floor["area_m2"].sum()),
-        "gmp_floor_built_m2": float(floor[floor["status"] == "built"]["area_m2"].sum()),
-        "gmp_unknown_m2": float(sites[sites["area_basis"] == "unknown"]["area_m2"].sum()),
+        "gmp_sites": len(sites),
+        "gmp_floor_m2": stated("floor"),
+        "gmp_floor_built_m2": stated("floor", "built"),
+        "gmp_unknown_m2": stated("unknown"),
     }

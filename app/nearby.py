@@ -73,13 +73,13 @@ def by_district(table: pd.DataFrame, atlas: Atlas) -> pd.DataFrame:
         known facility in reach by best distance, and ``..._sure_share_{radius}`` at the worst.
     """
     measured = table[table["measured"].astype(bool)]
-    groups = {code: measured[measured["district_code"] == code] for code in atlas.district_names}
+    everywhere = measured.assign(district_code="all")
+    summary = _summary(pd.concat([measured, everywhere], ignore_index=True))
     names = {**atlas.district_names, "all": ("全部", "All")}
-    rows = [
-        {"district_code": code, "district_zh": names[code][0], "district_en": names[code][1], **_summary(group)}
-        for code, group in {**groups, "all": measured}.items()
-    ]
-    return pd.DataFrame(rows)
+    rows = summary.reindex(list(names)).reset_index(names="district_code")
+    rows.insert(1, "district_zh", [zh for zh, _ in names.values()])
+    rows.insert(2, "district_en", [en for _, en in names.values()])
+    return rows.assign(n=rows["n"].fillna(0).astype(int))
 
 
 def known(atlas: Atlas, *, coarse: bool) -> dict[str, int]:
@@ -87,19 +87,17 @@ def known(atlas: Atlas, *, coarse: bool) -> dict[str, int]:
     return {target: len(_target_rows(atlas, target, coarse=coarse)) for target in TARGETS}
 
 
-def _summary(group: pd.DataFrame) -> dict[str, float | int]:
-    row: dict[str, float | int] = {"n": len(group)}
+def _summary(sites: pd.DataFrame) -> pd.DataFrame:
+    """n, medians and shares of the sites of every district code."""
+    groups = sites["district_code"]
+    columns: dict[str, pd.Series] = {"n": sites.groupby("district_code").size()}
     for target, (_, _, counts) in TARGETS.items():
-        row[f"{target}_median_m"] = float(group[f"{target}_m"].median())
+        columns[f"{target}_median_m"] = sites[f"{target}_m"].astype(float).groupby(groups).median()
         for radius in RADII_M if counts else ():
-            row[f"{target}_share_{radius}"] = _share(group[f"{target}_best_{radius}"])
-            row[f"{target}_sure_share_{radius}"] = _share(group[f"{target}_sure_{radius}"])
-    return row
-
-
-def _share(counts: pd.Series) -> float:
-    """Share of sites with at least one in reach; missing where there are no sites."""
-    return float((counts > 0).mean()) if len(counts) else float("nan")
+            for kind, name in (("best", "share"), ("sure", "sure_share")):
+                in_reach = (sites[f"{target}_{kind}_{radius}"] > 0).astype(float)
+                columns[f"{target}_{name}_{radius}"] = in_reach.groupby(groups).mean()
+    return pd.DataFrame(columns)
 
 
 def _to_target(atlas: Atlas, origins: proximity.Sites, target: str, *, coarse: bool) -> pd.DataFrame:

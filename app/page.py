@@ -3,12 +3,13 @@
 import streamlit as st
 
 from app import cache
+from app.atlas import Atlas
 from app.map_mount import mount
 from app.messages import in_words
-from app.panels import render_numbers, render_picked
+from app.panels import as_text, render_numbers, render_picked
 from app.sections import render_section
 from app.sidebar import render_sidebar
-from app.state import on_browser_pick, on_browser_view, on_map_ready, session
+from app.state import Session, on_browser_pick, on_browser_view, on_map_ready, session
 from app.static_files import STATIC
 from app.texts import text
 from layers import REGISTRY
@@ -23,29 +24,40 @@ def render() -> None:
     st.html(STYLE)
     atlas = cache.atlas()
     kept = session(atlas)
-    render_sidebar(atlas, kept)
+    if kept.map_stands:  # the map first: widgets, charts and tables would compete with it for the browser's time
+        render_sidebar(atlas, kept)
     lang = kept.view.lang
     st.markdown(f"#### {text('title', lang)}  :gray[:small[{text('subtitle', lang)}]]")
-    if kept.ignored:
-        parts = ", ".join(f"{part.parameter}={part.value}" for part in kept.ignored)
-        st.warning(text("ignored", lang).format(parts="") + f"`{parts.replace('`', '')}`")
-    titles = {layer.id: (layer.title_zh, layer.title_en)[lang == "en"] for layer in REGISTRY}
-    for layer_id, fault in atlas.failed.items():
-        st.error(text("layer_failed", lang).format(layer=titles.get(layer_id, layer_id), reason=in_words(fault, lang)))
+    render_warnings(atlas, kept)
     left, right = st.columns([0.64, 0.36], gap="medium")
     with left:
         mount(
-            atlas, kept.view, seq=kept.seq, orders={"command": kept.command, "picked": kept.picked},
+            atlas,
+            kept.view,
+            seq=kept.seq,
+            orders={"command": kept.command, "picked": kept.picked},
             on_message={"view": on_browser_view, "pick": on_browser_pick, "ready": on_map_ready},
-        )  # fmt: skip
+        )
         st.caption(text("breakfast_status", lang))
-    if not kept.map_stands:  # the map first: charts and tables would compete with it for the browser's time
+    if not kept.map_stands:
         right.caption(text("loading", lang))
         return
     with right:
         render_picked(atlas, kept)
         render_numbers(atlas, kept)
     render_section(atlas, kept)
+
+
+def render_warnings(atlas: Atlas, kept: Session) -> None:
+    """What of the address was not understood, and what could not be loaded."""
+    lang = kept.view.lang
+    if kept.ignored:
+        parts = ", ".join(f"{part.parameter}={part.value}" for part in kept.ignored)
+        st.warning(text("ignored", lang).format(parts=as_text(parts)))
+    titles = {layer.id: (layer.title_zh, layer.title_en)[lang == "en"] for layer in REGISTRY}
+    for layer_id, fault in atlas.failed.items():
+        reason = as_text(in_words(fault, lang))
+        st.error(text("layer_failed", lang).format(layer=titles.get(layer_id, layer_id), reason=reason))
 
 
 render()

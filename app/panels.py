@@ -49,12 +49,12 @@ def render_picked(atlas: Atlas, session: Session) -> None:
     if row is None:
         return
     name = row["name_en"] if lang == "en" else row["name_zh"]
-    st.markdown(f"**{_plain(text('picked', lang).format(name=name))}**")
+    st.markdown(f"**{as_text(text('picked', lang).format(name=name))}**")
     columns = {column.name: column for column in loaded.layer.columns}
     facts = [cell(atlas, columns["location_method"], row["location_method"])[lang == "en"]]
     if not pd.isna(row["accuracy_m"]):
         facts.append(f"±{row['accuracy_m']:,.0f} m")
-    st.caption(_plain(" · ".join([*facts, *_distances_of(row["id"], session)])))
+    st.caption(as_text(" · ".join([*facts, *_distances_of(row["id"], session)])))
 
 
 def _distances_of(site: str, session: Session) -> list[str]:
@@ -84,6 +84,6 @@ def _supply_latest(atlas: Atlas, lang: str) -> str:
     return f"{stated[-1]['value_en' if lang == 'en' else 'value_zh']} ({stated[-1]['as_of'][:4]})"
 
 
-def _plain(value: str) -> str:
-    """Text of data as text: nothing in it is Markdown."""
+def as_text(value: str) -> str:
+    """Data as text: nothing in it is taken for Markdown."""
     return "".join(f"\\{sign}" if sign in "\\`*_{}[]()#+-.!|<>~$:" else sign for sign in value)
