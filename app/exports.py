@@ -2,7 +2,10 @@
 
 import csv
 import io
+import json
 import math
+from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import geopandas as gpd
@@ -10,7 +13,7 @@ import pandas as pd
 from shapely.geometry import Point
 from shapely.geometry.base import BaseGeometry
 
-from app import land, nearby, selection
+from app import figure_table, land, nearby, quality, selection
 from app.atlas import Atlas
 from app.cache import distances
 from app.view import View, to_query
@@ -22,7 +25,6 @@ from layers import PLACES, REGISTRY
 SHOWN = "shown"
 MODELLED = frozenset(layer.id for layer in PLACES if layer.role == "modelled")
 BASE_IDS = tuple(layer.id for layer in REGISTRY if layer.role == "base")
-TABLES = ("land", "sectors", "nearby", "nearby_districts", "outlines", "places", "counts")
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 BOM = "\ufeff"  # Excel takes a UTF-8 file for the local code page without it
 
@@ -109,21 +111,27 @@ def table(atlas: Atlas, name: str, view: View) -> pd.DataFrame:
     ParameterError
         If there is no such table.
     """
-    if name == "land":
-        return land.by_district(atlas, view)
-    if name == "sectors":
-        return land.by_sector(atlas, view)
-    if name == "outlines":
-        return land.outlines_compared(atlas, view)
-    if name == "places":
-        return places(atlas, view)
-    if name == "counts":
-        return counts(atlas, view)
-    if name in {"nearby", "nearby_districts"}:
-        sites = nearby.for_view(distances(coarse=view.coarse), view)
-        return nearby.by_district(sites, atlas) if name == "nearby_districts" else sites
+    makers: dict[str, Callable[[], pd.DataFrame]] = {
+        "land": lambda: land.by_district(atlas, view),
+        "sectors": lambda: land.by_sector(atlas, view),
+        "outlines": lambda: land.outlines_compared(atlas, view),
+        "nearby": lambda: nearby.for_view(distances(coarse=view.coarse), view),
+        "nearby_districts": lambda: nearby.by_district(nearby.for_view(distances(coarse=view.coarse), view), atlas),
+        "places": lambda: places(atlas, view),
+        "counts": lambda: counts(atlas, view),
+        "figures": lambda: pd.DataFrame(figure_rows(atlas, view)),
+        "precision": lambda: quality.precision(atlas),
+        "parks_without_outline": lambda: quality.parks_without_outline(atlas),
+        "figures_unchecked": lambda: quality.figures_unchecked(atlas),
+        "conflicts": lambda: quality.conflicts(atlas),
+        "sources": lambda: quality.sources(atlas, today=datetime.now(UTC).date()),
+        "issues": lambda: quality.issues(atlas),
+    }
+    if name in makers:
+        return makers[name]()
+    hint = "The tables are: " + " ".join(makers)
     msg = f"there is no table {name!r}"
-    raise ParameterError(msg, code="unknown_value", where=name, hint="The tables are: " + " ".join(TABLES))
+    raise ParameterError(msg, code="unknown_value", where=name, hint=hint)
 
 
 def places(atlas: Atlas, view: View) -> pd.DataFrame:
@@ -150,6 +158,23 @@ def places(atlas: Atlas, view: View) -> pd.DataFrame:
         for row in records(frame)
     ]
     return pd.DataFrame(rows, columns=[*columns, "layer", "data_kind", "lon", "lat"])
+
+
+def figure_rows(atlas: Atlas, view: View) -> list[dict[str, Any]]:
+    """The stated figures that a view keeps, as rows."""
+    return [figure_table.row(figure, atlas) for figure in figure_table.figures(atlas, view)]
+
+
+def table_json(atlas: Atlas, name: str, view: View) -> str:
+    """A table as one JSON document with filter and data version.
+
+    Raises
+    ------
+    ParameterError
+        If there is no such table.
+    """
+    rows = [{key: geojson.plain(value) for key, value in row.items()} for row in records(table(atlas, name, view))]
+    return json.dumps({**about(atlas, view, [], rows=len(rows)), name: rows}, ensure_ascii=False, allow_nan=False)
 
 
 def counts(atlas: Atlas, view: View) -> pd.DataFrame:

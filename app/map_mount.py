@@ -11,7 +11,7 @@ import streamlit as st
 
 from app.atlas import Atlas
 from app.cache import assets_signature, built_map
-from app.view import View, to_browser
+from app.view import View, page_query, to_browser
 
 KEY = "atlas_map"
 # Streamlit runs this as a blob: module. It only fetches ours, so that all code is a file under the policy.
@@ -49,7 +49,8 @@ def mount(
         ``command``: what the map shall do once, ``{n, kind: show|fit|home, ...}`` or None; ``picked``: the
         ``{layer, id}`` to highlight, or None.
     on_message
-        Called for ``view`` (the browser changed it), ``pick`` (a place was picked) and ``ready`` (the map stands).
+        Called for ``view`` (the browser changed it), ``pick`` (a place was picked), ``evidence`` (a figure's evidence
+        is asked for) and ``ready`` (the map stands).
     """
     built = built_map()
     signature = assets_signature()
@@ -59,6 +60,7 @@ def mount(
         data={
             "lang": view.lang,
             "view": to_browser(view),
+            "page": page_query(view),
             "seq": seq,
             "command": orders["command"],
             "picked": orders["picked"],
@@ -70,4 +72,5 @@ def mount(
         on_view_change=on_message["view"],
         on_pick_change=on_message["pick"],
         on_ready_change=on_message["ready"],
+        on_evidence_change=on_message["evidence"],
     )

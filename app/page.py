@@ -9,7 +9,7 @@ from app.messages import in_words
 from app.panels import as_text, render_numbers, render_picked
 from app.sections import render_section
 from app.sidebar import render_sidebar
-from app.state import Session, on_browser_pick, on_browser_view, on_map_ready, session
+from app.state import Session, on_browser_evidence, on_browser_pick, on_browser_view, on_map_ready, session
 from app.static_files import STATIC
 from app.texts import text
 from layers import REGISTRY
@@ -24,9 +24,11 @@ def render() -> None:
     st.html(STYLE)
     atlas = cache.atlas()
     kept = session(atlas)
+    lang = kept.view.lang
     if kept.map_stands:  # the map first: widgets, charts and tables would compete with it for the browser's time
         render_sidebar(atlas, kept)
-    lang = kept.view.lang
+    else:  # but the sidebar takes its place at once, or the map would open too wide
+        st.sidebar.caption(text("loading", lang))
     st.markdown(f"#### {text('title', lang)}  :gray[:small[{text('subtitle', lang)}]]")
     render_warnings(atlas, kept)
     left, right = st.columns([0.64, 0.36], gap="medium")
@@ -36,7 +38,12 @@ def render() -> None:
             kept.view,
             seq=kept.seq,
             orders={"command": kept.command, "picked": kept.picked},
-            on_message={"view": on_browser_view, "pick": on_browser_pick, "ready": on_map_ready},
+            on_message={
+                "view": on_browser_view,
+                "pick": on_browser_pick,
+                "evidence": on_browser_evidence,
+                "ready": on_map_ready,
+            },
         )
         st.caption(text("breakfast_status", lang))
     if not kept.map_stands:

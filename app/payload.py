@@ -130,6 +130,7 @@ def _stated(atlas: Atlas, key: str) -> dict[str, str]:
     labels = measure["label_zh"], measure["label_en"]
     return {
         **_entry(*labels, value_zh + when_zh, value_en + when_en, kind="stated"),
+        "figure": key,
         "source_zh": f"{key} · {source_zh}",
         "source_en": f"{key} · {source_en}",
     }

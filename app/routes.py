@@ -64,6 +64,11 @@ async def export_csv(request: Request) -> Response:
     return _export(request, "csv", lambda name, view: exports.table_csv(exports.table(atlas(), name, view)))
 
 
+async def export_json(request: Request) -> Response:
+    """A table under the view in the query, as one JSON document."""
+    return _export(request, "json", lambda name, view: exports.table_json(atlas(), name, view))
+
+
 def _export(request: Request, kind: str, make: Callable[..., str]) -> Response:
     known, name = atlas(), request.path_params["name"]
     view, _ = from_query(dict(request.query_params), towns=known.towns)
@@ -73,7 +78,7 @@ def _export(request: Request, kind: str, make: Callable[..., str]) -> Response:
         return Response(bilingual(fault), status_code=NOT_FOUND, media_type="text/plain")
     file = quote(f"shanghai-atlas-{name}-{known.data_version}.{kind}")
     headers = {**ASK_AGAIN, "Content-Disposition": f"attachment; filename*=UTF-8''{file}"}
-    media_type = "application/geo+json" if kind == "geojson" else "text/csv; charset=utf-8"
+    media_type = {"geojson": "application/geo+json", "csv": "text/csv; charset=utf-8", "json": "application/json"}[kind]
     return _json(content, headers, media_type=media_type)
 
 
@@ -106,5 +111,6 @@ ROUTES: tuple[BaseRoute, ...] = (
     Route("/layers/{name}.geojson", layer),
     Route("/export/{name}.geojson", export_geojson),
     Route("/export/{name}.csv", export_csv),
+    Route("/export/{name}.json", export_json),
     Mount("/assets", Assets(directory=STATIC)),
 )

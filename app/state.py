@@ -23,6 +23,10 @@ class Session:
         Number of the browser's last message about its view.
     map_stands
         The browser has drawn its map: now the charts and tables may take its time.
+    evidence
+        Id of the figure whose evidence is open.
+    evidence_opened
+        How often evidence was opened: names the table anew, so that it forgets its own selection.
     """
 
     view: View
@@ -31,11 +35,18 @@ class Session:
     picked: dict[str, str] | None = None
     command: dict[str, Any] | None = None
     map_stands: bool = False
+    evidence: str | None = None
+    evidence_opened: int = 0
     towns: tuple[str, ...] = field(default=(), repr=False)
 
     def order(self, kind: str, **arguments: str) -> None:
         """Give the map a command, to be carried out once."""
         self.command = {"n": (self.command or {"n": 0})["n"] + 1, "kind": kind, **arguments}
+
+    def prove(self, figure: str) -> None:
+        """Open the evidence of a stated figure."""
+        self.evidence = figure
+        self.evidence_opened += 1
 
     def pick(self, layer: str, feature: str) -> None:
         """Pick a place from a table: the map goes there."""
@@ -73,6 +84,13 @@ def on_browser_pick() -> None:
         return
     layer, feature = message.get("layer"), message.get("id")
     kept.picked = {"layer": str(layer), "id": str(feature)} if layer and feature else None
+
+
+def on_browser_evidence() -> None:
+    """The reader asked, on a card, what a stated figure rests on."""
+    message = st.session_state[KEY].get("evidence")
+    if isinstance(message, Mapping):
+        st.session_state[SESSION].prove(str(message.get("id")))
 
 
 def on_map_ready() -> None:

@@ -7,6 +7,7 @@ import streamlit as st
 
 from app import nearby
 from app.atlas import Atlas
+from app.figure_table import BASIS_NAMES, KIND_NAMES
 from app.texts import text
 from layers.vocabulary import value_name
 
@@ -132,6 +133,35 @@ def counts_table(table: pd.DataFrame, lang: str) -> Table:
         "drawn": "col_drawn",
     }
     return _named(rows, lang, columns)
+
+
+def figures_table(rows: pd.DataFrame, atlas: Atlas, lang: str) -> pd.DataFrame:
+    """Stated figures as people read them."""
+    at = lang == "en"
+    if rows.empty:
+        return pd.DataFrame()
+    districts = {code: names[at] for code, names in atlas.district_names.items()}
+    return pd.DataFrame(
+        {
+            text("col_id", lang): rows["id"],
+            text("col_subject", lang): rows[_name("subject", lang)],
+            text("col_measure", lang): rows[_name("measure", lang)],
+            text("col_value", lang): rows[_name("value", lang)],
+            text("col_semantics", lang): [KIND_NAMES[code][at] for code in rows["semantics"]],
+            text("col_basis", lang): [BASIS_NAMES[code][at] for code in rows["basis"]],
+            text("col_as_of", lang): rows["as_of"],
+            text("col_published", lang): rows["published"],
+            text("col_district", lang): [districts.get(code, "") for code in rows["district_code"]],
+            text("col_source", lang): rows[_name("source", lang)],
+            text("col_conflicts", lang): [", ".join(codes) for codes in rows["conflicts"]],
+        }
+    )
+
+
+def in_language(table: pd.DataFrame, lang: str) -> pd.DataFrame:
+    """A table without the columns of the other language; what has no language stays."""
+    other = "_zh" if lang == "en" else "_en"
+    return table[[column for column in table.columns if not str(column).endswith(other)]]
 
 
 def outlines_table(table: pd.DataFrame, atlas: Atlas, lang: str) -> Table:

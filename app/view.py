@@ -5,6 +5,7 @@ The position of the map (`m=zoom/lat/lon`) belongs to the browser and is no part
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from urllib.parse import urlencode
 
 from geo.errors import ParameterError
@@ -16,6 +17,18 @@ LAYER_IDS = tuple(layer.id for layer in PLACES)
 DEFAULT_LAYERS = tuple(layer.id for layer in PLACES if layer.on)
 MAP_POSITION = "m"
 NO_LAYER = "none"
+SECTIONS = ("land", "nearby", "figures", "places", "outlines", "quality", "about")
+# parameter -> field, for what the page alone looks at; the map's script writes them into the URL as it gets them
+PAGE_PARAMETERS = {
+    "tab": "section", "asof": "as_of", "fl": "figure_layers", "fk": "figure_kinds", "fy": "figure_years",
+    "fq": "figure_search",
+}  # fmt: skip
+FIGURE_LAYERS = (*LAYER_IDS, "land")
+FIGURE_KINDS = (
+    "stock", "annual", "cumulative", "target", "projection", "event", "rate", "attribute",
+)  # fmt: skip
+LONGEST_SEARCH = 60
+YEAR_DIGITS = 4
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,6 +41,12 @@ class View:
         Exactly the layers that are drawn.
     coarse
         Whether places known only to their town or district take part in distance statistics.
+    section
+        The table below the map.
+    as_of
+        ISO date: show what was known on that day; empty for now.
+    figure_layers, figure_kinds, figure_years, figure_search
+        Filters of the list of stated figures; years are of the valid time.
     """
 
     lang: str = "zh"
@@ -37,13 +56,23 @@ class View:
     methods: tuple[str, ...] = ()
     towns: tuple[str, ...] = ()
     coarse: bool = False
+    section: str = SECTIONS[0]
+    as_of: str = ""
+    figure_layers: tuple[str, ...] = ()
+    figure_kinds: tuple[str, ...] = ()
+    figure_years: tuple[str, ...] = ()
+    figure_search: str = ""
 
     def __post_init__(self) -> None:
         """Bring lists into one order, so that equal views are equal and spelled alike."""
-        orders = {"districts": DISTRICT_CODES, "sectors": SECTOR_CODES, "layers": LAYER_IDS, "methods": METHOD_CODES}
+        orders = {
+            "districts": DISTRICT_CODES, "sectors": SECTOR_CODES, "layers": LAYER_IDS, "methods": METHOD_CODES,
+            "figure_layers": FIGURE_LAYERS, "figure_kinds": FIGURE_KINDS,
+        }  # fmt: skip
         for name, order in orders.items():
             object.__setattr__(self, name, _ordered(getattr(self, name), order))
         object.__setattr__(self, "towns", tuple(sorted(set(self.towns))))
+        object.__setattr__(self, "figure_years", tuple(sorted(set(self.figure_years))))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,25 +93,28 @@ def from_query(query: Mapping[str, str], *, towns: Iterable[str]) -> tuple[View,
     towns
         The town names that exist.
     """
-    allowed = {"d": DISTRICT_CODES, "s": SECTOR_CODES, "p": METHOD_CODES, "t": tuple(towns), "l": LAYER_IDS}
-    ignored: list[Ignored] = []
+    allowed = {
+        "d": DISTRICT_CODES, "s": SECTOR_CODES, "p": METHOD_CODES, "t": tuple(towns), "l": LAYER_IDS,
+        "fl": FIGURE_LAYERS, "fk": FIGURE_KINDS, "tab": SECTIONS, "lang": LANGUAGES, "coarse": ("1",),
+    }  # fmt: skip
     lists: dict[str, tuple[str, ...]] = {}
+    ignored: list[Ignored] = []
     for key, values in allowed.items():
         wanted = [value for value in query.get(key, "").split(",") if value and (key, value) != ("l", NO_LAYER)]
         ignored += [Ignored(parameter=key, value=value) for value in wanted if value not in values]
         lists[key] = _ordered(wanted, values)
-    lang = query.get("lang", "zh")
-    if lang not in LANGUAGES:
-        ignored.append(Ignored(parameter="lang", value=lang))
-        lang = "zh"
-    if query.get("coarse", "") not in {"", "0", "1"}:
-        ignored.append(Ignored(parameter="coarse", value=query["coarse"]))
-    known = {*allowed, "lang", "coarse", MAP_POSITION}
+    years = [year for year in query.get("fy", "").split(",") if year]
+    as_of, search = query.get("asof", ""), query.get("fq", "")
+    ignored += [Ignored(parameter="fy", value=year) for year in years if not _is_year(year)]
+    ignored += [Ignored(parameter="asof", value=as_of)] if as_of and not _is_date(as_of) else []
+    known = {*allowed, "fy", "asof", "fq", MAP_POSITION}
     ignored += [Ignored(parameter=key, value=value) for key, value in query.items() if key not in known]
-    drawn = lists["l"] if lists["l"] or query.get("l") == NO_LAYER else DEFAULT_LAYERS
     view = View(
-        lang=lang, districts=lists["d"], sectors=lists["s"], layers=drawn, methods=lists["p"], towns=lists["t"],
-        coarse=query.get("coarse") == "1",
+        lang=_last(lists["lang"], "zh"), districts=lists["d"], sectors=lists["s"], methods=lists["p"],
+        layers=lists["l"] if lists["l"] or query.get("l") == NO_LAYER else DEFAULT_LAYERS, towns=lists["t"],
+        coarse=bool(lists["coarse"]), section=_last(lists["tab"], SECTIONS[0]),
+        as_of=as_of if _is_date(as_of) else "", figure_layers=lists["fl"], figure_kinds=lists["fk"],
+        figure_years=tuple(filter(_is_year, years)), figure_search=search[:LONGEST_SEARCH],
     )  # fmt: skip
     return view, tuple(ignored)
 
@@ -97,8 +129,20 @@ def to_query(view: View) -> str:
         "p": ",".join(view.methods),
         "t": ",".join(view.towns),
         "coarse": "1" if view.coarse else "",
+        **page_query(view),
     }
     return urlencode({key: value for key, value in parts.items() if value}, safe=",")
+
+
+def page_query(view: View) -> dict[str, str]:
+    """Spell what the page alone looks at: parameter to value, empty for a default."""
+    default = View()
+    parts = {}
+    for parameter, name in PAGE_PARAMETERS.items():
+        value = getattr(view, name)
+        text = value if isinstance(value, str) else ",".join(value)
+        parts[parameter] = "" if value == getattr(default, name) else text
+    return parts
 
 
 def to_browser(view: View) -> dict[str, list[str] | bool]:
@@ -110,7 +154,7 @@ def to_browser(view: View) -> dict[str, list[str] | bool]:
 
 
 def from_browser(message: object, *, view: View, towns: Iterable[str]) -> View:
-    """Read a View from the browser's message; the language stays as it was. Foreign values are dropped."""
+    """Take over what the map's control decides; everything else stays as it was. Foreign values are dropped."""
     if not isinstance(message, Mapping):
         return view
     query = {
@@ -120,9 +164,10 @@ def from_browser(message: object, *, view: View, towns: Iterable[str]) -> View:
     }
     if "l" in query and not query["l"]:
         query["l"] = NO_LAYER
-    coarse = message.get("coarse", view.coarse)
-    read, _ = from_query({**query, "coarse": "1" if coarse is True else "0"}, towns=towns)
-    return replace(read, lang=view.lang)
+    read, _ = from_query(query, towns=towns)
+    return replace(
+        view, districts=read.districts, sectors=read.sectors, layers=read.layers, methods=read.methods, towns=read.towns
+    )
 
 
 def district_code(name_or_code: str, *, names: Mapping[str, str]) -> str:
@@ -149,3 +194,18 @@ def district_code(name_or_code: str, *, names: Mapping[str, str]) -> str:
 def _ordered(wanted: Iterable[str], allowed: tuple[str, ...]) -> tuple[str, ...]:
     kept = frozenset(wanted)
     return tuple(value for value in allowed if value in kept)
+
+
+def _last(values: tuple[str, ...], otherwise: str) -> str:
+    return values[-1] if values else otherwise
+
+
+def _is_year(value: str) -> bool:
+    return len(value) == YEAR_DIGITS and value.isascii() and value.isdigit()
+
+
+def _is_date(value: str) -> bool:
+    try:
+        return date.fromisoformat(value).isoformat() == value
+    except ValueError:
+        return False

@@ -11,11 +11,13 @@ const OWN = ["lang", ...LISTS, "coarse", "m"];
 /**
  * Rewrite a query so that it holds this view; parameters that are not ours stay.
  * @param {string} search the present query, with or without "?"
- * @param {{view: View, defaults: string[], lang: string, place?: Place|null}} state defaults: layers on at first
+ * @param {{view: View, defaults: string[], lang: string, place?: Place|null, page?: Record<string, string>}} state
+ *   defaults: layers on at first; page: parameters that the host owns, "" to leave one out
  * @returns {string} "" or "?..."
  */
-export function writeQuery(search, { view, defaults, lang, place = null }) {
-  const parts = search.replace(/^\?/, "").split("&").filter((part) => part && !OWN.includes(nameOf(part)));
+export function writeQuery(search, { view, defaults, lang, place = null, page = {} }) {
+  const names = [...OWN, ...Object.keys(page)];
+  const parts = search.replace(/^\?/, "").split("&").filter((part) => part && !names.includes(nameOf(part)));
   const own = [];
   if (lang === "en") own.push("lang=en");
   for (const name of LISTS) {
@@ -23,6 +25,9 @@ export function writeQuery(search, { view, defaults, lang, place = null }) {
     if (text) own.push(`${name}=${text}`);
   }
   if (view.coarse) own.push("coarse=1");
+  for (const [name, text] of Object.entries(page)) {
+    if (text) own.push(`${name}=${text.split(",").map(encodeURIComponent).join(",")}`);
+  }
   if (place) own.push(`m=${placeText(place)}`);
   const all = [...own, ...parts];
   return all.length ? `?${all.join("&")}` : "";

@@ -138,9 +138,17 @@ export class Card {
       el("span", { class: "atlas-kind", text: tag, title: texts.t(`kind_${kind}_long`) }),
       el("dl", {}, ...rows.flatMap((row) => [
         el("dt", { text: texts.of(row, "label") }),
-        el("dd", {}, el("span", { text: texts.of(row, "value") }), texts.of(row, "source") && el("small", { text: texts.of(row, "source") })),
+        el("dd", {}, el("span", { text: texts.of(row, "value") }), this.sourceOf(row)),
       ])),
     );
+  }
+
+  /** Who says it; a stated figure opens its evidence. @param {any} row */
+  sourceOf(row) {
+    const text = this.atlas.texts.of(row, "source");
+    if (!text || !row.figure) return text && el("small", { text });
+    const title = this.atlas.texts.t("open_evidence");
+    return el("button", { type: "button", class: "atlas-source", title, text, on: { click: () => this.atlas.prove(row.figure) } });
   }
 
   /** @param {Entry} entry @param {Entry[]} sharing */

@@ -31,6 +31,8 @@ export class Atlas {
     /** @type {{layer: string, id: string}|null} */
     this.picked = null;
     this.hostPicked = "null";
+    /** What of the address the host decides. @type {Record<string, string>} */
+    this.page = {};
     this.ready = false;
     for (const [name, zIndex] of Object.entries(PANES)) {
       const pane = map.createPane(name);
@@ -76,6 +78,7 @@ export class Atlas {
   async receive(component) {
     const { data } = component;
     this.host = component;
+    this.page = data.page ?? {};
     const lang = data.lang === "en" ? "en" : "zh";
     if (!this.panel || lang !== this.texts.lang) this.speak(lang);
     const current = (data.seq ?? 0) >= this.memory.seq;
@@ -84,7 +87,8 @@ export class Atlas {
       const view = toView(data.view);
       if (!this.ready || !sameView(view, this.view)) await this.adopt(view);
     }
-    if (!this.ready) await this.start();
+    if (this.ready) this.writeAddress();
+    else await this.start();
     this.follow(data);
   }
 
@@ -222,6 +226,11 @@ export class Atlas {
     this.host?.setTriggerValue("pick", { layer: picked?.layer ?? null, id: picked?.id ?? null, seq: this.memory.seq });
   }
 
+  /** The reader wants to see what a stated figure rests on. @param {string} id */
+  prove(id) {
+    this.host?.setTriggerValue("evidence", { id });
+  }
+
   /** @param {{layer: string, id: string}|null} picked */
   highlight(picked) {
     this.picked = picked;
@@ -240,7 +249,7 @@ export class Atlas {
 
   /** The query for this view. @param {string} search @param {any} [place] */
   query(search, place = null) {
-    return writeQuery(search, { view: this.view, defaults: this.store.defaults, lang: this.texts.lang, place });
+    return writeQuery(search, { view: this.view, defaults: this.store.defaults, lang: this.texts.lang, place, page: this.page });
   }
 
   writeAddress() {

@@ -1,0 +1,114 @@
+"""The list of stated figures under a view: what every source says, filtered, in rows that can be exported."""
+
+from typing import Any
+
+from app.atlas import Atlas
+from app.view import View
+from layers import PLACES
+from layers.figures import Figure, citation, value_text
+
+KIND_NAMES = {
+    "stock": ("存量", "Stock"),
+    "annual": ("年度", "Annual"),
+    "cumulative": ("累计", "Cumulative"),
+    "target": ("目标", "Target"),
+    "projection": ("计划", "Planned"),
+    "event": ("事件", "Event"),
+    "rate": ("比率", "Rate"),
+    "attribute": ("属性", "Attribute"),
+}
+BASIS_NAMES = {
+    "land": ("用地", "Land"),
+    "floor": ("建筑面积", "Floor area"),
+    "unknown": ("性质未说明", "Kind not stated"),
+    "count": ("数量", "Count"),
+    "money": ("金额", "Money"),
+    "share": ("比例", "Share"),
+    "length": ("长度", "Length"),
+    "time": ("时长", "Duration"),
+    "date": ("日期", "Date"),
+    "text": ("文字", "Statement"),
+    "power": ("电力", "Power"),
+}
+
+
+def figures(atlas: Atlas, view: View) -> list[Figure]:
+    """The stated figures that a view keeps, in id order.
+
+    A district filter keeps figures of that district and of places in it; a sector filter keeps figures of
+    places of that sector. City-wide figures belong to no district.
+    """
+    sectors = {
+        row_id: tags
+        for layer in PLACES
+        if layer.sector_filtered
+        for row_id, tags in zip(atlas.frame(layer.id)["id"], atlas.frame(layer.id)["sectors"], strict=True)
+    }
+    return [
+        figure
+        for figure in atlas.evidence.figures.values()
+        if (not view.districts or figure.district_code in view.districts)
+        and (not view.sectors or set(sectors.get(figure.subject_id, ())) & set(view.sectors))
+        and (not view.figure_layers or figure.layer in view.figure_layers)
+        and (not view.figure_kinds or figure.semantics in view.figure_kinds)
+        and (not view.figure_years or figure.as_of[:4] in view.figure_years)
+        and (not view.as_of or figure.published <= view.as_of)
+        and _found(figure, atlas, view.figure_search)
+    ]
+
+
+def row(figure: Figure, atlas: Atlas) -> dict[str, Any]:
+    """One figure as a row for table and export."""
+    measure = atlas.evidence.measures[figure.measure]
+    value_zh, value_en = value_text(figure)
+    source_zh, source_en = citation(figure, atlas.evidence)
+    return {
+        "id": figure.id,
+        "subject_id": figure.subject_id,
+        "subject_zh": figure.subject_zh,
+        "subject_en": figure.subject_en,
+        "measure": figure.measure,
+        "measure_zh": measure["label_zh"],
+        "measure_en": measure["label_en"],
+        "value": figure.value,
+        "low": figure.low,
+        "high": figure.high,
+        "qualifier": figure.qualifier,
+        "unit": figure.unit,
+        "value_zh": value_zh,
+        "value_en": value_en,
+        "basis": figure.basis,
+        "semantics": figure.semantics,
+        "as_of": figure.as_of,
+        "as_of_note_zh": figure.as_of_note_zh,
+        "as_of_note_en": figure.as_of_note_en,
+        "published": figure.published,
+        "scope": figure.scope,
+        "district_code": figure.district_code,
+        "layer": figure.layer,
+        "document": figure.document,
+        "source_zh": source_zh,
+        "source_en": source_en,
+        "source_kind": figure.source_kind,
+        "pointer": [list(span) for span in figure.pointer],
+        "passage_sha256": figure.passage_sha256,
+        "conflicts": list(figure.conflicts),
+        "note_zh": figure.note_zh,
+        "note_en": figure.note_en,
+    }
+
+
+def years(atlas: Atlas) -> tuple[str, ...]:
+    """Years of valid time that occur, oldest first."""
+    return tuple(sorted({figure.as_of[:4] for figure in atlas.evidence.figures.values() if figure.as_of}))
+
+
+def _found(figure: Figure, atlas: Atlas, search: str) -> bool:
+    if not search:
+        return True
+    measure = atlas.evidence.measures[figure.measure]
+    texts = (
+        figure.id, figure.subject_id, figure.subject_zh, figure.subject_en, measure["label_zh"], measure["label_en"],
+        *value_text(figure), *citation(figure, atlas.evidence), figure.note_zh, figure.note_en,
+    )  # fmt: skip
+    return search.strip().lower() in "\n".join(texts).lower()

@@ -1,0 +1,30 @@
+"""The tables below the map, one section at a time: only what is looked at is computed and sent."""
+
+import streamlit as st
+
+from app.atlas import Atlas
+from app.sections import about, figures, land, nearby, outlines, places, quality
+from app.state import Session, on_widget
+from app.texts import text
+from app.view import SECTIONS
+
+RENDER = {
+    "land": land.render,
+    "nearby": nearby.render,
+    "figures": figures.render,
+    "places": places.render,
+    "outlines": outlines.render,
+    "quality": quality.render,
+    "about": about.render,
+}
+
+
+def render_section(atlas: Atlas, session: Session) -> None:
+    """The section that the view names, under a switch of all."""
+    lang, key = session.view.lang, "w_section"
+    st.session_state[key] = session.view.section
+    st.segmented_control(
+        text("sections", lang), SECTIONS, key=key, required=True, label_visibility="collapsed",
+        format_func=lambda name: text(f"tab_{name}", lang), on_change=on_widget, args=("section", key),
+    )  # fmt: skip
+    RENDER[session.view.section](atlas, session)

@@ -1,0 +1,57 @@
+"""All stated figures, searched and filtered; a row opens its evidence."""
+
+import pandas as pd
+import streamlit as st
+
+from app import figure_table
+from app.atlas import Atlas
+from app.state import Session, on_widget
+from app.tables import figures_table
+from app.texts import text
+from app.view import FIGURE_KINDS, FIGURE_LAYERS
+from app.widgets import NOTHING, TABLE_HEIGHT, render_download
+from layers import PLACES
+
+
+def render(atlas: Atlas, session: Session) -> None:
+    """Filters of the list, the list, exports."""
+    view, lang = session.view, session.view.lang
+    at = lang == "en"
+    layers = {layer.id: (layer.title_zh, layer.title_en)[at] for layer in PLACES} | {"land": text("tab_land", lang)}
+    kinds = {code: figure_table.KIND_NAMES[code][at] for code in FIGURE_KINDS}
+    columns = st.columns([0.34, 0.26, 0.22, 0.18])
+    with columns[0]:
+        st.session_state["w_figure_search"] = view.figure_search
+        st.text_input(
+            text("search", lang), key="w_figure_search", on_change=on_widget, args=("figure_search", "w_figure_search")
+        )
+    for column, name, options in (
+        (columns[1], "figure_layers", {code: layers[code] for code in FIGURE_LAYERS}),
+        (columns[2], "figure_kinds", kinds),
+        (columns[3], "figure_years", {year: year for year in figure_table.years(atlas)}),
+    ):
+        key = f"w_{name}"
+        st.session_state[key] = [value for value in getattr(view, name) if value in options]
+        column.multiselect(
+            text(name, lang), list(options), key=key, format_func=options.__getitem__,
+            placeholder=text("all", lang), on_change=on_widget, args=(name, key),
+        )  # fmt: skip
+    found = figure_table.figures(atlas, view)
+    st.caption(text("figures_note", lang).format(n=len(found), all=len(atlas.evidence.figures)))
+    frame = figures_table(pd.DataFrame([figure_table.row(each, atlas) for each in found]), atlas, lang)
+    key = f"t_figures_{session.evidence_opened}"
+
+    def chosen() -> None:
+        rows = st.session_state[key]["selection"]["rows"]
+        if rows:
+            session.prove(found[rows[0]].id)
+
+    st.dataframe(
+        frame, hide_index=True, height=TABLE_HEIGHT, placeholder=NOTHING, key=key, on_select=chosen,
+        selection_mode="single-row",
+    )  # fmt: skip
+    left, right, _ = st.columns([0.16, 0.16, 0.68])
+    with left:
+        render_download("figures", view)
+    with right:
+        render_download("figures", view, kind="json")

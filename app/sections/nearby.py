@@ -1,0 +1,32 @@
+"""Proximity of every park and GMP site."""
+
+import streamlit as st
+
+from app import nearby
+from app.atlas import Atlas
+from app.cache import distances
+from app.charts import render_distance_chart
+from app.state import Session
+from app.tables import nearby_district_table, nearby_table
+from app.texts import text
+from app.widgets import render_download, render_pickable, render_table
+
+
+def render(atlas: Atlas, session: Session) -> None:
+    """Sites with their nearest known targets, a chart, and medians by district."""
+    view, lang = session.view, session.view.lang
+    sites = nearby.for_view(distances(coarse=view.coarse), view)
+    st.info(text("nearby_note", lang).format(**nearby.known(atlas, coarse=view.coarse)))
+    left_out = int((~sites["measured"]).sum())
+    if left_out:
+        st.caption(text("nearby_left_out", lang).format(n=left_out))
+    st.subheader(text("nearby_sites", lang))
+    frame, config = nearby_table(sites, atlas, lang)
+    render_pickable(session, "nearby", frame, config, list(zip(sites["layer"], sites["id"], strict=True)))
+    render_download("nearby", view)
+    st.caption(text("distance_chart", lang))
+    render_distance_chart(sites, lang)
+    st.subheader(text("nearby_districts", lang))
+    frame, config = nearby_district_table(nearby.by_district(sites, atlas), lang)
+    render_table(frame, config, "t_nearby_districts")
+    render_download("nearby_districts", view)

@@ -1,0 +1,19 @@
+"""Measured extent beside the published one."""
+
+import streamlit as st
+
+from app import land
+from app.atlas import Atlas
+from app.state import Session
+from app.tables import outlines_table
+from app.texts import text
+from app.widgets import render_download, render_table
+
+
+def render(atlas: Atlas, session: Session) -> None:
+    """Outlines that do not come from the published area, compared with it."""
+    view, lang = session.view, session.view.lang
+    st.info(text("outlines_note", lang))
+    frame, config = outlines_table(land.outlines_compared(atlas, view), atlas, lang)
+    render_table(frame, config, "t_outlines")
+    render_download("outlines", view)

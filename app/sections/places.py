@@ -1,0 +1,25 @@
+"""Every place on the map, and how many there are by layer."""
+
+import streamlit as st
+
+from app import exports
+from app.atlas import Atlas
+from app.state import Session
+from app.tables import counts_table, places_table
+from app.texts import text
+from app.view import to_query
+from app.widgets import render_download, render_pickable, render_table
+
+
+def render(atlas: Atlas, session: Session) -> None:
+    """One row per place on the map."""
+    view, lang = session.view, session.view.lang
+    rows = exports.places(atlas, view)
+    st.caption(text("places_note", lang))
+    frame, config = places_table(rows, atlas, lang)
+    render_pickable(session, "places", frame, config, list(zip(rows["layer"], rows["id"], strict=True)))
+    render_download("places", view)
+    st.link_button(text("download_shown", lang), f"/export/shown.geojson?{to_query(view)}")
+    st.subheader(text("counts_by_layer", lang))
+    render_table(*counts_table(exports.counts(atlas, view), lang), "t_counts")
+    render_download("counts", view)

@@ -1,0 +1,29 @@
+"""What we do not know, as tables that can be taken away."""
+
+from datetime import UTC, datetime
+
+import streamlit as st
+
+from app import quality
+from app.atlas import Atlas
+from app.state import Session
+from app.tables import in_language
+from app.texts import text
+from app.widgets import render_download, render_table
+
+
+def render(atlas: Atlas, session: Session) -> None:
+    """Precision, missing outlines, unchecked figures, conflicts, sources, issues."""
+    view, lang = session.view, session.view.lang
+    tables = {
+        "precision": quality.precision(atlas),
+        "parks_without_outline": quality.parks_without_outline(atlas),
+        "figures_unchecked": quality.figures_unchecked(atlas),
+        "conflicts": quality.conflicts(atlas),
+        "sources": quality.sources(atlas, today=datetime.now(UTC).date()),
+        "issues": quality.issues(atlas),
+    }
+    for name, table in tables.items():
+        with st.expander(f"{text(f'quality_{name}', lang)} ({len(table)})", expanded=name == "precision"):
+            render_table(in_language(table, lang), {}, f"t_quality_{name}")
+            render_download(name, view)

@@ -1,0 +1,62 @@
+"""Tables and links that the sections share."""
+
+from collections.abc import Callable
+from typing import Any, Literal
+
+import pandas as pd
+import streamlit as st
+
+from app.state import Session
+from app.texts import text
+from app.view import View, to_query
+
+NOTHING = "–"  # an empty cell: not measured or not stated
+TABLE_HEIGHT = 430
+
+
+def render_pickable(
+    session: Session, name: str, frame: pd.DataFrame, config: dict[str, Any], keys: list[tuple[str, str]]
+) -> None:
+    """A table whose rows are places: picking one shows it on the map; the place picked there stands first, marked."""
+    picked = (session.picked["layer"], session.picked["id"]) if session.picked else None
+    order = sorted(range(len(keys)), key=lambda at: keys[at] != picked)
+    marked = frame.iloc[order].copy()
+    marked.insert(0, text("col_picked", session.view.lang), ["●" if keys[at] == picked else "" for at in order])
+    # a new key for every pick: the table forgets its own selection, which may be of another place
+    key = f"t_{name}_{'-'.join(picked) if picked else 'none'}"
+
+    def chosen() -> None:
+        rows = st.session_state[key]["selection"]["rows"]
+        if rows:
+            session.pick(*keys[order[rows[0]]])
+
+    st.dataframe(
+        marked, column_config=config, hide_index=True, height=TABLE_HEIGHT, key=key, on_select=chosen,
+        selection_mode="single-row",
+        placeholder=NOTHING,
+    )  # fmt: skip
+
+
+def render_table(
+    frame: pd.DataFrame,
+    config: dict[str, Any],
+    key: str,
+    *,
+    on_select: Callable[[], None] | Literal["ignore"] = "ignore",
+) -> None:
+    """A sortable table at its full height."""
+    st.dataframe(
+        frame,
+        column_config=config,
+        hide_index=True,
+        height="content",
+        placeholder=NOTHING,
+        key=key,
+        on_select=on_select,
+        selection_mode="single-row",
+    )
+
+
+def render_download(name: str, view: View, *, kind: str = "csv") -> None:
+    """A link that carries the view; the map's script keeps it in step with the view of the click."""
+    st.link_button(text(f"download_{kind}", view.lang), f"/export/{name}.{kind}?{to_query(view)}")
