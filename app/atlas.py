@@ -20,6 +20,7 @@ from layers.model import Issue, Loaded
 from layers.parks import OUTLINES
 
 DATA_VARIABLE = "ATLAS_DATA"
+DOCUMENTS_VARIABLE = "ATLAS_DOCUMENTS"
 DEFAULT_DATA = Path(__file__).parents[1] / "data"
 NO_EVIDENCE = Evidence(figures={}, measures={}, documents={}, conflicts={})
 
@@ -100,6 +101,12 @@ class Atlas:
 def data_folder() -> Path:
     """The data folder: the project's own, unless the environment names another."""
     return Path(os.environ.get(DATA_VARIABLE) or DEFAULT_DATA)
+
+
+def documents_folder() -> Path | None:
+    """Folder of the source documents, if the deployer named one that is there."""
+    named = os.environ.get(DOCUMENTS_VARIABLE)
+    return Path(named) if named and Path(named).is_dir() else None
 
 
 def load_atlas(data: Path) -> Atlas:

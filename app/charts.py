@@ -1,5 +1,7 @@
 """Charts. Their labels are data and text of ours; Streamlit draws them without eval."""
 
+from datetime import date
+
 import altair as alt
 import pandas as pd
 import streamlit as st
@@ -48,3 +50,21 @@ def render_distance_chart(sites: pd.DataFrame, lang: str) -> None:
         tooltip=["site", "target", *(alt.Tooltip(f"{key}:Q", format=".1f") for key in ("low", "best", "high"))],
     )
     st.altair_chart(ranges + points, height=ROW_HEIGHT * len(measured) + AXES_HEIGHT, key="c_nearby")
+
+
+def render_time_chart(table: pd.DataFrame, day: date, lang: str) -> None:
+    """Targets (hollow) and achievements (solid) by valid time, one line a theme; a rule at the chosen day."""
+    at = "en" if lang == "en" else "zh"
+    shown = table.assign(is_target=table["kind"] == "target", end=pd.to_datetime(table["end"]))
+    base = alt.Chart(shown).encode(
+        x=alt.X("end:T", title=text("col_as_of", lang)),
+        y=alt.Y(f"theme_{at}:N", title=None, axis=alt.Axis(labelLimit=200)),
+        tooltip=[f"theme_{at}", f"label_{at}", f"kind_{at}", f"value_{at}", "end:T", "figure"],
+    )
+    # two marks, so that hollow and solid are told by shape and not by colour alone
+    targets, reached = base.transform_filter("datum.is_target"), base.transform_filter("!datum.is_target")
+    hollow = targets.mark_point(size=110, filled=False, strokeWidth=2, color="#b5541c")
+    solid = reached.mark_point(size=110, filled=True, color="#0b6e4f")
+    rule = alt.Chart(pd.DataFrame({"day": [pd.Timestamp(day)]})).mark_rule(strokeDash=[4, 3]).encode(x="day:T")
+    height = ROW_HEIGHT * 2 * shown[f"theme_{at}"].nunique() + AXES_HEIGHT
+    st.altair_chart(hollow + solid + rule, height=height, key="c_time")

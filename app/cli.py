@@ -8,19 +8,23 @@ import json
 import subprocess
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NoReturn
 
 import pandas as pd
 
-from app import cache, check, exports, land, nearby
-from app.atlas import Atlas, data_folder, load_atlas
+from app import cache, check, exports, land, nearby, trees
+from app.atlas import DOCUMENTS_VARIABLE, Atlas, data_folder, documents_folder, load_atlas
 from app.messages import bilingual
-from app.view import View, district_code
+from app.view import FIGURE_KINDS, FIGURE_LAYERS, View, district_code
 from geo import geojson, io
 from geo.errors import AtlasError, ParameterError
 from geo.frames import records
 from layers import REGISTRY
+from layers.claims import check_claims
+from layers.passages import check_pointers
+from layers.timeline import period, supply_as_of
 from layers.vocabulary import METHOD_CODES, SECTORS
 
 DONE, OUR_FAULT, BAD_INPUT = 0, 1, 2
@@ -52,11 +56,20 @@ def _parser() -> argparse.ArgumentParser:
     _command(commands, "layers", "列出图层 list the layers", run=_layers)
     stats = _command(commands, "stats", "统计 statistics", run=_stats)
     stats.add_argument("table", choices=("land", "proximity"))
+    stats.add_argument("--as-of", metavar="DATE", help="land: what was known on a day of what was due by it")
     _filters(stats)
     export = _command(commands, "export", "导出 GeoJSON export a layer", run=_export)
     export.add_argument("layer", help="layer id, or `shown` for all that is drawn at first")
     export.add_argument("--out", required=True, type=Path, help="file to write")
     _filters(export)
+    listed = _command(commands, "figures", "文献数据 the stated figures", run=_figures)
+    listed.add_argument("job", nargs="?", choices=("list", "check"), default="list")
+    listed.add_argument("--layer", action="append", default=[], choices=FIGURE_LAYERS)
+    listed.add_argument("--kind", action="append", default=[], choices=FIGURE_KINDS)
+    listed.add_argument("--year", action="append", default=[], help="year of valid time")
+    listed.add_argument("--search", default="", help="text in names, values, notes")
+    listed.add_argument("--documents", type=Path, help="check: folder of the source documents, else ATLAS_DOCUMENTS")
+    _filters(listed)
     data = _command(commands, "data", "检查或比较数据 check or compare the data", run=_data)
     data.add_argument("job", choices=("check", "compare"))
     data.add_argument("--with", dest="other", type=Path, help="compare: another data folder, e.g. the last version's")
@@ -120,10 +133,12 @@ def _stats(asked: argparse.Namespace) -> int:
     atlas = cache.atlas()
     view = _view(asked, atlas)
     head = {"data_version": atlas.data_version, "filter": exports.filter_in_words(view)}
+    answer: dict[str, Any]
     if asked.table == "land":
+        supply = {"kind": "stated", "scope": "city", "cumulative": True, "figures": land.supply(atlas)}
         answer = {
             **head,
-            "land_supply": {"kind": "stated", "scope": "city", "cumulative": True, "figures": land.supply(atlas)},
+            "land_supply": supply | _supply_due(asked.as_of, atlas),
             "kinds": {"park_extent": "stated, counted once", "outline": "measured", "gmp_floor": "stated, floor area"},
             "by_district": _records(land.by_district(atlas, view)),
             "by_sector": _records(land.by_sector(atlas, view)),
@@ -143,6 +158,61 @@ def _stats(asked: argparse.Namespace) -> int:
     _say_failed(atlas)
     _answer(answer, asked)
     return BAD_INPUT if atlas.failed else DONE
+
+
+def _supply_due(day: str | None, atlas: Atlas) -> dict[str, Any]:
+    """What was known on a day of the land that was due by it, with the tree of what was left out."""
+    if day is None:
+        return {}
+    due = supply_as_of(atlas.evidence, period(day)[1])
+    return {
+        "as_of": due.as_of.isoformat(),
+        "due_mu": due.value_mu,
+        "figure": due.figure.id if due.figure else None,
+        "known": [figure.id for figure in due.known],
+        "ahead": [figure.id for figure in due.ahead],
+        "tree": _records(trees.rows(due.tree, atlas)),
+    }
+
+
+def _figures(asked: argparse.Namespace) -> int:
+    atlas = cache.atlas()
+    _say_failed(atlas)
+    if asked.job == "check":
+        return _check_figures(asked, atlas)
+    view = replace(
+        _view(asked, atlas),
+        figure_layers=tuple(asked.layer),
+        figure_kinds=tuple(asked.kind),
+        figure_years=tuple(asked.year),
+        figure_search=asked.search,
+    )
+    _answer({"data_version": atlas.data_version, "figures": exports.figure_rows(atlas, view)}, asked)
+    return BAD_INPUT if atlas.failed else DONE
+
+
+def _check_figures(asked: argparse.Namespace, atlas: Atlas) -> int:
+    """Prove every pointer against the documents, and compute every claim again."""
+    folder = asked.documents or documents_folder()
+    if asked.documents is not None and not asked.documents.is_dir():
+        msg = "there is no such folder"
+        raise ParameterError(msg, code="missing_file", where=str(asked.documents), hint="Name the documents' folder.")
+    faults = check_pointers(atlas.evidence, folder) if folder else ()
+    pointed = sum(bool(figure.pointer) for figure in atlas.evidence.figures.values())
+    answer = {
+        "data_version": atlas.data_version,
+        "figures": len(atlas.evidence.figures),
+        "with_pointer": pointed,
+        "proven": pointed - len(faults) if folder else 0,
+        "faults": [vars(fault) for fault in faults],
+        "claims": [{**vars(claim), "flags": list(claim.flags)} for claim in check_claims(atlas.evidence)],
+    }
+    _answer(answer, asked)
+    if not folder:
+        sys.stderr.write(f"没有指定原文文件夹，指针未核 | no documents, pointers not proven: {DOCUMENTS_VARIABLE}\n")
+    for fault in faults:
+        sys.stderr.write(f"指针有误 | broken pointer: {fault.figure} {fault.document} {fault.reason}\n")
+    return BAD_INPUT if faults or atlas.failed else DONE
 
 
 def _export(asked: argparse.Namespace) -> int:

@@ -13,7 +13,7 @@ import pandas as pd
 from shapely.geometry import Point
 from shapely.geometry.base import BaseGeometry
 
-from app import figure_table, land, nearby, quality, selection
+from app import figure_table, land, nearby, quality, selection, timeline_table, trees
 from app.atlas import Atlas
 from app.cache import distances
 from app.view import View, to_query
@@ -125,7 +125,10 @@ def table(atlas: Atlas, name: str, view: View) -> pd.DataFrame:
         "figures_unchecked": lambda: quality.figures_unchecked(atlas),
         "conflicts": lambda: quality.conflicts(atlas),
         "sources": lambda: quality.sources(atlas, today=datetime.now(UTC).date()),
+        "milestones": lambda: pd.DataFrame(timeline_table.rows(atlas)),
+        "claims": lambda: quality.claims(atlas),
         "issues": lambda: quality.issues(atlas),
+        **{key: lambda key=key: trees.rows(trees.tree(atlas, key, view), atlas) for key in trees.TREES},  # type: ignore[misc]
     }
     if name in makers:
         return makers[name]()

@@ -6,6 +6,7 @@ piece of land, or measured where an outline is independent of it. Floor area 建
 
 import math
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 import geopandas as gpd
@@ -103,8 +104,14 @@ def outlines_compared(atlas: Atlas, view: View) -> pd.DataFrame:
     return pd.DataFrame(table, columns=columns)
 
 
-def supply(atlas: Atlas) -> list[dict[str, Any]]:
-    """City-level land supply as stated, oldest first. Cumulative: never to be added."""
+def supply(atlas: Atlas, *, known_on: date | None = None) -> list[dict[str, Any]]:
+    """City-level land supply as stated, oldest first. Cumulative: never to be added.
+
+    Parameters
+    ----------
+    known_on
+        Only what had been published by that day; None for all.
+    """
     figures = [atlas.evidence.figures[key] for key in SUPPLY_FIGURES if key in atlas.evidence.figures]
     return [
         {
@@ -120,7 +127,7 @@ def supply(atlas: Atlas) -> list[dict[str, Any]]:
             "published": figure.published,
         }
         for figure in figures
-        if figure.value is not None
+        if figure.value is not None and (known_on is None or figure.published <= known_on.isoformat())
     ]
 
 

@@ -4,6 +4,7 @@ import streamlit as st
 
 from app import cache
 from app.atlas import Atlas
+from app.evidence_dialog import render_evidence
 from app.map_mount import mount
 from app.messages import in_words
 from app.panels import as_text, render_numbers, render_picked
@@ -53,6 +54,7 @@ def render() -> None:
         render_picked(atlas, kept)
         render_numbers(atlas, kept)
     render_section(atlas, kept)
+    render_evidence(atlas, kept)
 
 
 def render_warnings(atlas: Atlas, kept: Session) -> None:

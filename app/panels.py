@@ -32,6 +32,18 @@ def render_numbers(atlas: Atlas, session: Session) -> None:
         help=text("floor_note", lang).format(unknown=f"{sums['gmp_unknown_m2']:,.0f}"),
     )  # fmt: skip
     right.metric(text("supply", lang), _supply_latest(atlas, lang), help=text("supply_note", lang))
+    stated = land.supply(atlas)
+    if stated:
+        right.button(
+            f"{text('evidence', lang)} {stated[-1]['figure']}",
+            key="w_prove_supply",
+            type="tertiary",
+            on_click=session.prove,
+            args=(stated[-1]["figure"],),
+        )
+    left.button(
+        text("how_made", lang), key="w_how_made", type="tertiary", on_click=session.show_section, args=("land",)
+    )
     if not real + simulated:
         st.warning(text("empty", lang))
     st.caption(text("land_chart", lang))

@@ -7,7 +7,9 @@ from typing import Any
 import pandas as pd
 
 from app.atlas import Atlas
+from app.evidence import verdict_names
 from layers import PLACES
+from layers.claims import check_claims
 from layers.figures import citation, value_text
 from layers.vocabulary import LOCATION_METHODS
 
@@ -59,6 +61,30 @@ def figures_unchecked(atlas: Atlas) -> pd.DataFrame:
 def conflicts(atlas: Atlas) -> pd.DataFrame:
     """The known conflicts, both versions kept, with the rule for what is displayed."""
     return pd.DataFrame(list(atlas.evidence.conflicts.values()))
+
+
+def claims(atlas: Atlas) -> pd.DataFrame:
+    """Printed ratios and sums computed again: verdict, interval that rounding allows, what is printed."""
+    return pd.DataFrame(
+        [
+            {
+                "id": claim.id,
+                "relation": claim.relation,
+                "computed": claim.computed,
+                "low": claim.low,
+                "high": claim.high,
+                "printed": claim.printed,
+                "printed_id": claim.printed_id,
+                "unit": claim.unit,
+                "verdict": claim.verdict,
+                "verdict_zh": verdict_names(claim)[0],
+                "verdict_en": verdict_names(claim)[1],
+                "note_zh": claim.note_zh,
+                "note_en": claim.note_en,
+            }
+            for claim in check_claims(atlas.evidence)
+        ]
+    )
 
 
 def sources(atlas: Atlas, *, today: date) -> pd.DataFrame:

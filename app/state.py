@@ -48,6 +48,10 @@ class Session:
         self.evidence = figure
         self.evidence_opened += 1
 
+    def show_section(self, section: str) -> None:
+        """Go to a section below the map."""
+        self.view = replace(self.view, section=section)
+
     def pick(self, layer: str, feature: str) -> None:
         """Pick a place from a table: the map goes there."""
         self.picked = {"layer": layer, "id": feature}

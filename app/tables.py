@@ -158,6 +158,21 @@ def figures_table(rows: pd.DataFrame, atlas: Atlas, lang: str) -> pd.DataFrame:
     )
 
 
+def tree_table(rows: pd.DataFrame, lang: str) -> Table:
+    """A total as a tree: indented names, amounts, whether counted, why."""
+    shown = rows.assign(sign=rows["counted"].map({True: "＋", False: "－"}))
+    columns = {
+        "sign": "col_counted_sign",
+        _name("name", lang): "col_name",
+        "value_mu": "col_extent_mu",
+        "value_m2": "col_area_m2",
+        _name("reason", lang): "col_reason",
+        "figure": "col_source",
+    }
+    frame, config = _named(shown, lang, columns)
+    return frame.dropna(axis="columns", how="all"), config
+
+
 def in_language(table: pd.DataFrame, lang: str) -> pd.DataFrame:
     """A table without the columns of the other language; what has no language stays."""
     other = "_zh" if lang == "en" else "_en"

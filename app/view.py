@@ -17,7 +17,7 @@ LAYER_IDS = tuple(layer.id for layer in PLACES)
 DEFAULT_LAYERS = tuple(layer.id for layer in PLACES if layer.on)
 MAP_POSITION = "m"
 NO_LAYER = "none"
-SECTIONS = ("land", "nearby", "figures", "places", "outlines", "quality", "about")
+SECTIONS = ("land", "nearby", "figures", "time", "places", "outlines", "quality", "about")
 # parameter -> field, for what the page alone looks at; the map's script writes them into the URL as it gets them
 PAGE_PARAMETERS = {
     "tab": "section", "asof": "as_of", "fl": "figure_layers", "fk": "figure_kinds", "fy": "figure_years",

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from app.atlas import Atlas
-from app.sections import about, figures, land, nearby, outlines, places, quality
+from app.sections import about, figures, land, nearby, outlines, places, quality, time
 from app.state import Session, on_widget
 from app.texts import text
 from app.view import SECTIONS
@@ -12,6 +12,7 @@ RENDER = {
     "land": land.render,
     "nearby": nearby.render,
     "figures": figures.render,
+    "time": time.render,
     "places": places.render,
     "outlines": outlines.render,
     "quality": quality.render,

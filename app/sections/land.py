@@ -2,11 +2,11 @@
 
 import streamlit as st
 
-from app import land
+from app import land, trees
 from app.atlas import Atlas
 from app.panels import supply_text
 from app.state import Session
-from app.tables import land_table, sector_table
+from app.tables import land_table, sector_table, tree_table
 from app.texts import text
 from app.widgets import render_download, render_table
 
@@ -29,7 +29,27 @@ def render(atlas: Atlas, session: Session) -> None:
     render_table(frame, config, "t_land", on_select=chosen)
     st.caption(text("fit_note", lang))
     render_download("land", view)
+    for name in trees.TREES:
+        _render_tree(atlas, session, name)
     st.subheader(text("land_by_sector", lang))
     frame, config = sector_table(land.by_sector(atlas, view), land.total(atlas, view), lang)
     render_table(frame, config, "t_sectors")
     render_download("sectors", view)
+
+
+def _render_tree(atlas: Atlas, session: Session, name: str) -> None:
+    """How a total is made: what was added, what was left out and why. A row opens the evidence of its figure."""
+    view, lang = session.view, session.view.lang
+    rows = trees.rows(trees.tree(atlas, name, view), atlas)
+    key = f"t_{name}_{session.evidence_opened}"
+
+    def chosen() -> None:
+        picked = st.session_state[key]["selection"]["rows"]
+        if picked and rows["figure"].iloc[picked[0]]:
+            session.prove(str(rows["figure"].iloc[picked[0]]))
+
+    with st.expander(text(name, lang)):
+        st.caption(text("tree_note", lang))
+        frame, config = tree_table(rows, lang)
+        render_table(frame, config, key, on_select=chosen)
+        render_download(name, view)

@@ -19,6 +19,7 @@ def render(atlas: Atlas, session: Session) -> None:
         "precision": quality.precision(atlas),
         "parks_without_outline": quality.parks_without_outline(atlas),
         "figures_unchecked": quality.figures_unchecked(atlas),
+        "claims": quality.claims(atlas),
         "conflicts": quality.conflicts(atlas),
         "sources": quality.sources(atlas, today=datetime.now(UTC).date()),
         "issues": quality.issues(atlas),

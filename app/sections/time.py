@@ -1,0 +1,51 @@
+"""Time: what was known on a day, what was to hold by it, and targets against achievements."""
+
+from datetime import date
+
+import pandas as pd
+import streamlit as st
+
+from app import timeline_table
+from app.atlas import Atlas
+from app.charts import render_time_chart
+from app.state import Session, on_widget
+from app.texts import text
+from app.widgets import NOTHING, TABLE_HEIGHT, render_download
+from layers.timeline import supply_as_of
+
+
+def render(atlas: Atlas, session: Session) -> None:
+    """A day to look from, the land supply of that day, the chart and its table."""
+    view, lang = session.view, session.view.lang
+    days = timeline_table.days(atlas)
+    today = days[-1]
+    key = "w_as_of"
+    st.session_state[key] = view.as_of if view.as_of in days else today
+    st.select_slider(
+        text("as_of", lang), days, key=key, on_change=on_widget, args=("as_of", key), help=text("as_of_help", lang)
+    )
+    chosen_day = date.fromisoformat(st.session_state[key])
+    supply = supply_as_of(atlas.evidence, chosen_day)
+    due = text("nothing_known", lang) if supply.value_mu is None else f"{supply.value_mu:,.0f} 亩"
+    left, right = st.columns(2)
+    left.metric(text("supply_due", lang), due, help=text("supply_note", lang))
+    right.metric(text("figures_known", lang), f"{timeline_table.known(atlas, chosen_day):,}")
+    rows = timeline_table.rows(atlas, known=chosen_day)
+    st.caption(text("time_chart", lang))
+    if rows:
+        render_time_chart(pd.DataFrame(rows), chosen_day, lang)
+    else:
+        st.info(text("nothing_known", lang))
+    frame = timeline_table.in_words(rows, lang)
+    table_key = f"t_time_{session.evidence_opened}"
+
+    def chosen() -> None:
+        picked = st.session_state[table_key]["selection"]["rows"]
+        if picked:
+            session.prove(rows[picked[0]]["figure"])
+
+    st.dataframe(
+        frame, hide_index=True, height=TABLE_HEIGHT, placeholder=NOTHING, key=table_key, on_select=chosen,
+        selection_mode="single-row",
+    )  # fmt: skip
+    render_download("milestones", view)
