@@ -12,6 +12,7 @@ from layers.passages import REASONS, TRUST_LEVELS, PassageState, context, is_con
 from layers.vocabulary import Term, value_name
 
 Pair = tuple[str, str]
+CONTEXT_CHARACTERS = 90  # on either side: the passage itself stays in sight
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,7 +70,7 @@ def proof(atlas: Atlas, figure_id: str, *, documents: Path | None) -> Proof | No
         reason=_name(REASONS, state.reason),
         trust=TRUST_LEVELS[levels.index(level)],
         trust_step=levels.index(level),
-        passage=context(figure, document, documents),
+        passage=context(figure, document, documents, characters=CONTEXT_CHARACTERS),
         agreeing=same,
         disagreeing=against,
         conflicts=tuple(atlas.evidence.conflicts[key] for key in figure.conflicts if key in atlas.evidence.conflicts),

@@ -1,6 +1,7 @@
 """The evidence of a stated figure in a window of its own."""
 
 import html
+import re
 
 import pandas as pd
 import streamlit as st
@@ -12,6 +13,8 @@ from app.state import Session
 from app.texts import text
 from app.widgets import render_table
 from layers.figures import Figure, citation, value_text
+
+BLANK_LINES = re.compile(r"\n\s*\n")
 
 
 def render_evidence(atlas: Atlas, session: Session) -> None:
@@ -74,14 +77,18 @@ def _render_passage(found: Proof, atlas: Atlas, lang: str) -> None:
         st.caption(as_text(f"{document.file} · {basis}"))
     if found.passage:
         pieces = "".join(
-            f"<mark>{html.escape(piece)}</mark>" if is_passage else html.escape(piece)
-            for piece, is_passage in found.passage
+            f"<mark>{_shown(piece)}</mark>" if is_passage else _shown(piece) for piece, is_passage in found.passage
         )
         st.html(f'<blockquote class="atlas-passage" lang="zh-CN">{pieces}</blockquote>')
         return
     st.caption(as_text(_in(found.reason, lang)))
     if document is not None:
         st.caption(text("add_documents", lang))
+
+
+def _shown(piece: str) -> str:
+    """A piece of a document as text for the page; empty lines between lines of print are left out."""
+    return html.escape(BLANK_LINES.sub("\n", piece))
 
 
 def _others(figures: tuple[Figure, ...], atlas: Atlas, lang: str) -> pd.DataFrame:

@@ -197,7 +197,7 @@ def _named(rows: pd.DataFrame, lang: str, columns: dict[str, str]) -> Table:
     """Choose, order and name columns; numbers are shown whole, with thousands."""
     out = rows[list(columns)].rename(columns={name: text(key, lang) for name, key in columns.items()})
     numbers = out.select_dtypes("number").columns
-    return out, {str(name): _number("localized") for name in numbers} if len(out) else {}
+    return out, {str(name): _number(WHOLE) for name in numbers} if len(out) else {}
 
 
 def _number(style: str) -> Any:  # noqa: ANN401 - Streamlit names no public type for it
