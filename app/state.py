@@ -39,9 +39,13 @@ class Session:
     evidence_opened: int = 0
     towns: tuple[str, ...] = field(default=(), repr=False)
 
-    def order(self, kind: str, **arguments: str) -> None:
+    def fit(self, district_code: str) -> None:
+        """Let the map go to a district."""
+        self._order({"kind": "fit", "district_code": district_code})
+
+    def _order(self, command: dict[str, str]) -> None:
         """Give the map a command, to be carried out once."""
-        self.command = {"n": (self.command or {"n": 0})["n"] + 1, "kind": kind, **arguments}
+        self.command = {"n": (self.command or {"n": 0})["n"] + 1, **command}
 
     def prove(self, figure: str) -> None:
         """Open the evidence of a stated figure."""
@@ -55,7 +59,7 @@ class Session:
     def pick(self, layer: str, feature: str) -> None:
         """Pick a place from a table: the map goes there."""
         self.picked = {"layer": layer, "id": feature}
-        self.order("show", layer=layer, id=feature)
+        self._order({"kind": "show", "layer": layer, "id": feature})
 
     def change(self, changed: View) -> None:
         """Take a new view."""

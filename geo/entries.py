@@ -94,7 +94,18 @@ class Node:
 
 
 def counted_leaves(node: Node) -> Iterator[Node]:
-    """The entries that make up a total: their values add up to its own."""
+    """The entries that make up a total: their values add up to its own.
+
+    Parameters
+    ----------
+    node
+        A total, a group or an entry. Below something left out nothing counts.
+
+    Yields
+    ------
+    Node
+        Of kind ``entry``, in the order of the tree.
+    """
     if node.included and node.kind == "entry":
         yield node
     elif node.included:

@@ -9,12 +9,16 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from shapely.geometry import mapping, shape
+from shapely.geometry import GeometryCollection, mapping, shape
 from shapely.geometry.base import BaseGeometry
 
 from geo.crs import WGS84
 from geo.errors import SchemaError
 
+# what json, shapely and a foreign structure can raise on the way
+UNREADABLE = (
+    ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError, shapely.errors.ShapelyError,
+)  # fmt: skip
 DECIMALS = 7  # RFC 7946 section 11.2 speaks of 6 as about 10 cm; 7 keeps centimetres
 
 
@@ -45,7 +49,7 @@ def from_geojson(text: str, *, where: str) -> gpd.GeoDataFrame:
         geometry = np.array(
             [shape(feature["geometry"]) if feature["geometry"] else None for feature in features], dtype=object
         )
-    except (ValueError, TypeError, KeyError, AttributeError, shapely.errors.ShapelyError) as fault:
+    except UNREADABLE as fault:
         msg = f"not a readable GeoJSON FeatureCollection ({fault.__class__.__name__}: {fault})"
         hint = "Restore the file from the last data version."
         raise SchemaError(msg, code="unreadable", where=where, hint=hint) from fault
@@ -100,14 +104,14 @@ def plain(value: Any) -> Any:  # noqa: ANN401 - a JSON value is any of its kinds
 def _geometry(geometry: BaseGeometry | None) -> dict[str, Any] | None:
     if geometry is None or geometry.is_empty:
         return None
-    return {**mapping(shapely.orient_polygons(geometry)), "coordinates": _rounded(geometry)}
+    if isinstance(geometry, GeometryCollection):
+        return {"type": "GeometryCollection", "geometries": [_geometry(part) for part in geometry.geoms]}
+    spelled = mapping(shapely.orient_polygons(geometry))
+    return {"type": spelled["type"], "coordinates": _rounded(spelled["coordinates"])}
 
 
-def _rounded(geometry: BaseGeometry) -> Any:  # noqa: ANN401 - nesting depends on the geometry's kind
-    def walk(item: Any) -> Any:  # noqa: ANN401
-        return round(item, DECIMALS) if isinstance(item, float) else [walk(part) for part in item]
-
-    return walk(mapping(shapely.orient_polygons(geometry))["coordinates"])
+def _rounded(item: Any) -> Any:  # noqa: ANN401 - numbers, or lists of them as deep as the geometry's kind
+    return round(item, DECIMALS) if isinstance(item, float) else [_rounded(part) for part in item]
 
 
 def _frozen(value: Any) -> Any:  # noqa: ANN401

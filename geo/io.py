@@ -3,8 +3,9 @@
 import csv
 import hashlib
 import os
-import tempfile
+import threading
 import tomllib
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -65,7 +66,12 @@ def read_table(path: Path) -> list[dict[str, str]]:
     MissingFileError, SchemaError
         If it is not there, or a row has more or fewer cells than the header.
     """
-    rows = list(csv.DictReader(read_text(path).splitlines(keepends=True)))
+    try:
+        # newline="": csv splits the rows itself; splitlines() would also split at U+2028 inside a cell
+        rows = list(csv.DictReader(StringIO(read_text(path), newline="")))
+    except csv.Error as fault:
+        msg = f"not readable CSV ({fault})"
+        raise SchemaError(msg, code="unreadable", where=_short(path), hint="Check quotes and sizes.") from fault
     for number, row in enumerate(rows, start=2):
         if None in row or None in row.values():
             msg = f"row {number} has another number of cells than the header"
@@ -84,16 +90,23 @@ def sha256(path: Path) -> str:
 
 
 def write_text(path: Path, text: str) -> None:
-    """Write a file whole or not at all: a temporary file beside it, synced, then renamed over it."""
-    with tempfile.NamedTemporaryFile("wb", dir=path.parent, prefix=f".{path.name}.", delete=False) as draft:
-        try:
-            draft.write(text.encode("utf-8"))
-            draft.flush()
-            os.fsync(draft.fileno())
-        except OSError:
-            Path(draft.name).unlink()
-            raise
-    Path(draft.name).replace(path)
+    """Write a file whole or not at all: a draft beside it, synced, then renamed over it.
+
+    Raises
+    ------
+    OSError
+        If the draft or the file cannot be written; nothing is left behind.
+    """
+    content = text.encode("utf-8")
+    draft = path.with_name(f".{path.name}.{os.getpid()}-{threading.get_ident()}")
+    try:
+        with draft.open("xb") as out:
+            out.write(content)
+            out.flush()
+            os.fsync(out.fileno())
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
 
 
 def _short(path: Path) -> str:

@@ -24,7 +24,18 @@ def any_of(values: pd.Series, wanted: Collection[str]) -> BoolArray:
 
 
 def one_of(values: pd.Series, wanted: Collection[str]) -> BoolArray:
-    """Rows whose single value is wanted; all rows if nothing is wanted. Shape (n,)."""
+    """Rows whose single value is wanted; all rows if nothing is wanted.
+
+    Parameters
+    ----------
+    values
+        Column of strings, shape (n,).
+
+    Returns
+    -------
+    numpy.ndarray
+        Booleans, shape (n,), in the column's order.
+    """
     if not wanted:
         return np.ones(len(values), dtype=np.bool_)
     return np.asarray(values.isin(list(wanted)), dtype=np.bool_)

@@ -1,11 +1,12 @@
 """Stated figures: what a source says, one number or statement each, with the way back to its passage."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from geo import io
 from geo.errors import SchemaError
+from layers.load import check_paper, read_paper
 
 # code -> (中文, English); the counted thing is said by the measure's label, so a count has no unit word
 UNITS = {
@@ -17,7 +18,8 @@ UNITS = {
 }  # fmt: skip
 QUALIFIERS = {
     "": ("", ""), "about": ("约", "about "), "at_least": ("至少", "at least "),
-    "more_than": ("超过", "more than "), "range": ("", ""),
+    "more_than": ("超过", "more than "), "range": ("", ""), "less_than": ("不到", "less than "),
+    "at_most": ("至多", "at most "),
 }  # fmt: skip
 
 
@@ -83,12 +85,18 @@ class Document:
 
 @dataclass(frozen=True, kw_only=True)
 class Evidence:
-    """All stated figures with the labels of their measures, the documents and the known conflicts."""
+    """All stated figures with the labels of their measures, the documents and the known conflicts.
+
+    ``claims`` are relations between figures (`layers.claims`), ``milestones`` those on the time line
+    (`layers.timeline`); both are rows of their tables, by id.
+    """
 
     figures: dict[str, Figure]
     measures: dict[str, dict[str, str]]
     documents: dict[str, Document]
     conflicts: dict[str, dict[str, str]]
+    claims: dict[str, dict[str, str]] = field(default_factory=dict)
+    milestones: dict[str, dict[str, str]] = field(default_factory=dict)
 
 
 def load_evidence(data: Path) -> Evidence:
@@ -96,12 +104,16 @@ def load_evidence(data: Path) -> Evidence:
 
     Raises
     ------
-    MissingFileError, SchemaError
-        If a file is missing, a figure cannot be read, or names an unknown unit, measure or document.
+    MissingFileError, SchemaError, ProvenanceError
+        If a file is missing or not the one its paper speaks of, a row cannot be read, or a figure names an unknown
+        unit, measure or document.
     """
     folder = data / "figures"
-    documents = {entry["id"]: Document(**entry) for entry in io.read_toml(data / "documents.toml").get("documents", [])}
-    measures = {row["measure"]: row for row in io.read_table(folder / "measures.csv")}
+    _, papers = read_paper(folder)
+    for name in ("figures", "measures", "conflicts", "claims", "milestones"):
+        check_paper(folder / f"{name}.csv", papers)
+    documents = _documents(data / "documents.toml")
+    measures = _table(folder / "measures.csv", key="measure")
     figures = [_figure(row) for row in io.read_table(folder / "figures.csv")]
     for figure in figures:
         if figure.unit not in UNITS or figure.measure not in measures or figure.document not in {"", *documents}:
@@ -111,8 +123,25 @@ def load_evidence(data: Path) -> Evidence:
         figures={figure.id: figure for figure in figures},
         measures=measures,
         documents=documents,
-        conflicts={row["id"]: row for row in io.read_table(folder / "conflicts.csv")},
+        **{name: _table(folder / f"{name}.csv", key="id") for name in ("conflicts", "claims", "milestones")},
     )
+
+
+def _documents(path: Path) -> dict[str, Document]:
+    try:
+        return {entry["id"]: Document(**entry) for entry in io.read_toml(path)["documents"]}
+    except (KeyError, TypeError) as fault:
+        msg = f"an entry of [[documents]] lacks a key or has one too many ({fault})"
+        raise SchemaError(msg, code="unreadable", where=path.name, hint="Mend that entry.") from fault
+
+
+def _table(path: Path, *, key: str) -> dict[str, dict[str, str]]:
+    """Rows of a table by one of its columns."""
+    try:
+        return {row[key]: row for row in io.read_table(path)}
+    except KeyError as fault:
+        msg = f"the table has no column {fault}"
+        raise SchemaError(msg, code="columns", where=path.name, hint="Restore the header.") from fault
 
 
 def value_text(figure: Figure) -> tuple[str, str]:
@@ -150,6 +179,6 @@ def _figure(row: dict[str, str]) -> Figure:
         conflicts = tuple(code for code in row["conflicts"].split("|") if code)
         texts = {key: cell for key, cell in row.items() if key not in {*numbers, "pointer", "conflicts"}}
         return Figure(pointer=pointer, conflicts=conflicts, **numbers, **texts)  # type: ignore[arg-type]
-    except (ValueError, TypeError) as fault:
+    except (ValueError, TypeError, KeyError) as fault:
         msg = f"figure {row.get('id')} cannot be read ({fault})"
         raise SchemaError(msg, code="unreadable", where="figures.csv", hint="Mend that row.") from fault

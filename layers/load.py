@@ -18,6 +18,7 @@ from layers.model import Column, Issue, Layer, Loaded, Source
 
 CITY_BOUNDS = (120.8, 30.6, 122.3, 31.95)  # the 16 districts with their waters, with a margin
 REGION_BOUNDS = (117.0, 28.5, 123.0, 33.0)  # the nine G60 cities and Yangshan
+FILE_KEYS = {"name", "rows", "columns", "sha256"}
 KINDS: dict[str, type] = {"str": str, "number": float, "bool": bool, "list": tuple}
 
 
@@ -78,7 +79,13 @@ def read_paper(folder: Path) -> tuple[Source, dict[str, dict[str, Any]]]:
         If the paper is missing, unreadable or incomplete.
     """
     paper = io.read_toml(folder / "source.toml")
-    files = {entry["name"]: entry for entry in paper.pop("files", [])}
+    entries = paper.pop("files", [])
+    if not isinstance(entries, list) or not all(
+        isinstance(entry, dict) and entry.keys() >= FILE_KEYS for entry in entries
+    ):
+        msg = f"an entry of [[files]] lacks one of {sorted(FILE_KEYS)}"
+        raise ProvenanceError(msg, code="paper", where=f"{folder.name}/source.toml", hint="Run tools/papers.py.")
+    files = {str(entry["name"]): entry for entry in entries}
     wanted = set(Source.__dataclass_fields__)
     if set(paper) != wanted:
         msg = f"the paper lacks {sorted(wanted - set(paper))} or has unknown {sorted(set(paper) - wanted)}"
@@ -105,6 +112,9 @@ def _check_columns(frame: gpd.GeoDataFrame, layer: Layer) -> None:
             f"columns differ from the declaration: missing {sorted(declared - found)}, extra {sorted(found - declared)}"
         )
         raise SchemaError(msg, code="columns", where=layer.path, hint="Mend the file or the declaration.")
+    if not all(isinstance(feature, str) and feature for feature in frame["id"]):
+        msg = "an id is empty or no text"
+        raise SchemaError(msg, code="columns", where=layer.path, hint="Give every row its own id.")
     repeated = frame["id"][frame["id"].duplicated()]
     if not repeated.empty:
         msg = f"ids occur twice: {sorted(set(repeated))}"
@@ -112,9 +122,15 @@ def _check_columns(frame: gpd.GeoDataFrame, layer: Layer) -> None:
 
 
 def _typed(frame: gpd.GeoDataFrame, layer: Layer) -> gpd.GeoDataFrame:
-    """Numbers become float64, with NaN where nothing is stated; everything else stays as it is."""
-    numbers = [column.name for column in layer.columns if column.dtype == "number"]
-    return frame.assign(**{name: pd.to_numeric(frame[name], errors="coerce") for name in numbers})
+    """Numbers become float64, NaN where nothing is stated; what should be a list and is none (an issue) is empty."""
+    typed = {
+        column.name: pd.to_numeric(frame[column.name], errors="coerce")
+        if column.dtype == "number"
+        else frame[column.name].map(lambda cell: cell if isinstance(cell, tuple) else ())
+        for column in layer.columns
+        if column.dtype in {"number", "list"}
+    }
+    return frame.assign(**typed)
 
 
 def _row_issues(frame: gpd.GeoDataFrame, layer: Layer) -> list[Issue]:
@@ -131,7 +147,7 @@ def _row_issues(frame: gpd.GeoDataFrame, layer: Layer) -> list[Issue]:
 def _broken_rule(value: Any, column: Column) -> str:  # noqa: ANN401 - a cell may hold anything until checked
     """Name the rule that a cell breaks, or the empty string."""
     if value is None or (isinstance(value, float) and np.isnan(value)):
-        return "required" if column.required else ""
+        return "required" if column.required else f"type {column.dtype}" * (column.dtype == "list")
     if column.dtype == "number" and isinstance(value, np.number | int | float) and not isinstance(value, bool):
         return ""
     if not isinstance(value, KINDS[column.dtype]):

@@ -44,6 +44,7 @@ OTHER_COLUMNS = {
     "measures": words("measure label_zh label_en description_zh description_en"),
     "conflicts": words("id topic_zh topic_en statement_zh statement_en rule_zh rule_en figures subjects kind status"),
     "claims": words("id kind numerator denominator printed relation printed_rounding second_printed note_zh note_en"),
+    "milestones": words("id figure kind theme_zh theme_en label_zh label_en of"),
 }
 ALLOWED = {
     "scope": words("place district city region nation"),
@@ -92,8 +93,8 @@ DOCUMENTS = (
 # fmt: on
 
 ABOUT = {
-    "title_zh": "文件所述数字、量的说明、矛盾与自查式",
-    "title_en": "Stated figures, their measures, conflicts and self-checking claims",
+    "title_zh": "文件所述数字、量的说明、矛盾、自查式与时间线",
+    "title_en": "Stated figures, their measures, conflicts, self-checking claims and the time line",
     "producer": "This project, from five documents and from published pages named row by row",
     "citation": "Five documents (data/documents.toml) and the publications in the column `source`",
     "url": "",
@@ -234,16 +235,17 @@ def build_row(fact: Row, choice: Row, *, pages: Mapping[str, Page], conflicts: S
     return row
 
 
-def check_links(figures: set[str], places: set[str], *, conflicts: Sequence[Row], claims: Sequence[Row]) -> None:
-    """Refuse a conflict or claim that names a figure or place we do not have."""
-    named = {each for row in conflicts for each in row["figures"].split("|")}
+def check_links(figures: set[str], places: set[str], *, curated: Mapping[str, Sequence[Row]]) -> None:
+    """Refuse a conflict, claim or milestone that names a figure, place or target we do not have."""
+    conflicts, milestones = curated["conflicts"], curated["milestones"]
+    named = {each for row in conflicts for each in row["figures"].split("|")} | {row["figure"] for row in milestones}
     columns = ("numerator", "denominator", "printed", "second_printed")
-    named |= {row[column] for row in claims for column in columns}
-    named |= {each for row in claims for each in re.findall(r"\b[FX]\d{3}\b", row["relation"])}
+    named |= {row[column] for row in curated["claims"] for column in columns}
+    named |= {each for row in curated["claims"] for each in re.findall(r"\b[FX]\d{3}\b", row["relation"])}
     subjects = {each for row in conflicts for each in row["subjects"].split("|")}
-    unknown = (named - figures - {""}) | (subjects - places - {""})
-    if unknown:
-        msg = f"unknown figures or places: {sorted(unknown)}"
+    wrong = {row["of"] for row in milestones} - {row["id"] for row in milestones if row["kind"] == "target"}
+    if unknown := (named - figures | subjects - places | wrong) - {""}:
+        msg = f"unknown figures, places or targets: {sorted(unknown)}"
         raise ValueError(msg)
 
 
@@ -285,7 +287,7 @@ def main() -> None:
     if len(ids) != len(set(ids)) or any(each.startswith("F") for each in left_out):
         msg = f"every fact needs exactly one decision; without: {left_out}"
         raise ValueError(msg)
-    check_links(set(ids), places, conflicts=curated["conflicts"], claims=curated["claims"])
+    check_links(set(ids), places, curated=curated)
     write_rows(FOLDER / "figures.csv", figures, columns=COLUMNS)
     for name, columns in OTHER_COLUMNS.items():
         write_rows(FOLDER / f"{name}.csv", curated[name], columns=columns)

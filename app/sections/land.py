@@ -24,7 +24,7 @@ def render(atlas: Atlas, session: Session) -> None:
     def chosen() -> None:
         rows = st.session_state["t_land"]["selection"]["rows"]
         if rows and rows[0] < len(by_district):  # the last row is the total
-            session.order("fit", district_code=str(by_district["district_code"].iloc[rows[0]]))
+            session.fit(str(by_district["district_code"].iloc[rows[0]]))
 
     render_table(frame, config, "t_land", on_select=chosen)
     st.caption(text("fit_note", lang))

@@ -1,0 +1,216 @@
+"""What the server answers: right content, right headers, and a sentence in both languages for what it does not have."""
+
+import asyncio
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+
+from app import cache
+from app.atlas import DATA_VARIABLE, Atlas
+from app.headers import SecurityHeaders, content_security_policy
+from app.map_build import BASEMAP_HOSTS, BASEMAPS
+from app.routes import ROUTES
+from app.view import View
+from layers import PLACES
+
+SERVER = Starlette(routes=list(ROUTES), middleware=[Middleware(SecurityHeaders)])
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Hold one HTTP answer."""
+
+    status: int
+    headers: dict[str, str]
+    body: str
+
+    @property
+    def json(self) -> Any:
+        """Parse the body as strict JSON."""
+        return json.loads(self.body, parse_constant=lambda word: pytest.fail(f"{word} is no JSON"))
+
+
+def get(path: str, query: str = "", method: str = "GET") -> Answer:
+    """Ask the server without a network: one ASGI call."""
+    scope = {
+        "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": method, "scheme": "http",
+        "path": path, "raw_path": path.encode(), "root_path": "", "query_string": query.encode(), "headers": [],
+        "client": ("127.0.0.1", 1), "server": ("127.0.0.1", 80),
+    }  # fmt: skip
+    sent: list[dict[str, Any]] = []
+
+    asked = iter([{"type": "http.request", "body": b"", "more_body": False}])
+
+    async def receive() -> dict[str, Any]:
+        for message in asked:
+            return message
+        await asyncio.Event().wait()  # a reader who stays: the server's own end of the answer ends the call
+        return {"type": "http.disconnect"}
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    asyncio.run(SERVER(scope, receive, send))
+    headers = {name.decode().lower(): value.decode() for name, value in sent[0]["headers"]}
+    return Answer(sent[0]["status"], headers, b"".join(part.get("body", b"") for part in sent[1:]).decode())
+
+
+def directives() -> dict[str, list[str]]:
+    """Take the policy apart."""
+    parts = (part.split() for part in content_security_policy().split(";"))
+    return {name: values for name, *values in parts}
+
+
+def test_the_server_says_that_it_is_well(atlas: Atlas) -> None:
+    assert get("/healthz").json == {"status": "ok", "data_version": atlas.data_version, "failed": {}}
+
+
+@pytest.mark.parametrize("layer", [layer.id for layer in PLACES] + ["land", "water", "districts_land"])
+def test_every_drawn_layer_is_served_as_geojson(layer: str, atlas: Atlas) -> None:
+    answer = get(f"/layers/{layer}.geojson")
+    assert answer.status == 200
+    assert answer.headers["content-type"].startswith("application/geo+json")
+    assert [f["id"] for f in answer.json["features"]] == atlas.loaded[layer].frame["id"].to_list()
+
+
+def test_every_url_that_the_map_declares_is_served() -> None:
+    script = get(f"/maps/{cache.built_map().signature}.js")
+    assert script.status == 200
+    assert script.headers["content-type"].startswith("text/javascript")
+    declared = _layers_of(script.body)
+    assert len(declared) >= len(PLACES)
+    for layer in declared:
+        path, _, query = layer["url"].partition("?")
+        assert get(path, query).status == 200, path
+
+
+def _layers_of(script: str) -> Any:
+    """Read the declarations out of the map's script."""
+    layers, _ = json.JSONDecoder().raw_decode(script[script.index('"layers": ') + len('"layers": ') :])
+    return layers
+
+
+def test_the_manifest_names_districts_sectors_and_texts() -> None:
+    manifest = get("/manifest.json").json
+    assert len(manifest["districts"]) == 16
+    assert len(manifest["sectors"]) == 15
+    assert manifest["texts"]["legend"] == ["图例", "Legend"]
+
+
+def test_what_never_changes_may_be_kept_and_what_does_is_asked_for_again() -> None:
+    assert "immutable" in get("/layers/parks.geojson").headers["cache-control"]
+    assert get("/export/parks.geojson").headers["cache-control"] == "no-cache"
+
+
+def test_assets_are_served_below_their_signature() -> None:
+    answer = get(f"/assets/{cache.assets_signature()}/atlas/mount.js")
+    assert answer.status == 200
+    assert "javascript" in answer.headers["content-type"]
+    assert "immutable" in answer.headers["cache-control"]
+
+
+@pytest.mark.parametrize(
+    "path", ["/assets/x/../../page.py", "/assets/x/../../../pyproject.toml", "/assets/x//etc/passwd"]
+)
+def test_nothing_outside_the_static_folder_is_served(path: str) -> None:
+    assert get(path).status == 404
+
+
+def test_an_export_is_a_file_of_the_rows_of_the_view() -> None:
+    answer = get("/export/parks.geojson", "d=310117")
+    assert answer.status == 200
+    assert answer.headers["content-disposition"].startswith("attachment;")
+    assert [f["id"] for f in answer.json["features"]] == ["PK11", "PK12", "PK13", "PK25"]
+    assert answer.json["filter"]["districts"] == ["310117"]
+
+
+def test_a_table_is_a_csv_file_with_a_byte_order_mark() -> None:
+    answer = get("/export/land.csv", "lang=en")
+    assert answer.headers["content-type"] == "text/csv; charset=utf-8"
+    assert answer.body.startswith("\ufeff")
+    assert len(answer.body.splitlines()) == 17
+
+
+@pytest.mark.parametrize("query", ["d=999999&x=%00&l=moon", "t=%E4%B8%8A&s=,,,&coarse=maybe", "lang=%3Cscript%3E"])
+def test_a_bad_query_gives_the_whole_and_never_an_error(query: str) -> None:
+    assert get("/export/parks.geojson", query).json["rows"] == 31
+
+
+NOT_THERE = ("/layers/moon.geojson", "/export/moon.geojson", "/export/moon.csv", "/maps/0.js", "/layers/<b>.geojson")
+
+
+@pytest.mark.parametrize("path", NOT_THERE)
+def test_what_is_not_there_is_said_in_both_languages_as_plain_text(path: str) -> None:
+    answer = get(path)
+    assert answer.status == 404
+    assert answer.headers["content-type"].startswith("text/plain")
+    assert "没有" in answer.body
+    assert " | There is no " in answer.body
+
+
+@pytest.mark.parametrize(
+    "path", ["/healthz", "/layers/parks.geojson", "/export/moon.csv", "/assets/x/nothing.js", "/x"]
+)
+def test_every_answer_carries_the_safety_headers(path: str) -> None:
+    headers = get(path).headers
+    assert headers["content-security-policy"] == content_security_policy()
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["x-frame-options"] == "DENY"
+    assert headers["referrer-policy"] in {"no-referrer", "same-origin", "strict-origin-when-cross-origin"}
+    assert "geolocation=()" in headers["permissions-policy"]
+
+
+def test_only_reading_is_allowed() -> None:
+    assert get("/layers/parks.geojson", method="POST").status == 405
+
+
+def test_the_policy_lets_no_script_run_but_ours() -> None:
+    policy = directives()
+    assert policy["default-src"] == ["'self'"]
+    assert policy["object-src"] == ["'none'"]
+    assert policy["frame-ancestors"] == ["'none'"]
+    assert policy["base-uri"] == ["'self'"]
+    scripts = set(policy["script-src"])
+    assert scripts.isdisjoint({"'unsafe-inline'", "'unsafe-eval'", "*", "https:", "http:", "data:"})
+    assert {source for source in scripts if not source.startswith("'sha256-")} == {"'self'", "blob:"}
+
+
+def test_only_pictures_may_come_from_other_hosts_and_only_from_the_base_maps() -> None:
+    for name, sources in directives().items():
+        hosts = [source for source in sources if "//" in source]
+        assert hosts == (list(BASEMAP_HOSTS) if name == "img-src" else []), name
+    for base in BASEMAPS:
+        assert any(host.removeprefix("https://*") in base["url"].removeprefix("https://") or host in base["url"]
+                   for host in BASEMAP_HOSTS), base["id"]  # fmt: skip
+
+
+def test_a_broken_layer_is_told_and_the_others_are_served(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (data / "parks" / "parks.geojson").unlink()
+    monkeypatch.setenv(DATA_VARIABLE, str(data))
+    health = get("/healthz").json
+    assert health["status"] == "degraded"
+    assert list(health["failed"]) == ["parks"]
+    assert get("/layers/parks.geojson").status == 404
+    assert get("/layers/parks_outlines.geojson").status in {200, 404}
+    assert get("/layers/gmp.geojson").status == 200
+    assert get("/export/parks.geojson").status == 404
+    for table in ("land", "sectors", "nearby", "nearby_districts", "outlines", "places"):
+        assert get(f"/export/{table}.csv").status == 200, table
+
+
+def test_the_front_door_holds_page_routes_and_headers(root: Path) -> None:
+    code = (root / "atlas_app.py").read_text(encoding="utf-8")
+    for word in ("st.App(", "routes=ROUTES", "Middleware(SecurityHeaders)", "on_script_error=on_fault"):
+        assert word in code
+
+
+def test_a_view_in_the_url_and_in_an_export_are_the_same() -> None:
+    rows = get("/export/shown.geojson", "l=parks,gmp&d=310117").json["features"]
+    assert {f["properties"]["layer"] for f in rows} == {"parks", "gmp"}
+    assert get("/export/shown.geojson").json["rows"] == 134
+    assert View().layers

@@ -1,0 +1,120 @@
+"""Every text is there in both languages, and every error has its words."""
+
+import ast
+import json
+import re
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from app.messages import WORDS, bilingual, in_words
+from app.texts import MAP_TEXTS, SHARED, TEXTS, map_texts, text
+from app.view import View, from_query
+from geo.errors import AtlasError, SchemaError
+
+BLANK = re.compile(r"\{(\w*)\}")
+NO_CHINESE_WORD = {"col_n", "map:list_comma"}  # a letter of statistics, a sign
+MAP: dict[str, tuple[str, str]] = json.loads(MAP_TEXTS.read_text(encoding="utf-8"))
+EVERY_TEXT = {**{f"map:{key}": pair for key, pair in MAP.items()}, **TEXTS}
+
+
+def is_chinese(words: str) -> bool:
+    """Say whether there is a Chinese character in it."""
+    return any("\u4e00" <= sign <= "\u9fff" for sign in words)
+
+
+@pytest.mark.parametrize("key", EVERY_TEXT)
+def test_a_text_is_there_in_both_languages(key: str) -> None:
+    zh, en = EVERY_TEXT[key]
+    assert zh.strip()
+    assert en.strip()
+    assert is_chinese(zh) or key in NO_CHINESE_WORD or not BLANK.sub("", zh).strip()
+    # 亩 is the unit's name in both languages; the switch of languages names both
+    assert not is_chinese(en.replace("亩", "")) or key == "language"
+
+
+@pytest.mark.parametrize("key", EVERY_TEXT)
+def test_both_languages_have_the_same_blanks(key: str) -> None:
+    zh, en = EVERY_TEXT[key]
+    assert Counter(BLANK.findall(zh)) == Counter(BLANK.findall(en))
+
+
+def test_the_map_is_given_its_own_texts_unchanged() -> None:
+    given = map_texts()
+    assert {key: given[key] for key in MAP} == {key: tuple(pair) for key, pair in MAP.items()}
+
+
+def test_what_the_map_says_in_the_pages_words_is_not_said_in_its_own_as_well() -> None:
+    assert set(SHARED) <= set(TEXTS)
+    assert set(SHARED).isdisjoint(MAP)
+
+
+def test_every_text_that_the_map_asks_for_exists(root: Path) -> None:
+    asked = {
+        key
+        for path in (root / "app" / "static" / "atlas").glob("*.js")
+        for key in re.findall(r"""\.t\(["']([a-z_]+)["']""", path.read_text(encoding="utf-8"))
+    }
+    assert asked
+    assert asked <= set(map_texts())
+
+
+def test_every_text_that_the_page_asks_for_exists(root: Path) -> None:
+    asked = {
+        str(node.args[0].value)
+        for path in (root / "app").rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id == "text"
+        and node.args
+        and isinstance(node.args[0], ast.Constant)
+    }
+    assert len(asked) > 30
+    assert asked <= set(TEXTS)
+
+
+def test_the_language_chooses_the_words() -> None:
+    assert text("filters", "zh") == "筛选"
+    assert text("filters", "en") == "Filters"
+
+
+def codes_used(root: Path) -> set[str]:
+    """List every `code="..."` that an error is raised with."""
+    return {
+        str(keyword.value.value)
+        for room in ("geo", "layers", "app")
+        for path in (root / room).rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call)
+        for keyword in node.keywords
+        if keyword.arg == "code" and isinstance(keyword.value, ast.Constant)
+    }
+
+
+def test_every_error_has_its_words_in_both_languages(root: Path) -> None:
+    codes = codes_used(root)
+    assert {"missing_file", "unknown_district"} <= codes
+    assert codes <= set(WORDS)
+
+
+@pytest.mark.parametrize("code", WORDS)
+def test_the_words_of_an_error_name_the_place(code: str) -> None:
+    zh, en = WORDS[code]
+    assert is_chinese(zh)
+    assert not is_chinese(en)
+    assert BLANK.findall(zh) == BLANK.findall(en) == ["where"]
+    fault = AtlasError("the reason", code=code, where="{x}", hint="Do this.")
+    for words in (in_words(fault, "zh"), in_words(fault, "en"), bilingual(fault)):
+        assert "{x}" in words
+        assert "the reason" in words
+        assert "Do this." in words
+
+
+def test_an_error_without_a_place_still_has_words() -> None:
+    assert "- | " in bilingual(SchemaError("the reason", code="unreadable"))
+
+
+def test_the_language_of_a_url_is_one_of_two() -> None:
+    assert from_query({"lang": "en"}, towns=())[0] == View(lang="en")

@@ -1,0 +1,130 @@
+"""Distances and counts in reach, against a walk over every pair with pyproj's geodesics."""
+
+from random import Random
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pyproj import Geod
+from shapely.geometry import LineString, Point
+
+from geo.crs import WGS84
+from geo.errors import ParameterError
+from geo.proximity import Sites, nearest, sites, within
+
+GEOD = Geod(ellps="WGS84")
+ACCURACIES = (50.0, 200.0, 1_000.0, 5_000.0)
+PLACE = st.tuples(st.floats(121.0, 121.9), st.floats(30.8, 31.6), st.sampled_from(ACCURACIES))
+PLACES = st.lists(PLACE, min_size=1, max_size=12)
+Place = tuple[float, float, float]
+
+
+def frame(places: list[Place]) -> gpd.GeoDataFrame:
+    """Make a frame of (longitude, latitude, accuracy)."""
+    table = {"id": [f"P{at}" for at in range(len(places))], "accuracy_m": [place[2] for place in places]}
+    return gpd.GeoDataFrame(table, geometry=[Point(place[:2]) for place in places], crs=WGS84)
+
+
+def geodesic_m(one: Place, other: Place) -> float:
+    """Measure the geodesic between two places."""
+    return float(GEOD.inv(*one[:2], *other[:2])[2])
+
+
+@given(PLACES, PLACES)
+def test_the_nearest_is_the_least_of_all_geodesics(origins: list[Place], targets: list[Place]) -> None:
+    found = nearest(sites(frame(origins)), sites(frame(targets)))
+    assert found.index.to_list() == [f"P{at}" for at in range(len(origins))]
+    for origin, row in zip(origins, found.itertuples(), strict=True):
+        every = [geodesic_m(origin, target) for target in targets]
+        assert row.distance_m == pytest.approx(min(every), rel=1e-4, abs=0.1)
+        assert every[int(row.target_id[1:])] == pytest.approx(min(every), rel=1e-4, abs=0.1)
+
+
+@given(PLACES, PLACES)
+def test_minimum_and_maximum_are_the_distance_with_both_accuracies(origins: list[Place], targets: list[Place]) -> None:
+    for origin, row in zip(origins, nearest(sites(frame(origins)), sites(frame(targets))).itertuples(), strict=True):
+        slack = origin[2] + targets[int(row.target_id[1:])][2]
+        assert row.distance_max_m == pytest.approx(row.distance_m + slack)
+        assert row.distance_min_m == pytest.approx(max(row.distance_m - slack, 0.0))
+        assert 0 <= row.distance_min_m <= row.distance_m <= row.distance_max_m
+
+
+@given(PLACES, PLACES, st.sampled_from([1_000.0, 3_000.0, 5_000.0, 20_000.0]))
+def test_counts_in_reach_are_those_of_every_pair(origins: list[Place], targets: list[Place], radius: float) -> None:
+    counts = within(sites(frame(origins)), sites(frame(targets)), radius_m=radius)
+    for origin, row in zip(origins, counts.itertuples(), strict=True):
+        pairs = [(geodesic_m(origin, target), origin[2] + target[2]) for target in targets]
+        # a pair at the very limit may fall to either side: the plane differs from the geodesic by 0.01 %
+        for column, bound in (("sure", 1), ("best", 0), ("possible", -1)):
+            gaps = [gap + bound * slack for gap, slack in pairs]
+            edge = sum(abs(gap - radius) <= radius * 1e-3 for gap in gaps)
+            assert abs(getattr(row, column) - sum(gap <= radius for gap in gaps)) <= edge
+
+
+@given(PLACES, PLACES, st.floats(1, 100_000))
+def test_sure_is_at_most_best_and_best_at_most_possible(
+    origins: list[Place], targets: list[Place], radius: float
+) -> None:
+    counts = within(sites(frame(origins)), sites(frame(targets)), radius_m=radius)
+    assert (counts["sure"] <= counts["best"]).all()
+    assert (counts["best"] <= counts["possible"]).all()
+    assert (counts["possible"] <= len(targets)).all()
+
+
+@given(PLACES, PLACES, st.randoms())
+def test_shuffling_the_targets_changes_no_number(origins: list[Place], targets: list[Place], chance: Random) -> None:
+    mixed = chance.sample(targets, len(targets))
+    columns = ["distance_m"]
+    first, second = (nearest(sites(frame(origins)), sites(frame(order)))[columns] for order in (targets, mixed))
+    pd.testing.assert_frame_equal(first, second)
+    first, second = (within(sites(frame(origins)), sites(frame(o)), radius_m=3_000) for o in (targets, mixed))
+    pd.testing.assert_frame_equal(first, second)
+
+
+@given(PLACES, st.randoms())
+def test_shuffling_the_origins_changes_no_row(origins: list[Place], chance: Random) -> None:
+    table, targets = frame(origins), sites(frame([(121.5, 31.2, 50.0), (121.2, 31.0, 200.0)]))
+    mixed = table.iloc[chance.sample(range(len(table)), len(table))]
+    whole = nearest(sites(table), targets)
+    pd.testing.assert_frame_equal(nearest(sites(mixed), targets), whole.loc[list(mixed["id"])])
+
+
+def test_a_line_is_as_far_as_its_nearest_point() -> None:
+    line = gpd.GeoDataFrame(
+        {"id": ["L"], "accuracy_m": [50.0]}, geometry=[LineString([(121.5, 30.9), (121.5, 31.5)])], crs=WGS84
+    )
+    found = nearest(sites(frame([(121.6, 31.2, 200.0)])), sites(line))
+    assert found["distance_m"].iloc[0] == pytest.approx(GEOD.inv(121.6, 31.2, 121.5, 31.2)[2], rel=1e-4)
+
+
+def test_without_targets_a_distance_is_missing_and_nothing_is_in_reach() -> None:
+    origins, none = sites(frame([(121.5, 31.2, 50.0)])), sites(frame([]))
+    found = nearest(origins, none)
+    assert found.shape == (1, 4)
+    assert found.isna().all(axis=None)
+    assert within(origins, none, radius_m=1000).to_numpy().tolist() == [[0, 0, 0]]
+
+
+def test_without_origins_there_are_no_rows() -> None:
+    none, targets = sites(frame([])), sites(frame([(121.5, 31.2, 50.0)]))
+    assert len(nearest(none, targets)) == 0
+    assert len(within(none, targets, radius_m=1000)) == 0
+
+
+def test_a_place_without_an_accuracy_has_no_distance() -> None:
+    with pytest.raises(ParameterError) as caught:
+        sites(frame([(121.5, 31.2, 50.0), (121.6, 31.2, np.nan)]))
+    assert caught.value.code == "no_accuracy"
+    assert "P1" in caught.value.where
+    assert "P0" not in caught.value.where
+
+
+@pytest.mark.parametrize("radius", [0.0, -1.0, float("nan")])
+def test_a_radius_is_greater_than_nothing(radius: float) -> None:
+    some: Sites = sites(frame([(121.5, 31.2, 50.0)]))
+    with pytest.raises(ParameterError) as caught:
+        within(some, some, radius_m=radius)
+    assert caught.value.code == "radius"
