@@ -18,9 +18,9 @@ def render_land_chart(table: pd.DataFrame, lang: str) -> None:
     """Published park extent by district in 亩, all 16 in code order."""
     name = "district_en" if lang == "en" else "district_zh"
     bars = alt.Chart(table[[name, "park_extent_mu"]]).mark_bar(color="#0b6e4f").encode(
-        x=alt.X("park_extent_mu:Q", title="亩"),
+        x=alt.X("park_extent_mu:Q", title=text("mu", lang)),
         y=alt.Y(f"{name}:N", sort=table[name].to_list(), title=None, axis=alt.Axis(labelOverlap=False)),
-        tooltip=[alt.Tooltip(f"{name}:N"), alt.Tooltip("park_extent_mu:Q", format=",.0f", title="亩")],
+        tooltip=[alt.Tooltip(f"{name}:N"), alt.Tooltip("park_extent_mu:Q", format=",.0f", title=text("mu", lang))],
     )  # fmt: skip
     st.altair_chart(bars, height=LAND_HEIGHT, key="c_land")
 

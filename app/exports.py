@@ -165,7 +165,8 @@ def places(atlas: Atlas, view: View) -> pd.DataFrame:
 
 def figure_rows(atlas: Atlas, view: View) -> list[dict[str, Any]]:
     """The stated figures that a view keeps, as rows."""
-    return [figure_table.row(figure, atlas) for figure in figure_table.figures(atlas, view)]
+    verdicts = figure_table.checks(atlas)
+    return [figure_table.row(figure, atlas, verdicts) for figure in figure_table.figures(atlas, view)]
 
 
 def table_json(atlas: Atlas, name: str, view: View) -> str:

@@ -1,10 +1,12 @@
 """The list of stated figures under a view: what every source says, filtered, in rows that can be exported."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from app.atlas import Atlas
 from app.view import View
 from layers import PLACES
+from layers.claims import check_claims
 from layers.figures import Figure, citation, value_text
 
 KIND_NAMES = {
@@ -57,8 +59,18 @@ def figures(atlas: Atlas, view: View) -> list[Figure]:
     ]
 
 
-def row(figure: Figure, atlas: Atlas) -> dict[str, Any]:
-    """One figure as a row for table and export."""
+def checks(atlas: Atlas) -> dict[str, str]:
+    """Figure id to the verdict of its claims, the worst first: differs, pass, implied_only."""
+    order = ("differs", "pass", "implied_only")
+    found: dict[str, str] = {}
+    for claim in check_claims(atlas.evidence):
+        for key in {*claim.figures, claim.printed_id}:
+            found[key] = min(found.get(key, claim.verdict), claim.verdict, key=order.index)
+    return found
+
+
+def row(figure: Figure, atlas: Atlas, verdicts: Mapping[str, str]) -> dict[str, Any]:
+    """One figure as a row for table and export; ``check`` is the verdict of the claims it takes part in, or empty."""
     measure = atlas.evidence.measures[figure.measure]
     value_zh, value_en = value_text(figure)
     source_zh, source_en = citation(figure, atlas.evidence)
@@ -93,6 +105,7 @@ def row(figure: Figure, atlas: Atlas) -> dict[str, Any]:
         "pointer": [list(span) for span in figure.pointer],
         "passage_sha256": figure.passage_sha256,
         "conflicts": list(figure.conflicts),
+        "check": verdicts.get(figure.id, ""),
         "note_zh": figure.note_zh,
         "note_en": figure.note_en,
     }

@@ -1,5 +1,7 @@
 """The numbers beside the map, for the current view."""
 
+from datetime import date
+
 import pandas as pd
 import streamlit as st
 
@@ -22,20 +24,21 @@ def render_numbers(atlas: Atlas, session: Session) -> None:
     simulated = sum(count for layer_id, count in shown.items() if layer_id in MODELLED)
     real = sum(shown.values()) - simulated
     left, right = st.columns(2)
-    left.metric(
-        text("rows_shown", lang), f"{real:,}" + (f" + {simulated:,} {text('modelled', lang)}" if simulated else "")
-    )
-    right.metric(text("extent", lang), f"{sums['park_extent_mu']:,.0f} 亩", help=text("extent_note", lang))
+    apart = f" + {simulated:,} {text('modelled', lang)}" if simulated else ""
+    left.metric(text("rows_shown", lang), f"{real:,}{apart}")
+    extent = f"{sums['park_extent_mu']:,.0f} {text('mu', lang)}"
+    right.metric(text("extent", lang), extent, help=text("extent_note", lang))
     left, right = st.columns(2)
     left.metric(
         text("floor", lang), f"{sums['gmp_floor_m2']:,.0f} m²",
         help=text("floor_note", lang).format(unknown=f"{sums['gmp_unknown_m2']:,.0f}"),
     )  # fmt: skip
-    right.metric(text("supply", lang), _supply_latest(atlas, lang), help=text("supply_note", lang))
-    stated = land.supply(atlas)
+    stated = land.supply(atlas, known_on=date.fromisoformat(view.as_of) if view.as_of else None)
+    latest = stated[-1]["value_en" if lang == "en" else "value_zh"] if stated else text("nothing_known", lang)
+    right.metric(text("supply", lang), latest, help=text("supply_note", lang))
     if stated:
         right.button(
-            f"{text('evidence', lang)} {stated[-1]['figure']}",
+            f"{text('evidence', lang)} {stated[-1]['figure']} ({stated[-1]['as_of'][:4]})",
             key="w_prove_supply",
             type="tertiary",
             on_click=session.prove,
@@ -86,14 +89,6 @@ def supply_text(atlas: Atlas, lang: str) -> str:
     """Stated land supply of the city, oldest first: cumulative, never to be added."""
     at = "value_en" if lang == "en" else "value_zh"
     return " → ".join(f"{row['as_of'][:4]}: {row[at]}" for row in land.supply(atlas)) or text("not_published", lang)
-
-
-def _supply_latest(atlas: Atlas, lang: str) -> str:
-    """The latest cumulative figure: it includes the earlier ones."""
-    stated = land.supply(atlas)
-    if not stated:
-        return text("not_published", lang)
-    return f"{stated[-1]['value_en' if lang == 'en' else 'value_zh']} ({stated[-1]['as_of'][:4]})"
 
 
 def as_text(value: str) -> str:

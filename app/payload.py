@@ -10,7 +10,7 @@ from app.texts import map_texts
 from geo import geojson
 from geo.frames import records
 from layers import PLACES
-from layers.figures import citation, value_text
+from layers.figures import Figure, citation, value_text
 from layers.model import Column, Layer, Loaded
 from layers.parks import drawn_outlines
 from layers.vocabulary import LOCATION_METHODS, SECTORS, value_name
@@ -101,6 +101,9 @@ def _declared(atlas: Atlas, columns: dict[str, Column], name: str, row: dict[str
         column = columns[name]
         value_zh, value_en = cell(atlas, column, row[name])
         label_zh, label_en = column.label_zh, column.label_en
+        figure = atlas.evidence.figures.get(row[column.reference] or "") if column.reference else None
+        if figure is not None and value_zh:
+            return {**_entry(label_zh, label_en, value_zh, value_en, kind=kind), **_source(atlas, figure)}
     else:  # a bilingual pair of columns
         value_zh, value_en = row[f"{name}_zh"], row[f"{name}_en"]
         label_zh, label_en = columns[f"{name}_zh"].label_zh, columns[f"{name}_en"].label_en
@@ -125,14 +128,21 @@ def _stated(atlas: Atlas, key: str) -> dict[str, str]:
     figure = atlas.evidence.figures[key]
     measure = atlas.evidence.measures[figure.measure]
     value_zh, value_en = value_text(figure)
-    source_zh, source_en = citation(figure, atlas.evidence)
     when_zh, when_en = (f"（{figure.as_of}）", f" ({figure.as_of})") if figure.as_of else ("", "")
     labels = measure["label_zh"], measure["label_en"]
     return {
         **_entry(*labels, value_zh + when_zh, value_en + when_en, kind="stated"),
-        "figure": key,
-        "source_zh": f"{key} · {source_zh}",
-        "source_en": f"{key} · {source_en}",
+        **_source(atlas, figure),
+    }
+
+
+def _source(atlas: Atlas, figure: Figure) -> dict[str, str]:
+    """Who says it, and the figure by which the page opens its evidence."""
+    source_zh, source_en = citation(figure, atlas.evidence)
+    return {
+        "figure": figure.id,
+        "source_zh": f"{figure.id} · {source_zh}",
+        "source_en": f"{figure.id} · {source_en}",
     }
 
 

@@ -9,10 +9,12 @@ from app import nearby
 from app.atlas import Atlas
 from app.figure_table import BASIS_NAMES, KIND_NAMES
 from app.texts import text
+from layers.claims import VERDICTS
 from layers.vocabulary import value_name
 
 Table = tuple[pd.DataFrame, dict[str, Any]]
 WHOLE = "%,.0f"
+VERDICT_SIGNS = {"pass": "✓", "differs": "✗", "implied_only": "≈"}
 
 
 def land_table(table: pd.DataFrame, total: dict[str, Any], lang: str) -> Table:
@@ -153,9 +155,16 @@ def figures_table(rows: pd.DataFrame, atlas: Atlas, lang: str) -> pd.DataFrame:
             text("col_published", lang): rows["published"],
             text("col_district", lang): [districts.get(code, "") for code in rows["district_code"]],
             text("col_source", lang): rows[_name("source", lang)],
+            text("col_check", lang): [_verdict_badge(code, lang) for code in rows["check"]],
             text("col_conflicts", lang): [", ".join(codes) for codes in rows["conflicts"]],
         }
     )
+
+
+def _verdict_badge(code: str, lang: str) -> str:
+    """A claim's verdict with a sign; empty where nothing was computed again."""
+    names = {term.code: (term.name_zh, term.name_en)[lang == "en"] for term in VERDICTS}
+    return f"{VERDICT_SIGNS[code]} {names[code]}" if code else ""
 
 
 def tree_table(rows: pd.DataFrame, lang: str) -> Table:

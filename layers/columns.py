@@ -14,9 +14,9 @@ def needed(name: str, label_zh: str, label_en: str, *, allowed: tuple[str, ...] 
     return Column(name=name, dtype="str", label_zh=label_zh, label_en=label_en, required=True, allowed=allowed)
 
 
-def number(name: str, label_zh: str, label_en: str, *, unit: str = "") -> Column:
-    """Declare an optional number."""
-    return Column(name=name, dtype="number", label_zh=label_zh, label_en=label_en, unit=unit)
+def number(name: str, label_zh: str, label_en: str, *, unit: str = "", reference: str = "") -> Column:
+    """Declare an optional number, and the column that names the figure it comes from."""
+    return Column(name=name, dtype="number", label_zh=label_zh, label_en=label_en, unit=unit, reference=reference)
 
 
 def flag(name: str, label_zh: str, label_en: str) -> Column:

@@ -12,7 +12,7 @@ GMP = Layer(
     columns=(
         *PLACE,
         text("park_id", "所在园区", "In park"),
-        number("area_m2", "公布面积", "Published area", unit="m²"),
+        number("area_m2", "公布面积", "Published area", unit="m²", reference="area_reference"),
         text("area_basis", "面积性质", "Kind of area", allowed=("floor", "unknown")),
         text("area_reference", "面积出处", "Source of the area"),
         needed("status", "建设状态", "Status", allowed=("built", "building", "planned", "unknown")),

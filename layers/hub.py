@@ -14,7 +14,7 @@ HUB = Layer(
             "kind", "类别", "Kind",
             allowed=("hub", "station", "building", "metro", "base", "service_centre", "railway"),
         ),
-        number("floor_area_m2", "建筑面积", "Floor area", unit="m²"),
+        number("floor_area_m2", "建筑面积", "Floor area", unit="m²", reference="area_reference"),
         text("area_reference", "面积出处", "Source of the area"),
     ),
     style=Style(

@@ -20,6 +20,8 @@ class Column:
         A missing value is an issue.
     allowed
         The only values there may be; empty means any.
+    reference
+        The column that names the stated figure behind this one; empty if there is none.
     """
 
     name: str
@@ -29,6 +31,7 @@ class Column:
     unit: str = ""
     required: bool = False
     allowed: tuple[str, ...] = ()
+    reference: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -29,7 +29,7 @@ PARKS = Layer(
         *PLACE,
         text("parent_id", "上级园区", "Lies in park"),
         needed("kind", "类别", "Kind", allowed=("park", "zone", "block", "building", "area")),
-        number("site_area_m2", "公布用地面积", "Published site area", unit="m²"),
+        number("site_area_m2", "公布用地面积", "Published site area", unit="m²", reference="site_area_reference"),
         text("site_area_reference", "面积出处", "Source of the area"),
         text("site_area_note_zh", "面积说明", "Note on the area (Chinese)"),
         text("site_area_note_en", "面积说明（英文）", "Note on the area"),

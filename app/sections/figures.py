@@ -38,7 +38,8 @@ def render(atlas: Atlas, session: Session) -> None:
         )  # fmt: skip
     found = figure_table.figures(atlas, view)
     st.caption(text("figures_note", lang).format(n=len(found), all=len(atlas.evidence.figures)))
-    frame = figures_table(pd.DataFrame([figure_table.row(each, atlas) for each in found]), atlas, lang)
+    verdicts = figure_table.checks(atlas)
+    frame = figures_table(pd.DataFrame([figure_table.row(each, atlas, verdicts) for each in found]), atlas, lang)
     key = f"t_figures_{session.evidence_opened}"
 
     def chosen() -> None:

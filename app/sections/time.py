@@ -26,7 +26,7 @@ def render(atlas: Atlas, session: Session) -> None:
     )
     chosen_day = date.fromisoformat(st.session_state[key])
     supply = supply_as_of(atlas.evidence, chosen_day)
-    due = text("nothing_known", lang) if supply.value_mu is None else f"{supply.value_mu:,.0f} 亩"
+    due = text("nothing_known", lang) if supply.value_mu is None else f"{supply.value_mu:,.0f} {text('mu', lang)}"
     left, right = st.columns(2)
     left.metric(text("supply_due", lang), due, help=text("supply_note", lang))
     right.metric(text("figures_known", lang), f"{timeline_table.known(atlas, chosen_day):,}")
