@@ -17,12 +17,22 @@ AXES_HEIGHT = 60
 def render_land_chart(table: pd.DataFrame, lang: str) -> None:
     """Published park extent by district in 亩, all 16 in code order."""
     name = "district_en" if lang == "en" else "district_zh"
-    bars = alt.Chart(table[[name, "park_extent_mu"]]).mark_bar(color="#0b6e4f").encode(
-        x=alt.X("park_extent_mu:Q", title=text("mu", lang)),
-        y=alt.Y(f"{name}:N", sort=table[name].to_list(), title=None, axis=alt.Axis(labelOverlap=False)),
-        tooltip=[alt.Tooltip(f"{name}:N"), alt.Tooltip("park_extent_mu:Q", format=",.0f", title=text("mu", lang))],
-    )  # fmt: skip
-    st.altair_chart(bars, height=LAND_HEIGHT, key="c_land")
+    # a plain Vega-Lite object: it is drawn at every filter, and altair would check it against its schema each time
+    spec = {
+        "mark": {"type": "bar", "color": "#0b6e4f"},
+        "encoding": {
+            "x": {"field": "park_extent_mu", "type": "quantitative", "title": text("mu", lang)},
+            "y": {
+                "field": name, "type": "nominal", "title": None, "sort": table[name].to_list(),
+                "axis": {"labelOverlap": False},
+            },
+            "tooltip": [
+                {"field": name, "type": "nominal", "title": text("col_district", lang)},
+                {"field": "park_extent_mu", "type": "quantitative", "format": ",.0f", "title": text("mu", lang)},
+            ],
+        },
+    }  # fmt: skip
+    st.vega_lite_chart(table[[name, "park_extent_mu"]], spec, height=LAND_HEIGHT, key="c_land")
 
 
 def render_distance_chart(sites: pd.DataFrame, lang: str) -> None:

@@ -38,7 +38,7 @@ def layer_geojson(atlas: Atlas, layer_id: str, view: View) -> str:
         If there is no such layer.
     """
     if layer_id == SHOWN:
-        frames = selection.shown(atlas, view)
+        frames = {each: selection.rows(atlas, each, view) for each in selection.shown(atlas, view)}
         papers = [paper(atlas, each) for each in frames]
         joined = [frame.assign(layer=each) for each, frame in frames.items()]
         empty = gpd.GeoDataFrame({"id": []}, geometry=[], crs="EPSG:4326")
@@ -157,8 +157,8 @@ def places(atlas: Atlas, view: View) -> pd.DataFrame:
             "data_kind": "modelled" if layer_id in MODELLED else "compiled",
             **_lon_lat(row["geometry"]),
         }
-        for layer_id, frame in selection.shown(atlas, view).items()
-        for row in records(frame)
+        for layer_id, rows_of_layer in selection.shown(atlas, view).items()
+        for row in rows_of_layer
     ]
     return pd.DataFrame(rows, columns=[*columns, "layer", "data_kind", "lon", "lat"])
 
@@ -190,7 +190,7 @@ def counts(atlas: Atlas, view: View) -> pd.DataFrame:
                 "layer_zh": layer.title_zh,
                 "layer_en": layer.title_en,
                 "drawn": layer.id in view.layers,
-                "rows_kept": len(selection.rows(atlas, layer.id, view)),
+                "rows_kept": len(selection.records(atlas, layer.id, view)),
                 "rows_all": len(atlas.frame(layer.id)),
                 "data_kind": "modelled" if layer.id in MODELLED else "compiled",
             }

@@ -16,7 +16,6 @@ from app import selection
 from app.atlas import Atlas
 from app.view import View
 from geo import area, ledger, units
-from geo.frames import records
 from layers.figures import value_text
 from layers.vocabulary import SECTORS
 
@@ -133,8 +132,7 @@ def supply(atlas: Atlas, *, known_on: date | None = None) -> list[dict[str, Any]
 
 def counted_parks(atlas: Atlas, parks: Sequence[Row]) -> frozenset[str]:
     """Ids of the parks whose published areas may be added. Zones are context: they neither count nor hide parks."""
-    everything = atlas.frame("parks")
-    parents = dict(zip(everything["id"], everything["parent_id"], strict=True))
+    parents = {row["id"]: row["parent_id"] for row in atlas.records("parks")}
     areas = {
         row["id"]: None if math.isnan(row["site_area_m2"]) else row["site_area_m2"]
         for row in parks
@@ -144,7 +142,7 @@ def counted_parks(atlas: Atlas, parks: Sequence[Row]) -> frozenset[str]:
 
 
 def _rows(atlas: Atlas, layer_id: str, view: View) -> list[Row]:
-    return records(selection.rows(atlas, layer_id, view))
+    return selection.records(atlas, layer_id, view)
 
 
 def _outlines(atlas: Atlas, parks: Sequence[Row]) -> gpd.GeoSeries:

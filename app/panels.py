@@ -20,7 +20,7 @@ def render_numbers(atlas: Atlas, session: Session) -> None:
     """Counts, land supply, park extent and floor area, with a chart of land by district."""
     view, lang = session.view, session.view.lang
     sums = land.total(atlas, view)
-    shown = {layer_id: len(frame) for layer_id, frame in selection.shown(atlas, view).items()}
+    shown = {layer_id: len(rows) for layer_id, rows in selection.shown(atlas, view).items()}
     simulated = sum(count for layer_id, count in shown.items() if layer_id in MODELLED)
     real = sum(shown.values()) - simulated
     left, right = st.columns(2)

@@ -1,10 +1,14 @@
 """The rows that a view keeps. The browser applies the same rules to what it draws (app/static/atlas/filter.js)."""
 
+from itertools import compress
+from typing import Any
+
 import geopandas as gpd
 
 from app.atlas import Atlas
 from app.view import View
 from geo import select
+from geo.select import BoolArray
 from layers import PLACES
 
 SECTOR_FILTERED = frozenset(layer.id for layer in PLACES if layer.sector_filtered)
@@ -16,16 +20,25 @@ def rows(atlas: Atlas, layer_id: str, view: View) -> gpd.GeoDataFrame:
     Rows of the region (the other corridor cities, Yangshan) lie in no district: any district or town
     filter leaves them out. The sector filter touches only the layers that declare it.
     """
+    return atlas.frame(layer_id)[_kept(atlas, layer_id, view)]
+
+
+def records(atlas: Atlas, layer_id: str, view: View) -> list[dict[str, Any]]:
+    """The same rows as dictionaries, as they were laid out when the atlas was loaded. Not to be changed."""
+    return list(compress(atlas.records(layer_id), _kept(atlas, layer_id, view)))
+
+
+def shown(atlas: Atlas, view: View) -> dict[str, list[dict[str, Any]]]:
+    """Rows of every drawn layer that could be loaded, by layer id in drawing order."""
+    drawn = [layer.id for layer in PLACES if layer.id in view.layers and layer.id in atlas.loaded]
+    return {layer_id: records(atlas, layer_id, view) for layer_id in drawn}
+
+
+def _kept(atlas: Atlas, layer_id: str, view: View) -> BoolArray:
     frame = atlas.frame(layer_id)
     keep = select.any_of(frame["district_codes"], view.districts)
     keep &= select.any_of(frame["towns"], view.towns)
     keep &= select.one_of(frame["location_method"], view.methods)
     if layer_id in SECTOR_FILTERED:
         keep &= select.any_of(frame["sectors"], view.sectors)
-    return frame[keep]
-
-
-def shown(atlas: Atlas, view: View) -> dict[str, gpd.GeoDataFrame]:
-    """Rows of every drawn layer that could be loaded, by layer id in drawing order."""
-    drawn = [layer.id for layer in PLACES if layer.id in view.layers and layer.id in atlas.loaded]
-    return {layer_id: rows(atlas, layer_id, view) for layer_id in drawn}
+    return keep

@@ -132,21 +132,21 @@ TEXTS: dict[str, tuple[str, str]] = {
     "col_how": ("方法", "Method"),
     "col_accuracy_words": ("精度说明", "Accuracy"),
     "sections": ("内容", "Sections"),
-    "supply_tree": (
-        "可供用地怎么算：累计数只取最后一个",
-        "How land supply is made: of running totals only the latest counts",
+    "tree_choice": ("合计怎么算出来的", "How a total is made"),
+    "supply_tree": ("可供用地", "Land supply"),
+    "supply_tree_note": (
+        "累计数只取最后一个。＋ 计入，－ 未计入；点选一行查看其出处。",
+        "Of running totals only the latest counts. ＋ counts, － does not; pick a row to see its evidence.",
     ),
-    "extent_tree": (
-        "园区公布用地怎么算：加了什么、没加什么、为什么",
-        "How park extent is made: what was added, what not, and why",
+    "extent_tree": ("园区公布用地", "Park extent"),
+    "extent_tree_note": (
+        "园区套园区只计一次。＋ 计入，－ 未计入；点选一行查看其出处。",
+        "A park inside a park counts once. ＋ counts, － does not; pick a row to see its evidence.",
     ),
-    "floor_tree": (
-        "GMP建筑面积怎么算：另立一账，不与土地相加",
-        "How GMP floor area is made: an account of its own, never added to land",
-    ),
-    "tree_note": (
-        "＋ 计入合计，－ 未计入；点选一行查看其出处。",
-        "＋ counts, － does not; pick a row to see its evidence.",
+    "floor_tree": ("GMP建筑面积", "GMP floor area"),
+    "floor_tree_note": (
+        "另立一账，不与土地相加。＋ 计入，－ 未计入；点选一行查看其出处。",
+        "An account of its own, never added to land. ＋ counts, － does not; pick a row to see its evidence.",
     ),
     "col_counted_sign": ("计入", "Counts"),
     "col_reason": ("原因", "Why"),

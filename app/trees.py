@@ -12,7 +12,6 @@ from app.atlas import Atlas
 from app.view import View
 from geo import accounts
 from geo.entries import Node
-from geo.frames import records
 from geo.units import m2_to_mu, mu_to_m2
 
 REASONS = {
@@ -48,11 +47,10 @@ def supply_tree(atlas: Atlas, *, as_of: date | None = None) -> Node:
 
 def extent_tree(atlas: Atlas, view: View) -> Node:
     """Published extent of the selected parks, in m², each piece of land once."""
-    everything = atlas.frame("parks")
-    rows = records(selection.rows(atlas, "parks", view))
+    rows = selection.records(atlas, "parks", view)
     return accounts.park_extent(
         {row["id"]: None if math.isnan(row["site_area_m2"]) else row["site_area_m2"] for row in rows},
-        parents=dict(zip(everything["id"], everything["parent_id"], strict=True)),
+        parents={row["id"]: row["parent_id"] for row in atlas.records("parks")},
         context=[row["id"] for row in rows if row["kind"] == "zone"],
     )
 
@@ -66,7 +64,7 @@ def floor_tree(atlas: Atlas, view: View) -> Node:
             basis=row["area_basis"] or "unknown",
             state=row["status"],
         )
-        for row in records(selection.rows(atlas, "gmp", view))
+        for row in selection.records(atlas, "gmp", view)
     )
 
 

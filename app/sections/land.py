@@ -29,8 +29,11 @@ def render(atlas: Atlas, session: Session) -> None:
     render_table(frame, config, "t_land", on_select=chosen)
     st.caption(text("fit_note", lang))
     render_download("land", view)
-    for name in trees.TREES:
-        _render_tree(atlas, session, name)
+    chosen_tree = st.segmented_control(
+        text("tree_choice", lang), trees.TREES, key="w_tree", format_func=lambda name: text(name, lang)
+    )
+    if chosen_tree:
+        _render_tree(atlas, session, str(chosen_tree))
     st.subheader(text("land_by_sector", lang))
     frame, config = sector_table(land.by_sector(atlas, view), land.total(atlas, view), lang)
     render_table(frame, config, "t_sectors")
@@ -48,8 +51,7 @@ def _render_tree(atlas: Atlas, session: Session, name: str) -> None:
         if picked and rows["figure"].iloc[picked[0]]:
             session.prove(str(rows["figure"].iloc[picked[0]]))
 
-    with st.expander(text(name, lang)):
-        st.caption(text("tree_note", lang))
-        frame, config = tree_table(rows, lang)
-        render_table(frame, config, key, on_select=chosen)
-        render_download(name, view)
+    st.caption(text(f"{name}_note", lang))
+    frame, config = tree_table(rows, lang)
+    render_table(frame, config, key, on_select=chosen)
+    render_download(name, view)
