@@ -19,6 +19,7 @@ def render_land_chart(table: pd.DataFrame, lang: str) -> None:
     name = "district_en" if lang == "en" else "district_zh"
     # a plain Vega-Lite object: it is drawn at every filter, and altair would check it against its schema each time
     spec = {
+        "data": {"values": table[[name, "park_extent_mu"]].to_dict("records")},
         "mark": {"type": "bar", "color": "#0b6e4f"},
         "encoding": {
             "x": {"field": "park_extent_mu", "type": "quantitative", "title": text("mu", lang)},
@@ -32,7 +33,7 @@ def render_land_chart(table: pd.DataFrame, lang: str) -> None:
             ],
         },
     }  # fmt: skip
-    st.vega_lite_chart(table[[name, "park_extent_mu"]], spec, height=LAND_HEIGHT, key="c_land")
+    st.vega_lite_chart(spec=spec, height=LAND_HEIGHT, key="c_land")
 
 
 def render_distance_chart(sites: pd.DataFrame, lang: str) -> None:

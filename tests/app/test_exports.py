@@ -72,8 +72,8 @@ def test_all_that_is_shown_is_the_drawn_layers_rows(view: View) -> None:
 @given(VIEWS)
 def test_the_table_of_places_is_what_is_shown(view: View) -> None:
     places = exports.places(ATLAS, view)
-    frames = selection.shown(ATLAS, view)
-    assert places["id"].to_list() == [key for frame in frames.values() for key in frame["id"]]
+    shown = selection.shown(ATLAS, view)
+    assert places["id"].to_list() == [row["id"] for rows in shown.values() for row in rows]
 
 
 @pytest.mark.parametrize("layer", [layer.id for layer in REGISTRY])
