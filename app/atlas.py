@@ -184,8 +184,6 @@ def _version(data: Path, failed: dict[str, DataError]) -> tuple[str, str]:
 
 
 def _signature(loaded: Mapping[str, Loaded], version: str, data: Path) -> str:
-    parts = [version, *(each.sha256 for each in loaded.values())]
-    figures = data / "figures" / "figures.csv"
-    if figures.is_file():
-        parts.append(io.sha256(figures))
+    told = [*sorted((data / "figures").glob("*.csv")), data / "documents.toml"]
+    parts = [version, *(each.sha256 for each in loaded.values()), *(io.sha256(path) for path in told if path.is_file())]
     return hashlib.sha256("|".join(parts).encode()).hexdigest()[:12]

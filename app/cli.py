@@ -16,6 +16,7 @@ import pandas as pd
 
 from app import cache, check, exports, land, nearby, trees
 from app.atlas import DOCUMENTS_VARIABLE, Atlas, data_folder, documents_folder, load_atlas
+from app.figure_table import years
 from app.messages import bilingual
 from app.view import FIGURE_KINDS, FIGURE_LAYERS, View, district_code
 from geo import geojson, io
@@ -134,6 +135,9 @@ def _stats(asked: argparse.Namespace) -> int:
     view = _view(asked, atlas)
     head = {"data_version": atlas.data_version, "filter": exports.filter_in_words(view)}
     answer: dict[str, Any]
+    if asked.as_of and asked.table != "land":
+        msg = "--as-of goes with `stats land`"
+        raise ParameterError(msg, code="unknown_value", where="--as-of", hint="Leave it out.")
     if asked.table == "land":
         supply = {"kind": "stated", "scope": "city", "cumulative": True, "figures": land.supply(atlas)}
         answer = {
@@ -180,6 +184,11 @@ def _figures(asked: argparse.Namespace) -> int:
     _say_failed(atlas)
     if asked.job == "check":
         return _check_figures(asked, atlas)
+    known_years = years(atlas)
+    for year in asked.year:
+        if year not in known_years:
+            msg = f"no figure holds in {year!r}"
+            raise ParameterError(msg, code="unknown_value", where=year, hint="The years are: " + " ".join(known_years))
     view = replace(
         _view(asked, atlas),
         figure_layers=tuple(asked.layer),

@@ -1,6 +1,7 @@
 """The list of stated figures under a view: what every source says, filtered, in rows that can be exported."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from app.atlas import Atlas
@@ -8,6 +9,7 @@ from app.view import View
 from layers import PLACES
 from layers.claims import check_claims
 from layers.figures import Figure, citation, value_text
+from layers.timeline import known_on
 
 KIND_NAMES = {
     "stock": ("存量", "Stock"),
@@ -46,6 +48,9 @@ def figures(atlas: Atlas, view: View) -> list[Figure]:
         if layer.sector_filtered
         for row_id, tags in zip(atlas.frame(layer.id)["id"], atlas.frame(layer.id)["sectors"], strict=True)
     }
+    known = None
+    if view.as_of:
+        known = {each.id for each in known_on(atlas.evidence.figures.values(), date.fromisoformat(view.as_of))}
     return [
         figure
         for figure in atlas.evidence.figures.values()
@@ -54,7 +59,7 @@ def figures(atlas: Atlas, view: View) -> list[Figure]:
         and (not view.figure_layers or figure.layer in view.figure_layers)
         and (not view.figure_kinds or figure.semantics in view.figure_kinds)
         and (not view.figure_years or figure.as_of[:4] in view.figure_years)
-        and (not view.as_of or figure.published <= view.as_of)
+        and (known is None or figure.id in known)
         and _found(figure, atlas, view.figure_search)
     ]
 

@@ -14,6 +14,8 @@ from app.payload import cell
 from app.state import Session
 from app.texts import text
 from geo.frames import records
+from layers.figures import Figure, value_text
+from layers.timeline import supply_as_of
 
 
 def render_numbers(atlas: Atlas, session: Session) -> None:
@@ -33,16 +35,17 @@ def render_numbers(atlas: Atlas, session: Session) -> None:
         text("floor", lang), f"{sums['gmp_floor_m2']:,.0f} m²",
         help=text("floor_note", lang).format(unknown=f"{sums['gmp_unknown_m2']:,.0f}"),
     )  # fmt: skip
-    stated = land.supply(atlas, known_on=date.fromisoformat(view.as_of) if view.as_of else None)
-    latest = stated[-1]["value_en" if lang == "en" else "value_zh"] if stated else text("nothing_known", lang)
+    day = view.as_of or atlas.data_date
+    figure = supply_stated(atlas, day)
+    latest = text("nothing_known", lang) if figure is None else value_text(figure)[lang == "en"]
     right.metric(text("supply", lang), latest, help=text("supply_note", lang))
-    if stated:
+    if figure is not None:
         right.button(
-            f"{text('evidence', lang)} {stated[-1]['figure']} ({stated[-1]['as_of'][:4]})",
+            f"{text('evidence', lang)} {figure.id} ({figure.as_of[:4]})",
             key="w_prove_supply",
             type="tertiary",
             on_click=session.prove,
-            args=(stated[-1]["figure"],),
+            args=(figure.id,),
         )
     left.button(
         text("how_made", lang), key="w_how_made", type="tertiary", on_click=session.show_section, args=("land",)
@@ -83,6 +86,11 @@ def _distances_of(site: str, session: Session) -> list[str]:
         for target in nearby.TARGETS
         if not pd.isna(row[f"{target}_m"])
     ]
+
+
+def supply_stated(atlas: Atlas, day: str) -> Figure | None:
+    """The figure that says how much land was due by a day, of what was known on it."""
+    return supply_as_of(atlas.evidence, date.fromisoformat(day)).figure if day else None
 
 
 def supply_text(atlas: Atlas, lang: str) -> str:

@@ -14,7 +14,7 @@ from layers.figures import citation, value_text
 from layers.vocabulary import LOCATION_METHODS
 
 DAYS_A_YEAR = 365.25
-DATE_AT_START = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?")
+A_DATE = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?")
 
 
 def precision(atlas: Atlas) -> pd.DataFrame:
@@ -108,7 +108,7 @@ def sources(atlas: Atlas, *, today: date) -> pd.DataFrame:
             "title_zh": document.title_zh,
             "title_en": document.title_en,
             "producer": document.publisher_en,
-            "licence": "pointers only",
+            "licence": "仅存指针 pointers only",
             "published": document.date,
             "accessed": "",
             "age_years": _age(document.date, today),
@@ -125,8 +125,8 @@ def issues(atlas: Atlas) -> pd.DataFrame:
 
 
 def _age(published: str, today: date) -> float | None:
-    """Years since the date, month or year that a paper begins with; None where it begins with none."""
-    found = DATE_AT_START.match(published)
+    """Years since the first date, month or year that a paper names; None where it names none."""
+    found = A_DATE.search(published)
     if found is None:
         return None
     year, month, day = (int(part or 1) for part in found.groups())

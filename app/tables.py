@@ -10,7 +10,7 @@ from app.atlas import Atlas
 from app.figure_table import BASIS_NAMES, KIND_NAMES
 from app.texts import text
 from layers.claims import VERDICTS
-from layers.vocabulary import value_name
+from layers.vocabulary import LOCATION_METHODS, value_name
 
 Table = tuple[pd.DataFrame, dict[str, Any]]
 WHOLE = "%,.0f"
@@ -183,9 +183,17 @@ def tree_table(rows: pd.DataFrame, lang: str) -> Table:
 
 
 def in_language(table: pd.DataFrame, lang: str) -> pd.DataFrame:
-    """A table without the columns of the other language; what has no language stays."""
-    other = "_zh" if lang == "en" else "_en"
-    return table[[column for column in table.columns if not str(column).endswith(other)]]
+    """A table without the columns of the other language, and with named columns."""
+    other, own = ("_zh", "_en") if lang == "en" else ("_en", "_zh")
+    names = {str(column) for column in table.columns}
+    # a code whose words stand beside it is left out
+    kept = table[[name for name in table.columns if not str(name).endswith(other) and f"{name}{own}" not in names]]
+    methods = {term.code: (term.name_zh, term.name_en)[lang == "en"] for term in LOCATION_METHODS}
+    return kept.rename(columns=lambda name: methods.get(name) or _heading(str(name).removesuffix(own), lang))
+
+
+def _heading(name: str, lang: str) -> str:
+    return text(f"head_{name}", lang)
 
 
 def outlines_table(table: pd.DataFrame, atlas: Atlas, lang: str) -> Table:

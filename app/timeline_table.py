@@ -66,9 +66,7 @@ def in_words(rows: list[dict[str, Any]], lang: str) -> pd.DataFrame:
             text("col_kind", lang): [("○ " if row["kind"] == "target" else "● ") + row[f"kind_{at}"] for row in rows],
             text("col_value", lang): [row[f"value_{at}"] for row in rows],
             text("col_as_of", lang): [row["end"] for row in rows],
-            text("col_reached", lang): [
-                "" if row["reached_share"] is None else f"{row['reached_share']:.0%}" for row in rows
-            ],
+            text("col_reached", lang): [_percent(row["reached_share"]) for row in rows],
             text("col_published", lang): [row["published"] for row in rows],
             text("col_source", lang): [row["figure"] for row in rows],
         }

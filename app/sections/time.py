@@ -17,10 +17,11 @@ from layers.timeline import supply_as_of
 def render(atlas: Atlas, session: Session) -> None:
     """A day to look from, the land supply of that day, the chart and its table."""
     view, lang = session.view, session.view.lang
-    days = timeline_table.days(atlas)
-    today = days[-1]
+    today = atlas.data_date or timeline_table.days(atlas)[-1]
+    asked = view.as_of or today
+    days = sorted({*timeline_table.days(atlas), asked})
     key = "w_as_of"
-    st.session_state[key] = view.as_of if view.as_of in days else today
+    st.session_state[key] = asked
     st.select_slider(
         text("as_of", lang), days, key=key, on_change=on_widget, args=("as_of", key), help=text("as_of_help", lang)
     )
