@@ -1,12 +1,17 @@
 """The atlas's page as a test speaks of it. Every wait is for a fact that the page states, never for a time."""
 
 import json
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from playwright.sync_api import FloatRect, Locator, Page, expect
+from playwright.sync_api import FloatRect, Locator, Page, WebSocket, expect
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 OPENING_MS = 30_000
+ROW_PX = 35  # of a row of a table and of its head
 
 
 class AtlasPage:
@@ -26,10 +31,21 @@ class AtlasPage:
         self.panel = page.locator(".atlas-panel")
         self.sidebar = page.locator("[data-testid=stSidebar]")
         self.metrics = page.locator("[data-testid=stMetricValue]")
-        page.on("websocket", lambda channel: channel.on("framesent", self._count))
+        page.on("websocket", self._listen)
+
+    def _listen(self, channel: WebSocket) -> None:
+        self.channel = channel
+        channel.on("framesent", self._count)
 
     def _count(self, _: str | bytes) -> None:
         self.frames += 1
+
+    @contextmanager
+    def rerun(self) -> Iterator[None]:
+        """Wait until the script has run once more and the page has taken it in."""
+        with self.channel.expect_event("framereceived", _is_end_of_run):
+            yield
+        self.at_rest()
 
     def open(self, query: str = "") -> "AtlasPage":
         """Open the page and wait until map and numbers stand."""
@@ -99,7 +115,8 @@ class AtlasPage:
         return found
 
     def look_at(self, lon: float, lat: float, zoom: float = 14) -> None:
-        """Move the map at once."""
+        """Move the map at once, and the page so that the map is seen."""
+        self.root.evaluate("root => root.scrollIntoView({block: 'nearest'})")
         self.root.evaluate(
             "(root, [lon, lat, zoom]) => { root.atlas.map.setView([lat, lon], zoom, {animate: false}) }",
             [lon, lat, zoom],
@@ -131,7 +148,8 @@ class AtlasPage:
             """root => new Promise(done => {
                 let [last, calm] = [null, 0]
                 const look = () => {
-                  const now = root.dataset.map + String(root.atlas.map._animatingZoom) + root.atlas.map._mapPane._leaflet_pos
+                  const { map } = root.atlas
+                  const now = [root.dataset.map, map._animatingZoom, map._mapPane._leaflet_pos].join()
                   calm = now === last ? calm + 1 : 0
                   last = now
                   if (calm > 12) done()
@@ -147,10 +165,11 @@ class AtlasPage:
             """(root, [lon, lat, right, down]) => {
                 const canvas = root.querySelector('.leaflet-atlas-points-pane canvas')
                 const { x, y } = root.atlas.project(lon, lat)
-                const [own, map] = [canvas.getBoundingClientRect(), root.atlas.map.getContainer().getBoundingClientRect()]
-                const ratio = canvas.width / own.width
-                const at = [x + right + map.left - own.left, y + down + map.top - own.top].map(v => Math.round(v * ratio))
-                return [...canvas.getContext('2d').getImageData(at[0], at[1], 1, 1).data]
+                const own = canvas.getBoundingClientRect()
+                const map = root.atlas.map.getContainer().getBoundingClientRect()
+                const device = offset => Math.round(offset * canvas.width / own.width)
+                const at = [device(x + right + map.left - own.left), device(y + down + map.top - own.top)]
+                return [...canvas.getContext('2d').getImageData(...at, 1, 1).data]
             }""",
             [lon, lat, right, down],
         )
@@ -186,6 +205,7 @@ class AtlasPage:
         """Choose a value in a widget of the sidebar."""
         self._widget(label).locator(".react-aria-ComboBox input").fill(value)
         self.page.get_by_role("option", name=value, exact=True).click()
+        self.page.keyboard.press("Escape")  # an open list hides the rest of the page from assistive technology
 
     def _widget(self, label: str) -> Locator:
         named = self.page.locator("label", has_text=label)
@@ -193,14 +213,17 @@ class AtlasPage:
 
     def language(self, name: str) -> None:
         """Switch the language."""
-        self.sidebar.get_by_role("radio", name=name).or_(self.sidebar.get_by_text(name, exact=True)).first.click()
+        with self.rerun():
+            self.page.locator(".st-key-w_lang").get_by_role("radio", name=name, exact=True).click()
         expect(self.root).to_have_attribute("data-lang", "en" if name == "English" else "zh")
-        self.at_rest()
 
     def section(self, name: str) -> None:
         """Open a section below the map."""
-        self.page.locator(".st-key-w_section").get_by_text(name, exact=True).click()
-        self.at_rest()
+        radio = self.page.locator(".st-key-w_section").get_by_role("radio", name=name, exact=True)
+        if radio.get_attribute("aria-checked") == "true":
+            return
+        with self.rerun():
+            radio.click()
 
     def table(self, name: str) -> Locator:
         """The cells of a table, as assistive technology reads them; they are drawn on a canvas."""
@@ -212,16 +235,26 @@ class AtlasPage:
 
     def heads(self, name: str) -> list[str]:
         """Column names of a table."""
-        return self.table(name).locator("th").all_inner_texts()
+        return self.table(name).locator("th").all_text_contents()
 
     def cell(self, name: str, column: str, row: int) -> Locator:
         """A cell of a table by the name of its column."""
-        at = [self.table(name).locator("th").nth(k).text_content() for k in range(len(self.heads(name)))].index(column)
+        expect(self.table(name).locator("th", has_text=re.compile(f"^{re.escape(column)}$"))).to_be_attached()
+        at = self.heads(name).index(column)
         return self.table(name).locator("tbody tr").nth(row).locator("td").nth(at)
 
     def tick_row(self, name: str, row: int) -> None:
         """Tick the box before a row of a table."""
-        canvas = self.page.locator(f"[class*='st-key-t_{name}'] [data-testid=stDataFrame] canvas").first
-        canvas.scroll_into_view_if_needed()
-        height = 35  # of a row and of the head
-        canvas.click(position={"x": 16, "y": height * (row + 1) + height / 2})
+        grid = self.page.locator(f"[class*='st-key-t_{name}'] [data-testid=stDataFrame]")
+        expect(self.table(name)).to_be_attached()
+        grid.evaluate("grid => grid.scrollIntoView({block: 'start'})")
+        box = grid.bounding_box()
+        assert box is not None
+        self.page.mouse.click(box["x"] + 16, box["y"] + ROW_PX * (row + 1.5))
+
+
+def _is_end_of_run(payload: str | bytes) -> bool:
+    """Whether a message of the server says that the script has run to its end."""
+    message = ForwardMsg()
+    message.ParseFromString(payload if isinstance(payload, bytes) else payload.encode())
+    return bool(message.WhichOneof("type") == "script_finished")
