@@ -26,10 +26,6 @@ def render() -> None:
     atlas = cache.atlas()
     kept = session(atlas)
     lang = kept.view.lang
-    if kept.map_stands:  # the map first: widgets, charts and tables would compete with it for the browser's time
-        render_sidebar(atlas, kept)
-    else:  # but the sidebar takes its place at once, or the map would open too wide
-        st.sidebar.caption(text("loading", lang))
     st.markdown(f"#### {text('title', lang)}  :gray[:small[{text('subtitle', lang)}]]")
     render_warnings(atlas, kept)
     left, right = st.columns([0.64, 0.36], gap="medium")
@@ -47,6 +43,11 @@ def render() -> None:
             },
         )
         st.caption(text("breakfast_status", lang))
+    # After the map in the script, so that its command is the first thing a rerun sends.
+    if kept.map_stands:  # the map first: widgets, charts and tables would compete with it for the browser's time
+        render_sidebar(atlas, kept)
+    else:  # but the sidebar takes its place at once, or the map would open too wide
+        st.sidebar.caption(text("loading", lang))
     if not kept.map_stands:
         right.caption(text("loading", lang))
         return
