@@ -2,6 +2,8 @@
 
 import argparse
 import importlib
+import signal
+import sys
 
 NAMES = ("page", "points", "sessions")
 
@@ -10,6 +12,7 @@ def main() -> None:
     """Run the benchmarks that are asked for; without a name all of them."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("name", nargs="?", default="all", choices=(*NAMES, "all"))
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("terminated"))  # so that the servers stop too
     wanted = parser.parse_args().name
     for name in NAMES:
         if wanted in {name, "all"}:
