@@ -8,6 +8,7 @@ import pandas as pd
 
 from app import nearby, payload, static_files
 from app.atlas import Atlas, data_folder, load_atlas
+from app.script_bundle import bundle
 
 if TYPE_CHECKING:
     from app.map_build import BuiltMap
@@ -37,6 +38,12 @@ def built_map() -> "BuiltMap":
 def assets_signature() -> str:
     """Signature of app/static: part of the assets' URL."""
     return static_files.signature()
+
+
+@cache
+def atlas_script() -> str:
+    """Our modules joined."""
+    return bundle(static_files.STATIC / "atlas", "entry")
 
 
 @cache

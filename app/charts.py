@@ -22,7 +22,7 @@ def render_land_chart(table: pd.DataFrame, lang: str) -> None:
         "data": {"values": table[[name, "park_extent_mu"]].to_dict("records")},
         "mark": {"type": "bar", "color": "#0b6e4f"},
         "encoding": {
-            "x": {"field": "park_extent_mu", "type": "quantitative", "title": text("mu", lang)},
+            "x": {"field": "park_extent_mu", "type": "quantitative", "title": text("mu", lang), "stack": None},
             "y": {
                 "field": name, "type": "nominal", "title": None, "sort": table[name].to_list(),
                 "axis": {"labelOverlap": False},

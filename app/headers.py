@@ -4,11 +4,10 @@ import base64
 import hashlib
 import re
 from functools import cache
-from pathlib import Path
 
-import streamlit
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.front_page import streamlit_page
 from app.map_build import BASEMAP_HOSTS
 
 INLINE_SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
@@ -21,10 +20,9 @@ def content_security_policy() -> str:
     ``blob:`` is how Streamlit runs a component's script; inline *styles* are how Leaflet places things.
     Tiles of the online base maps may load as pictures, once the reader picks one.
     """
-    page = (Path(streamlit.__file__).parent / "static" / "index.html").read_text(encoding="utf-8")
     hashes = " ".join(
         f"'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'"
-        for script in INLINE_SCRIPT.findall(page)
+        for script in INLINE_SCRIPT.findall(streamlit_page())
     )
     return "; ".join(
         (

@@ -14,6 +14,7 @@ from typing import Any
 import folium
 from folium.plugins import Fullscreen
 
+from app.payload import PARK_EXTENTS, layer_url
 from layers.model import Layer, Source, Style
 
 CENTRE = (31.2, 121.5)
@@ -84,7 +85,7 @@ def declaration(layer: Layer, source: Source, *, signature: str) -> list[dict[st
     """Declare one layer to the browser; parks bring their outlines along."""
     own = {
         "id": layer.id, "role": layer.role, "title_zh": layer.title_zh, "title_en": layer.title_en,
-        "geometry": list(layer.geometry), "url": f"/layers/{layer.id}.geojson?v={signature}", "format": "geojson",
+        "geometry": list(layer.geometry), "url": layer_url(layer.id, signature), "format": "geojson",
         "sector_filtered": layer.sector_filtered, "on": layer.on, "style": simplestyle(layer.style),
         "attribution": source.attribution, "map_approval": source.map_approval,
     }  # fmt: skip
@@ -94,8 +95,8 @@ def declaration(layer: Layer, source: Source, *, signature: str) -> list[dict[st
         stroke=layer.style.marker_color, stroke_dasharray="6 4", fill=layer.style.marker_color, fill_opacity=0.08
     )
     follower = {
-        **own, "id": "parks_outlines", "role": "base", "follows": "parks", "geometry": ["Polygon"],
-        "url": f"/layers/parks_outlines.geojson?v={signature}", "style": simplestyle(outline),
+        **own, "id": PARK_EXTENTS, "role": "base", "follows": "parks", "geometry": ["Polygon"],
+        "url": layer_url(PARK_EXTENTS, signature), "style": simplestyle(outline),
     }  # fmt: skip
     return [follower, own]
 

@@ -17,10 +17,11 @@ KEY = "atlas_map"
 # Streamlit runs this as a blob: module. It only fetches ours, so that all code is a file under the policy.
 LOADER = """
 export default function (component) {
-  const url = new URL(`${component.data.assets}/atlas/mount.js`, window.location.origin).href
+  const address = new URL(component.data.script, window.location.origin).href
+  if (window.__atlasDoor?.address === address) return window.__atlasDoor.open(component)
   let cleanup = null
   let gone = false
-  import(url).then((module) => {
+  import(address).then((module) => {
     if (!gone) cleanup = module.default(component)
   })
   return () => {
@@ -29,6 +30,26 @@ export default function (component) {
   }
 }
 """
+
+
+def manifest_url(atlas: Atlas) -> str:
+    """Address of names and texts; it changes with the data and with the program."""
+    return f"/manifest.json?v={atlas.signature}-{assets_signature()}"
+
+
+def map_facts(atlas: Atlas, view: View) -> dict[str, Any]:
+    """What the map needs to start with: its view, and the addresses of everything it fetches."""
+    built, signature = built_map(), assets_signature()
+    return {
+        "lang": view.lang,
+        "view": to_browser(view),
+        "page": page_query(view),
+        "script": f"/scripts/{signature}.js",
+        "assets": f"/assets/{signature}",
+        "manifest": manifest_url(atlas),
+        "map_script": f"/maps/{built.signature}.js",
+        "map_id": built.map_id,
+    }
 
 
 def mount(
@@ -47,30 +68,16 @@ def mount(
         Number of the last message of the browser that this run has seen: an older run's view is ignored there.
     orders
         ``command``: what the map shall do once, ``{n, kind: show|fit|home, ...}`` or None; ``picked``: the
-        ``{layer, id}`` to highlight, or None.
+        ``{layer, id}`` to highlight, or None; ``session``: which session speaks.
     on_message
-        Called for ``view`` (the browser changed it), ``pick`` (a place was picked), ``evidence`` (a figure's evidence
-        is asked for) and ``ready`` (the map stands).
+        Called for ``view`` (the browser changed it), ``pick`` (a place was picked) and ``evidence`` (a figure's
+        evidence is asked for).
     """
-    built = built_map()
-    signature = assets_signature()
     component = st.components.v2.component("atlas_map", js=LOADER, html="<div></div>", isolate_styles=False)
     component(
         key=KEY,
-        data={
-            "lang": view.lang,
-            "view": to_browser(view),
-            "page": page_query(view),
-            "seq": seq,
-            "command": orders["command"],
-            "picked": orders["picked"],
-            "assets": f"/assets/{signature}",
-            "manifest": f"/manifest.json?v={atlas.signature}-{signature}",
-            "map_script": f"/maps/{built.signature}.js",
-            "map_id": built.map_id,
-        },
+        data={**map_facts(atlas, view), "seq": seq, **orders},
         on_view_change=on_message["view"],
         on_pick_change=on_message["pick"],
-        on_ready_change=on_message["ready"],
         on_evidence_change=on_message["evidence"],
     )

@@ -10,7 +10,7 @@ from app.messages import in_words
 from app.panels import as_text, render_numbers, render_picked
 from app.sections import render_section
 from app.sidebar import render_sidebar
-from app.state import Session, on_browser_evidence, on_browser_pick, on_browser_view, on_map_ready, session
+from app.state import Session, on_browser_evidence, on_browser_pick, on_browser_view, session
 from app.static_files import STATIC
 from app.texts import text
 from layers import REGISTRY
@@ -34,23 +34,12 @@ def render() -> None:
             atlas,
             kept.view,
             seq=kept.seq,
-            orders={"command": kept.command, "picked": kept.picked},
-            on_message={
-                "view": on_browser_view,
-                "pick": on_browser_pick,
-                "evidence": on_browser_evidence,
-                "ready": on_map_ready,
-            },
+            orders={"command": kept.command, "picked": kept.picked, "session": kept.id},
+            on_message={"view": on_browser_view, "pick": on_browser_pick, "evidence": on_browser_evidence},
         )
         st.caption(text("breakfast_status", lang))
     # After the map in the script, so that its command is the first thing a rerun sends.
-    if kept.map_stands:  # the map first: widgets, charts and tables would compete with it for the browser's time
-        render_sidebar(atlas, kept)
-    else:  # but the sidebar takes its place at once, or the map would open too wide
-        st.sidebar.caption(text("loading", lang))
-    if not kept.map_stands:
-        right.caption(text("loading", lang))
-        return
+    render_sidebar(atlas, kept)
     with right:
         render_picked(atlas, kept)
         render_numbers(atlas, kept)

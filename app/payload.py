@@ -171,6 +171,11 @@ def _entry(label_zh: str, label_en: str, value_zh: str, value_en: str, *, kind: 
     }
 
 
+def layer_url(layer_id: str, signature: str) -> str:
+    """Address of a layer's GeoJSON; it changes with the data, so browsers may keep the answer for ever."""
+    return f"/layers/{layer_id}.geojson?v={signature}"
+
+
 def drawn_layers(atlas: Atlas) -> list[Layer]:
     """Layers that the map can draw, bottom first."""
     base = [atlas.loaded[layer_id].layer for layer_id in DRAWN_BASE if layer_id in atlas.loaded]

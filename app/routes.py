@@ -1,17 +1,20 @@
-"""What the server answers besides the page: layers, the map's script, assets, exports, health."""
+"""What the server answers besides Streamlit's own: front page, layers, scripts, assets, exports, health."""
 
 import json
 from collections.abc import Callable
 from urllib.parse import quote
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from app import exports, payload
-from app.cache import atlas, built_map, layer_text
+from app.atlas import Atlas
+from app.cache import assets_signature, atlas, atlas_script, built_map, layer_text
+from app.front_page import front_page
+from app.map_mount import manifest_url, map_facts
 from app.messages import bilingual
 from app.static_files import STATIC
 from app.view import from_query
@@ -20,6 +23,13 @@ from geo.errors import AtlasError
 FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 ASK_AGAIN = {"Cache-Control": "no-cache"}
 NOT_FOUND = 404
+
+
+async def front(request: Request) -> Response:
+    """Streamlit's page, with the map's addresses for this view in it."""
+    known = atlas()
+    view, _ = from_query(dict(request.query_params), towns=known.towns)
+    return HTMLResponse(front_page(known, view, map_facts(known, view)), headers=ASK_AGAIN)
 
 
 async def healthz(_: Request) -> Response:
@@ -33,7 +43,27 @@ async def healthz(_: Request) -> Response:
 
 async def manifest(_: Request) -> Response:
     """Names and texts for the map's controls."""
-    return _json(json.dumps(payload.manifest(atlas()), ensure_ascii=False, allow_nan=False), FOR_EVER)
+    return _json(_manifest_text(atlas()), FOR_EVER)
+
+
+async def opening(request: Request) -> Response:
+    """The manifest and the layers of a first drawing in one answer: address to content."""
+    known = atlas()
+    wanted = request.query_params.get("l", "").split(",")
+    parts = [
+        f"{json.dumps(payload.layer_url(layer_id, known.signature))}: {layer_text(layer_id)}"
+        for layer_id in wanted
+        if _is_drawn(layer_id, known)
+    ]
+    own = f"{json.dumps(manifest_url(known))}: {_manifest_text(known)}"
+    return _json(f"{{{', '.join([own, *parts])}}}", FOR_EVER)
+
+
+async def script(request: Request) -> Response:
+    """The atlas's own script, all modules in one; only the current one is served."""
+    if request.path_params["name"] != f"{assets_signature()}.js":
+        return _not_found("script", request.path_params["name"])
+    return Response(atlas_script(), media_type="text/javascript", headers=FOR_EVER)
 
 
 async def map_script(request: Request) -> Response:
@@ -48,8 +78,7 @@ async def layer(request: Request) -> Response:
     """All rows of a layer, as the map draws them."""
     layer_id = request.path_params["name"]
     known = atlas()
-    needed = "parks" if layer_id == payload.PARK_EXTENTS else layer_id
-    if needed not in known.loaded:
+    if not _is_drawn(layer_id, known):
         return _not_found("layer", layer_id)
     return _json(layer_text(layer_id), FOR_EVER, media_type="application/geo+json")
 
@@ -82,6 +111,14 @@ def _export(request: Request, kind: str, make: Callable[..., str]) -> Response:
     return _json(content, headers, media_type=media_type)
 
 
+def _is_drawn(layer_id: str, known: Atlas) -> bool:
+    return ("parks" if layer_id == payload.PARK_EXTENTS else layer_id) in known.loaded
+
+
+def _manifest_text(known: Atlas) -> str:
+    return json.dumps(payload.manifest(known), ensure_ascii=False, allow_nan=False)
+
+
 def _json(content: str, headers: dict[str, str], *, media_type: str = "application/json") -> Response:
     return Response(content, media_type=media_type, headers=headers)
 
@@ -105,8 +142,11 @@ class Assets(StaticFiles):
 
 
 ROUTES: tuple[BaseRoute, ...] = (
+    Route("/", front),
     Route("/healthz", healthz),
     Route("/manifest.json", manifest),
+    Route("/opening.json", opening),
+    Route("/scripts/{name}", script),
     Route("/maps/{name}", map_script),
     Route("/layers/{name}.geojson", layer),
     Route("/export/{name}.geojson", export_geojson),

@@ -45,7 +45,7 @@ def _several(name: str, label: str, options: Mapping[str, str], view: View) -> N
     st.session_state[key] = [value for value in getattr(view, name) if value in order]
     st.multiselect(
         label, order, key=key, format_func=lambda code: options.get(code, code), on_change=on_widget, args=(name, key),
-        placeholder=text("all", view.lang),
+        placeholder=text("all", view.lang), select_all=False,
     )  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
+from uuid import uuid4
 
 import streamlit as st
 
@@ -21,8 +22,8 @@ class Session:
     ----------
     seq
         Number of the browser's last message about its view.
-    map_stands
-        The browser has drawn its map: now the charts and tables may take its time.
+    id
+        Tells the browser's map which session it speaks to: a new one has not heard what the reader did before.
     evidence
         Id of the figure whose evidence is open.
     evidence_opened
@@ -30,11 +31,11 @@ class Session:
     """
 
     view: View
+    id: str = field(default_factory=lambda: uuid4().hex)
     ignored: tuple[Ignored, ...] = ()
     seq: int = 0
     picked: dict[str, str] | None = None
     command: dict[str, Any] | None = None
-    map_stands: bool = False
     evidence: str | None = None
     evidence_opened: int = 0
     towns: tuple[str, ...] = field(default=(), repr=False)
@@ -99,11 +100,6 @@ def on_browser_evidence() -> None:
     message = st.session_state[KEY].get("evidence")
     if isinstance(message, Mapping):
         st.session_state[SESSION].prove(str(message.get("id")))
-
-
-def on_map_ready() -> None:
-    """The map stands, or has said that it cannot: the rest of the page may follow."""
-    st.session_state[SESSION].map_stands = True
 
 
 def on_widget(field_name: str, key: str) -> None:

@@ -15,7 +15,6 @@ TEXTS: dict[str, tuple[str, str]] = {
         "园区 · GMP厂房 · G60走廊 · 松江枢纽 · 早餐示范点",
         "Parks · GMP space · G60 corridor · Songjiang hub · breakfast points",
     ),
-    "loading": ("正在载入地图……", "Loading the map ..."),
     "language": ("语言 Language", "语言 Language"),
     "filters": ("筛选", "Filters"),
     "districts": ("行政区", "Districts"),

@@ -46,19 +46,6 @@ class Tab:
         await asyncio.wait_for(self._read(), PATIENCE_S)
         return time.perf_counter() - started
 
-    async def ready(self) -> None:
-        """Say that the map stands: the numbers follow."""
-        if MAP not in self.widgets:
-            msg = "the page has no map"
-            raise RuntimeError(msg)
-        message = BackMsg()
-        state = message.rerun_script
-        state.query_string = self.query
-        events = state.widget_states.widgets.add(id=f"$$STREAMLIT_INTERNAL_KEY_{self.widgets[MAP]}__events")
-        events.json_trigger_value = json.dumps([{"event": "ready", "value": "drawn"}])
-        await self.socket.send(message.SerializeToString())
-        await asyncio.wait_for(self._read(), PATIENCE_S)
-
     async def _read(self) -> None:
         """Take messages until the script has run to its end."""
         while True:
@@ -91,12 +78,11 @@ class Tab:
 
 
 async def open_tab(url: str, query: str = "") -> Tab:
-    """Open a session and let the page run until its numbers stand."""
+    """Open a session and let the page run to its end."""
     address = f"ws://{urlsplit(url).netloc}/_stcore/stream"
     socket = await connect(address, subprotocols=["streamlit"], origin=url, max_size=None)  # type: ignore[list-item, arg-type]
     tab = Tab(socket, query)
     await tab.run()
-    await tab.ready()
     return tab
 
 

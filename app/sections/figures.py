@@ -35,6 +35,7 @@ def render(atlas: Atlas, session: Session) -> None:
         column.multiselect(
             text(name, lang), list(options), key=key, format_func=options.__getitem__,
             placeholder=text("all", lang), on_change=on_widget, args=(name, key),
+            select_all=False,
         )  # fmt: skip
     found = figure_table.figures(atlas, view)
     st.caption(text("figures_note", lang).format(n=len(found), all=len(atlas.evidence.figures)))

@@ -14,14 +14,13 @@ PAGE = Path(__file__).parents[2] / "app" / "page.py"
 
 
 def opened(**query: str) -> AppTest:
-    """Open the page at an address, and let the map stand."""
+    """Open the page at an address."""
     page = AppTest.from_file(str(PAGE), default_timeout=60)
     for key, value in query.items():
         page.query_params[key] = value
     page.run()
     assert not page.exception
-    page.session_state[SESSION].map_stands = True
-    return page.run()
+    return page
 
 
 def numbers(page: AppTest) -> dict[str, str]:
@@ -29,15 +28,9 @@ def numbers(page: AppTest) -> dict[str, str]:
     return {each.label: each.value for each in page.metric}
 
 
-def test_the_page_opens_with_the_map_first() -> None:
-    page = AppTest.from_file(str(PAGE), default_timeout=60).run()
-    assert not page.exception
-    assert len(page.get("bidi_component")) == 1
-    assert not page.metric
-
-
-def test_the_map_is_followed_by_the_known_numbers() -> None:
+def test_the_page_opens_with_the_map_and_the_known_numbers() -> None:
     page = opened()
+    assert len(page.get("bidi_component")) == 1
     assert not page.exception
     assert not page.warning
     assert not page.error

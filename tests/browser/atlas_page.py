@@ -25,7 +25,7 @@ class AtlasPage:
 
     def __init__(self, page: Page, url: str) -> None:
         self.page, self.url, self.frames = page, url, 0
-        self.root = page.locator(".atlas-root[data-ready='1']")
+        self.root = page.locator(".atlas-root[data-ready='1'][data-hosted='1']")
         self.card = page.locator(".atlas-card")
         self.legend = page.locator(".atlas-legend")
         self.panel = page.locator(".atlas-panel")

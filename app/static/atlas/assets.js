@@ -25,6 +25,7 @@ export function runScript(src) {
 
 /** @param {string} href */
 function addStyle(href) {
+  if (document.querySelector(`link[rel="stylesheet"][href="${href}"]`)) return Promise.resolve(); // the page brought it
   return new Promise((resolve, reject) => {
     const link = document.createElement("link");
     link.rel = "stylesheet";
@@ -44,14 +45,34 @@ export async function loadLibraries(base) {
   // Keyed without the signature: a second Leaflet on the page would cut the first map off from its plugins.
   const loading = styles.map((path) => onceOnly(path, () => addStyle(`${base}/${path}`)));
   await onceOnly("leaflet", () => (window.L?.map ? Promise.resolve() : runScript(`${base}/vendor/leaflet/leaflet.js`)));
-  await onceOnly("fullscreen", () => runScript(`${base}/vendor/fullscreen/Control.FullScreen.js`));
+  await onceOnly("fullscreen", () => (window.L.Control.FullScreen ? Promise.resolve() : runScript(`${base}/vendor/fullscreen/Control.FullScreen.js`)));
   await Promise.all(loading);
   window.L.Icon.Default.imagePath = `${base}/vendor/leaflet/images/`;
   return window.L;
 }
 
+/** What came together in one answer: address to its JSON. @type {Promise<Record<string, any>>} */
+let given = Promise.resolve({});
+
+/** Fetch many JSON files in one answer. @param {string} url of an object: address to content */
+export function give(url) {
+  given = get(url).catch((error) => {
+    console.warn("the map's data come one by one:", error.message);
+    return {};
+  });
+}
+
 /** @param {string} url */
 export async function fetchJson(url) {
+  const bundle = await given;
+  if (!(url in bundle)) return get(url);
+  const content = bundle[url];
+  delete bundle[url];
+  return content;
+}
+
+/** @param {string} url */
+async function get(url) {
   const response = await fetch(url);
   if (!response.ok) throw new Error(`${response.status} ${url}`);
   return response.json();

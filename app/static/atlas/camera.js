@@ -19,15 +19,17 @@ const isPhone = (map) => (map.getSize().x || window.innerWidth) <= PHONE;
 export class Camera {
   /** @param {any} L @param {any} map @param {any} atlas */
   constructor(L, map, atlas) {
-    Object.assign(this, { L, map, atlas, waiting: null });
+    Object.assign(this, { L, map, atlas, waiting: null, asked: null });
     map.options.zoomSnap = SNAP;
     map.options.minZoom = 7;
   }
 
   /** @returns {import("./address.js").Place} */
   place() {
-    const { lat, lng } = this.map.getCenter();
-    return { zoom: this.map.getZoom(), lat, lon: lng };
+    const [centre, zoom] = [this.map.getCenter(), this.map.getZoom()];
+    // Leaflet rounds to whole pixels: until the reader moves, the address's own place stands, or it would wander.
+    if (this.asked?.zoom === zoom && this.asked.centre.equals(centre)) return this.asked.place;
+    return { zoom, lat: centre.lat, lon: centre.lng };
   }
 
   text() {
@@ -37,8 +39,12 @@ export class Camera {
   /** @param {boolean} first the first map on this page: only its address counts, not an earlier map's memory */
   begin(first) {
     const place = placeOf(window.location.search) ?? (first ? null : readPlace(recall()));
-    if (place) this.map.setView([place.lat, place.lon], place.zoom, { animate: false });
-    else this.home();
+    if (!place) {
+      this.home();
+      return;
+    }
+    this.map.setView([place.lat, place.lon], place.zoom, { animate: false });
+    this.asked = { place, centre: this.map.getCenter(), zoom: this.map.getZoom() };
   }
 
   home() {

@@ -7,6 +7,7 @@ import { Card } from "./card.js";
 import { Camera } from "./camera.js";
 import { Credits } from "./credits.js";
 import { Exports } from "./exports.js";
+import { rememberFrame } from "./frame.js";
 import { Labels } from "./labels.js";
 import { Legend } from "./legend.js";
 import { Measure } from "./measure.js";
@@ -77,7 +78,7 @@ export class Atlas {
   /** A call of the host. @param {any} component */
   async receive(component) {
     const { data } = component;
-    this.host = component;
+    this.host = component.ahead ? null : component;
     this.page = data.page ?? {};
     const lang = data.lang === "en" ? "en" : "zh";
     if (!this.panel || lang !== this.texts.lang) this.speak(lang);
@@ -89,7 +90,27 @@ export class Atlas {
     }
     if (this.ready) this.writeAddress();
     else await this.start();
+    if (!this.host) return;
     this.follow(data);
+    this.greet(data);
+  }
+
+  /** A session that does not know this map yet hears what the reader did before it. @param {any} data */
+  greet(data) {
+    publish(this.root, { hosted: "1" });
+    rememberFrame(this.root);
+    if (data.session === this.memory.session) return;
+    this.memory.session = data.session;
+    if ((data.seq ?? 0) < this.memory.seq) this.tellView();
+    if (this.picked) this.tellPick();
+  }
+
+  tellView() {
+    this.host?.setStateValue("view", { seq: this.memory.seq, view: structuredClone(this.view) });
+  }
+
+  tellPick() {
+    this.host?.setTriggerValue("pick", { layer: this.picked?.layer ?? null, id: this.picked?.id ?? null, seq: this.memory.seq });
   }
 
   /** First drawing. */
@@ -100,7 +121,6 @@ export class Atlas {
     this.ready = true;
     publish(this.root, { picked: this.root.dataset.picked ?? "", cmd: String(this.memory.command ?? ""), ready: "1" });
     this.moved();
-    this.host?.setTriggerValue("ready", "drawn");
   }
 
   /** Controls in the reader's language. @param {"zh"|"en"} lang */
@@ -146,7 +166,7 @@ export class Atlas {
     this.refresh(since);
     this.memory.seq += 1;
     this.writeAddress();
-    this.host?.setStateValue("view", { seq: this.memory.seq, view: structuredClone(this.view) });
+    this.tellView();
     return this.complete(since);
   }
 
@@ -223,7 +243,7 @@ export class Atlas {
   pick(entry) {
     const picked = entry ? { layer: entry.decl.id, id: entry.table.id(entry.row) } : null;
     this.highlight(picked);
-    this.host?.setTriggerValue("pick", { layer: picked?.layer ?? null, id: picked?.id ?? null, seq: this.memory.seq });
+    this.tellPick();
   }
 
   /** The reader wants to see what a stated figure rests on. @param {string} id */
@@ -253,6 +273,7 @@ export class Atlas {
   }
 
   writeAddress() {
+    if (!this.host) return; // it has still to read the address as the reader gave it, and to say what it does not know
     const { pathname, search, hash } = window.location;
     const next = this.query(search, this.camera.place());
     if (next !== search) window.history.replaceState(window.history.state, "", `${pathname}${next}${hash}`);

@@ -1,5 +1,5 @@
 /**
- * The door between the host page and the map. The host calls the default export at every change of its data; the live
+ * The door between the host page and the map. The host calls `mount` at every change of its data; the live
  * map is kept from call to call, so that pan and zoom survive, and is built anew after it was taken off the page.
  */
 import { fetchJson, loadLibraries, runScript } from "./assets.js";
@@ -7,6 +7,7 @@ import { Atlas } from "./map.js";
 import { el } from "./dom.js";
 
 const GRACE_MS = 1500;
+const AHEAD = "ahead";
 
 /** @type {Map<string, Session>} */
 const sessions = new Map();
@@ -15,21 +16,24 @@ class Session {
   constructor() {
     this.latest = null;
     this.done = null;
-    this.running = false;
+    /** @type {Promise<void>|null} */
+    this.running = null;
     /** @type {Atlas|null} */
     this.atlas = null;
     this.root = null;
-    /** What must outlive a rebuild: sequence number, last command, whether this is the first map on the page. */
-    this.memory = { seq: 0, command: null, mounted: false };
+    /** Where the map stands before the host page is there. @type {HTMLElement|null} */
+    this.ahead = null;
+    /** What must outlive a rebuild: sequence number, last command, the host's session, whether this is the first map on the page. */
+    this.memory = { seq: 0, command: null, session: null, mounted: false };
   }
 
   /** Take a call; while one is under way only the last of those that come is kept. */
   receive(component) {
     this.latest = component;
     this.dropped = false;
-    if (this.running) return;
-    this.running = true;
-    this.drain().finally(() => { this.running = false; });
+    if (this.running) return this.running;
+    this.running = this.drain().finally(() => { this.running = null; });
+    return this.running;
   }
 
   async drain() {
@@ -48,7 +52,11 @@ class Session {
     const { data, parentElement } = component;
     if (this.atlas && this.builtFrom !== data.map_script) this.destroy();
     if (!this.atlas) await this.build(component);
-    if (this.root.parentElement !== parentElement) parentElement.append(this.root);
+    if (this.root.parentElement !== parentElement) {
+      parentElement.append(this.root);
+      this.ahead?.remove();
+      this.ahead = null;
+    }
     await this.atlas.receive(this.latest.data.map_script === data.map_script ? this.latest : component);
   }
 
@@ -80,12 +88,16 @@ class Session {
     this.atlas = this.root = this.builtFrom = null;
   }
 
-  complain({ data, parentElement, setTriggerValue }, error) {
+  complain({ data, parentElement }, error) {
     console.error("atlas:", error);
     if (this.atlas) return;
+    if (this.ahead) { // the host will try again, and say so if it fails as well
+      this.ahead.remove();
+      this.ahead = null;
+      return;
+    }
     const text = data.lang === "en" ? "The map could not be loaded." : "地图未能加载。";
     parentElement.replaceChildren(el("div", { class: "atlas-failed", role: "alert", text: `${text} (${error.message})` }));
-    setTriggerValue("ready", "failed"); // the rest of the page need not wait for a map that will not come
   }
 }
 
@@ -103,13 +115,34 @@ function connected(node) {
 }
 
 /**
+ * Open the map before the host is there; its first call takes it over.
+ * @param {any} data the map's facts, as in a call of the host
+ * @param {HTMLElement} place where it stands until then
+ * @returns {Promise<void>} kept when the map is drawn
+ */
+export function openAhead(data, place) {
+  if (sessions.size) return Promise.resolve(); // the host was faster
+  const session = new Session();
+  session.ahead = place;
+  sessions.set(AHEAD, session);
+  return session.receive({ data, parentElement: place, ahead: true });
+}
+
+/** @param {string} key @returns {Session} */
+function sessionOf(key) {
+  const session = sessions.get(key) ?? sessions.get(AHEAD) ?? new Session();
+  sessions.delete(AHEAD);
+  return session;
+}
+
+/**
  * @param {{data: any, key?: string, parentElement: HTMLElement, setStateValue: Function, setTriggerValue: Function}} component
  * @returns {() => void} to be called when the host takes the component off
  */
-export default function mount(component) {
+export function mount(component) {
   const key = component.key ?? "atlas";
-  if (!sessions.has(key)) sessions.set(key, new Session());
-  const session = sessions.get(key);
+  const session = sessionOf(key);
+  sessions.set(key, session);
   session.receive(component);
   return () => session.release();
 }

@@ -9,6 +9,8 @@ export class Texts {
   constructor(texts, lang) {
     this.texts = texts;
     this.lang = lang === "en" ? "en" : "zh";
+    /** @type {Intl.NumberFormat[]} by number of decimals */
+    this.formats = [];
   }
 
   /**
@@ -39,9 +41,10 @@ export class Texts {
 
   /** A number in the reader's notation. @param {number} value @param {number} [digits] */
   number(value, digits = 0) {
-    return value.toLocaleString(this.lang === "en" ? "en-GB" : "zh-CN", {
+    this.formats[digits] ??= new Intl.NumberFormat(this.lang === "en" ? "en-GB" : "zh-CN", {
       minimumFractionDigits: digits, maximumFractionDigits: digits,
-    });
+    }); // making one takes longer than all else that a legend does
+    return this.formats[digits].format(value);
   }
 
   /** A length: metres below 1 km, kilometres above. @param {number} metres */

@@ -15,13 +15,13 @@ const harness = {
   data: {
     lang: query.get("lang") === "en" ? "en" : "zh",
     view: { d: list("d"), s: list("s"), l: layers, p: list("p"), t: list("t"), coarse: query.get("coarse") === "1" },
-    seq: 0, command: null, picked: null, assets: "/assets/dev", manifest: `/manifest.json?v=${sig}`,
+    seq: 0, command: null, picked: null, session: "harness", assets: "/assets/dev", manifest: `/manifest.json?v=${sig}`,
     map_script: `/maps/${sig}.js`, map_id: "map_harness",
   },
   /** A rerun with other data. */
   async send(partial) {
     Object.assign(harness.data, partial);
-    const mount = (await import(`${harness.data.assets}/atlas/mount.js`)).default;
+    const mount = (await import(`${harness.data.assets}/atlas/entry.js`)).default;
     harness.calls += 1;
     harness.cleanup = mount({
       data: structuredClone(harness.data), key: "atlas", parentElement: slot,
