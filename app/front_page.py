@@ -7,7 +7,6 @@ once, at its later place, and hands it over (`app/static/atlas/ahead.js`).
 import json
 import re
 from collections.abc import Mapping
-from functools import cache
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -45,7 +44,6 @@ def front_page(atlas: Atlas, view: View, facts: Mapping[str, Any]) -> str:
     return TITLE.sub(lambda _: head, AHEAD_OF_HOST.sub("", HOST.sub("", page, count=1)), count=1)
 
 
-@cache
 def streamlit_page() -> str:
     """Streamlit's index.html as it is installed."""
     return (Path(streamlit.__file__).parent / "static" / "index.html").read_text(encoding="utf-8")

@@ -31,6 +31,8 @@ class Figure:
     ----------
     low, high
         Bounds where the text gives a range or only a lower bound; None where it gives none.
+    source
+        The publication outside the documents; empty for a figure of a document, and where none is named.
     pointer
         Character spans in the untouched document, half-open; empty for external sources.
     """
@@ -163,8 +165,8 @@ def citation(figure: Figure, evidence: Evidence) -> tuple[str, str]:
     document = evidence.documents.get(figure.document)
     if document is None:
         return (
-            f"{figure.source}（{figure.published or '日期不详'}）",
-            f"{figure.source} ({figure.published or 'undated'})",
+            f"{figure.source or '出处未写明'}（{figure.published or '日期不详'}）",
+            f"{figure.source or 'no publication named'} ({figure.published or 'undated'})",
         )
     return (
         f"{document.id} {document.title_zh}（{document.date}）",

@@ -19,6 +19,7 @@ REASONS = tuple(
     for code, name_zh, name_en in (
         ("", "", ""),
         ("external", "出处是公开页面，不在文件之内", "The source is a published page, none of the documents"),
+        ("unnamed", "出处未写明", "No publication is named"),
         ("no_folder", "没有指定文件所在的文件夹", "The folder of the documents is not named"),
         ("file_missing", "文件夹里没有这份文件", "The document is not in the folder"),
         ("file_changed", "文件与登记的散列不符", "The document is not the one that was registered"),
@@ -34,7 +35,7 @@ ELLIPSIS = "\n…\n"
 TRUST_LEVELS = tuple(
     Term(code=code, name_zh=name_zh, name_en=name_en)
     for code, name_zh, name_en in (
-        ("contested", "有矛盾", "Contested"),
+        ("contested", "有矛盾或出处未写明", "Contested, or no source named"),
         ("cited", "有出处", "Cited"),
         ("cited_pointer", "有出处并有指针", "Cited, with a pointer"),
         ("passage_verified", "原文已核", "Passage verified"),
@@ -72,7 +73,7 @@ def passage_state(figure: Figure, document: Document | None, folder: Path | None
     Parameters
     ----------
     document
-        The figure's document, None for a figure from a published page.
+        The figure's document, None for a figure from a published page or one that nobody names.
     folder
         Where the documents lie, None if nobody said.
 
@@ -82,7 +83,7 @@ def passage_state(figure: Figure, document: Document | None, folder: Path | None
         ``verified``; ``broken`` if a document is there and anything does not hold; ``no_document`` otherwise.
     """
     if document is None:
-        return PassageState(status="no_document", reason="external")
+        return PassageState(status="no_document", reason="external" if figure.source else "unnamed")
     if folder is None:
         return PassageState(status="no_document", reason="no_folder")
     try:
@@ -145,7 +146,8 @@ def trust(figure: Figure, state: PassageState, *, location_method: str | None, h
     """The step of the trust ladder on which a figure stands.
 
     ========================================= =======================================================
-    ``contested``                             a conflict leaves the number in doubt (`is_contested`)
+    ``contested``                             a conflict leaves the number in doubt (`is_contested`), or
+                                              neither document nor publication is named
     ``cited``                                 a source is named; no pointer, or one that is broken
     ``cited_pointer``                         a pointer is registered, the document is not at hand
     ``passage_verified``                      the passage was found in the untouched document
@@ -164,7 +166,7 @@ def trust(figure: Figure, state: PassageState, *, location_method: str | None, h
     str
         A code of ``TRUST_LEVELS``, which are in rising order.
     """
-    if has_conflict:
+    if has_conflict or not (figure.document or figure.source):
         return "contested"
     if state.status == "verified":
         return "passage_verified_place_surveyed" if location_method == "surveyed" else "passage_verified"

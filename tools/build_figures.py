@@ -1,9 +1,9 @@
 """Build `data/figures/` and `data/documents.toml`: the stated figures and the proof of where they stand.
 
-Values and pointers come from the evidence base (`facts.csv`, `external_facts.csv`) and from the untouched documents;
-what was decided about a figure (measure, unit, basis, date, words) comes from `tools/curation/`. No sentence of a
-document is written: a pointer is a list of [start, end] spans in Unicode code points of the untouched UTF-8 file, half
-open, and `passage_sha256` is the hash of the spans' text, joined, with all white space removed.
+Values and pointers come from the evidence base (`facts.csv`, `external_facts.csv`, what `place_figures.py` proves of
+the gazetteer) and the untouched documents; what was decided of a figure (measure, unit, basis, date, words) from
+`tools/curation/`. No sentence of a document is written: a pointer is a list of [start, end] spans in Unicode code
+points of the untouched UTF-8 file, half open; `passage_sha256` hashes the spans' text, joined, without white space.
 
 Run by hand: `python tools/build_figures.py --facts PATH --sources PATH`.
 """
@@ -17,6 +17,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from papers import write_paper
+from place_figures import place_facts
 
 ROOT = Path(__file__).parents[1]
 CURATION = ROOT / "tools" / "curation"
@@ -53,7 +54,7 @@ ALLOWED = {
     "unit": words("count mu m2 ha km2 m km cny_100m percent year month minute second person date mw kv rank none"),
     "basis": words("land floor unknown count money share length time date text power"),
     "semantics": words("stock annual cumulative target projection event rate attribute"),
-    "source_kind": words("official official_copy press encyclopedia listing company journal plan_copy"),
+    "source_kind": words("official official_copy press encyclopedia listing company journal plan_copy unnamed"),
 }
 
 DOCUMENT_KEYS = words("id file date title_zh title_en publisher_zh publisher_en date_basis_zh date_basis_en")
@@ -266,12 +267,11 @@ def write_documents(path: Path, pages: Mapping[str, Page], contents: Mapping[str
 def main() -> None:
     """Build everything, then seal the folder with its paper."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument(
-        "--facts", type=Path, required=True, help="folder of facts.csv, external_facts.csv, gazetteer.csv"
-    )
+    parser.add_argument("--facts", type=Path, required=True, help="folder of the evidence base: facts and gazetteer")
     parser.add_argument("--sources", type=Path, required=True, help="folder of the five untouched documents")
     paths = parser.parse_args()
     facts = {row["id"]: row for name in ("facts", "external_facts") for row in read_rows(paths.facts / f"{name}.csv")}
+    facts |= place_facts(paths.facts)
     contents = {each["file"]: (paths.sources / each["file"]).read_bytes() for each in documents()}
     pages = {name: Page(content) for name, content in contents.items()}
     curated = {name: read_rows(CURATION / f"{name}.csv") for name in ("figures", *OTHER_COLUMNS)}

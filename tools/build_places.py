@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from papers import write_geojson, write_paper
+from place_figures import M2, place_facts
 from shapely import contains_xy
 from shapely.geometry import Point, shape
 from shapely.geometry.base import BaseGeometry
@@ -25,7 +26,8 @@ ZONE = ("zone_zh", "zone_en")
 LAYERS: dict[str, tuple[str, ...]] = {
     "parks": ("kind", "parent_id", *ZONE, "site_area_m2", "site_area_reference", "site_area_note_zh",
               "site_area_note_en", "layout_2020", "layout_14fyp"),
-    "gmp": ("park_id", *ZONE, "area_m2", "area_basis", "area_reference", "status", "land_area_m2"),
+    "gmp": ("park_id", *ZONE, "area_m2", "area_basis", "area_reference", "status", "land_area_m2",
+            "land_area_reference"),
     "g60": ("kind", "stretch", "length_m"),
     "hub": ("kind", "floor_area_m2", "area_reference"),
     "breakfast": ("kind", "is_2021_demonstration_point", "named_on", "named_in"),
@@ -49,13 +51,13 @@ SECTORS = {"biologics", "cell_gene_therapy", "vaccines", "chemical_drugs", "tcm"
            "unspecified"}  # fmt: skip
 ACCURACY_M = {"surveyed": 50, "address": 200, "site": 1000, "town": 5000, "schematic": None, "modelled": None}
 LISTS = {"towns", "sectors", "references", "conflicts"}
-NULLABLE = ("district_code", "address_zh", "parent_id", "park_id", "site_area_reference", "area_reference")
+REFERENCES = ("site_area_reference", "area_reference", "land_area_reference")
+NULLABLE = ("district_code", "address_zh", "parent_id", "park_id", *REFERENCES)
 BLANK = dict.fromkeys((*NULLABLE, "accuracy_m"))  # an empty cell of these is null, of any other column ""
 READ: dict[str, Callable[[str], Any]] = {"accuracy_m": int, "layout_2020": json.loads}
 NAMES = ("name_zh", "name_en")  # the gazetteer's, where the curation has no better one
 STATED_AREAS = {"site_area_m2": "site_area", "land_area_m2": "land_area"}  # column -> curation column such as "200 mu"
 GAZETTEER_AREAS = {"area_m2", "floor_area_m2"}
-M2 = {"km2": 1_000_000, "ha": 10_000, "mu": 2000 / 3, "m2": 1}
 AREA_TOLERANCE_M2 = 1.0  # the gazetteer rounds to the whole square metre
 
 TITLES = {
@@ -226,12 +228,12 @@ def check_links(layers: Mapping[str, list[Feature]], facts: Path) -> None:
     rows = {key: row for features in layers.values() for key, _, row in features}
     demand(len(rows) == sum(map(len, layers.values())), "an id occurs in two layers")
     parks = {key for key, _, _ in layers["parks"]}
-    stated = {**read_rows(facts / "facts.csv"), **read_rows(facts / "external_facts.csv")}
+    stated = {**read_rows(facts / "facts.csv"), **read_rows(facts / "external_facts.csv"), **place_facts(facts)}
     conflicts = read_rows(facts / "conflicts.csv")
     for key, row in rows.items():
         for column in ("parent_id", "park_id"):
             demand(row.get(column) in parks | {None} - {key}, f"{key}: {column} = {row.get(column)} is no park")
-        for column in ("site_area_reference", "area_reference"):
+        for column in REFERENCES:
             demand(row.get(column) in {None, *row["references"]}, f"{key}: {column} is not among its references")
         demand(set(row["references"]) <= set(stated), f"{key}: unknown reference in {row['references']}")
         demand(set(row["conflicts"]) <= set(conflicts), f"{key}: unknown conflict in {row['conflicts']}")
@@ -244,9 +246,8 @@ def check(layers: Mapping[str, list[Feature]], districts: Lines, facts: Path) ->
     """All checks of the finished rows."""
     check_links(layers, facts)
     for layer, features in layers.items():
-        columns = (*COMMON, *LAYERS[layer])
         for key, geometry, row in features:
-            demand(tuple(row) == columns, f"{key}: columns differ from those of {layer}")
+            demand(tuple(row) == (*COMMON, *LAYERS[layer]), f"{key}: columns differ from those of {layer}")
             check_words(layer, key, row)
             check_place(key, geometry, row, districts)
 

@@ -4,6 +4,7 @@ import os
 import shutil
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from app import evidence, payload
@@ -34,8 +35,8 @@ def proven(figure: str, documents: Path | None = None) -> Proof:
     return found
 
 
-def test_there_are_238_figures_and_a_stranger_has_no_proof() -> None:
-    assert len(FIGURES) == 238
+def test_there_are_251_figures_and_a_stranger_has_no_proof() -> None:
+    assert len(FIGURES) == 251
     assert evidence.proof(ATLAS, "F999", documents=None) is None
 
 
@@ -56,6 +57,17 @@ def test_without_documents_nothing_is_verified_and_nothing_is_called_broken() ->
     assert {state.status for state in states.values()} == {"no_document"}
     assert {state.reason for figure, state in states.items() if figure[0] == "F"} == {"no_folder"}
     assert {state.reason for figure, state in states.items() if figure[0] == "X"} == {"external"}
+    placed = {figure: state.reason for figure, state in states.items() if figure[0] == "P"}
+    assert {figure for figure, reason in placed.items() if reason == "unnamed"} == {"P002", "P004"}
+    assert set(placed.values()) == {"external", "unnamed"}
+
+
+def test_a_figure_without_a_named_publication_says_so_and_stands_lowest() -> None:
+    found = proven("P004")
+    assert (found.trust.code, found.trust_step) == ("contested", 0)
+    assert found.source == ("出处未写明（日期不详）", "no publication named (undated)")
+    assert found.reason == ("出处未写明", "No publication is named")
+    assert proven("P003").trust.code == "cited"
 
 
 def test_with_documents_every_pointer_is_verified_and_every_passage_is_there(documents: Path) -> None:
@@ -177,9 +189,9 @@ def test_a_stated_column_with_a_reference_carries_its_figure(layer: str) -> None
             entries = [
                 entry for entry in card if entry.get("figure") == figure and entry["label_en"] == column.label_en
             ]
-            if figure:
+            if not pd.isna(row[column.name]):
                 assert len(entries) == 1, (row["id"], column.name)
-                assert FIGURES[figure].document in entries[0]["source_zh"]
+                assert entries[0]["source_zh"].startswith(f"{figure} · {FIGURES[figure].document}")
                 carried += 1
     assert carried > 0
 

@@ -111,10 +111,11 @@ def test_all_parks_but_the_measured_ones_are_without_an_outline() -> None:
     assert set(ATLAS.frame("parks")["id"]) - set(lone["id"]) == {"PK02A", "PK04"}
 
 
-def test_50_figures_have_a_citation_and_no_pointer() -> None:
+def test_63_figures_have_no_pointer() -> None:
     unchecked = quality.figures_unchecked(ATLAS)
-    assert len(unchecked) == 50
-    assert all(key.startswith("X") for key in unchecked["id"])
+    assert len(unchecked) == 63
+    assert unchecked["id"].str[0].value_counts().to_dict() == {"X": 50, "P": 13}
+    assert unchecked[unchecked["source_kind"] == "unnamed"]["id"].to_list() == ["P002", "P004"]
     assert unchecked["source"].str.len().min() > 0
 
 

@@ -122,16 +122,16 @@ def test_a_figure_behind_a_leaf_exists_and_states_that_leaf(name: str) -> None:
     for _, row in behind.iterrows():
         figure = ATLAS.evidence.figures[row["figure"]]
         assert figure.basis in {"land", "floor", "unknown"}, row["figure"]
-        # the floor area of GM03 and GM07 is said in the note of the figure for the land of their park
-        aside = (row["id"], figure.id) in {("GM03", "X024"), ("GM07", "X025")}
-        assert row["id"] in {figure.id, figure.subject_id} or aside, row["figure"]
+        assert row["id"] in {figure.id, figure.subject_id}, row["figure"]
+        in_m2 = {"mu": MU_PER_M2, "ha": 1e-4, "km2": 1e-6, "m2": 1.0}[figure.unit]
+        assert figure.value == pytest.approx(row["value_m2"] * in_m2, rel=1e-5), row["figure"]
 
 
-def test_the_only_stated_areas_without_a_figure_are_known_ones() -> None:
+def test_no_stated_area_of_a_tree_is_without_a_figure() -> None:
     rows = pd.concat([table(name, View()) for name in trees.TREES])
-    places = rows[rows["id"].str.startswith(("PK", "GM")) & rows["value_m2"].notna() & (rows["figure"] == "")]
-    # from an investment listing or a plan of 2019: said in the row's note, not yet a figure
-    assert set(places["id"]) <= {"PK02A", "PK02B", "PK03", "PK27", "GM08", "GM09"}
+    stated = rows[rows["id"].isin([*ATLAS.frame("parks")["id"], *ATLAS.frame("gmp")["id"]]) & rows["value_m2"].notna()]
+    assert len(stated) > 0
+    assert stated[stated["figure"] == ""]["id"].to_list() == []
 
 
 def test_land_is_told_in_mu_and_floor_area_never() -> None:

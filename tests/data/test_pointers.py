@@ -146,11 +146,12 @@ def test_all_188_facts_are_there_with_document_and_pointer() -> None:
 
 
 def test_external_figures_name_their_publication_and_no_document() -> None:
-    """X rows cite a publication and never pretend to a pointer."""
-    external = [row for row in rows_of("figures") if row["id"].startswith("X")]
-    assert external
+    """X and P rows cite a publication, or say that none is named, and never pretend to a pointer."""
+    external = [row for row in rows_of("figures") if not row["id"].startswith("F")]
+    assert {row["id"][0] for row in external} == {"X", "P"}
     for row in external:
-        assert row["source"], row["id"]
+        assert bool(row["source"]) != (row["source_kind"] == "unnamed"), row["id"]
+        assert row["source"] or (row["id"][0] == "P" and "未写明" in row["note_zh"]), row["id"]
         assert not row["document"] + row["pointer"] + row["passage_sha256"], row["id"]
 
 
@@ -184,7 +185,7 @@ def test_iso_dates_parse_and_only_plans_lie_ahead_of_their_document() -> None:
             plan = row["semantics"] in ("target", "projection") or row["measure"] == "valid_until"
             assert not (ahead and row["document"] and not plan), row["id"]
         else:
-            assert row["id"].startswith("X"), row["id"]
+            assert row["id"].startswith(("X", "P")), row["id"]
             assert row["as_of_note_zh"], row["id"]
 
 

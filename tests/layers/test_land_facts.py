@@ -7,6 +7,8 @@ from pyproj import Geod
 from app.atlas import Atlas
 from geo.ledger import ancestors
 from geo.units import mu_to_m2
+from layers import PLACES
+from layers.model import Column, Layer
 from layers.parks import drawn_outlines
 
 PARENTS = {
@@ -43,21 +45,31 @@ def test_exactly_two_zones_are_context(parks: pd.DataFrame) -> None:
     assert set(parks.index[parks["kind"] == "zone"]) == ZONES
 
 
-def test_every_published_area_leads_to_a_figure_or_says_in_words_where_it_comes_from(
-    parks: pd.DataFrame, atlas: Atlas
-) -> None:
-    for park in parks[parks["site_area_m2"].notna()].itertuples():
-        assert park.site_area_reference in atlas.evidence.figures or park.site_area_note_zh, park.Index
+def test_every_stated_number_of_a_layer_declares_a_reference() -> None:
+    numbers = {column.name for layer in PLACES for column in layer.columns if column.dtype == "number"}
+    opens = {column.name for layer in PLACES for column in layer.columns if column.reference}
+    assert opens == {"site_area_m2", "area_m2", "land_area_m2", "floor_area_m2"}
+    assert numbers - opens == {"accuracy_m", "length_m"}  # our own: a class, and a measured line
 
 
-def test_an_area_that_leads_to_a_figure_is_that_figure(parks: pd.DataFrame, atlas: Atlas) -> None:
+@pytest.mark.parametrize(
+    ("layer", "column"), [(layer, column) for layer in PLACES for column in layer.columns if column.reference],
+    ids=lambda each: each.name if isinstance(each, Column) else each.id,
+)  # fmt: skip
+def test_a_stated_number_is_that_of_its_figure(layer: Layer, column: Column, atlas: Atlas) -> None:
     in_m2 = {"km2": 1e6, "ha": 1e4, "mu": 2000 / 3, "m2": 1.0}
-    referred = parks[parks["site_area_reference"].isin(list(atlas.evidence.figures))]
-    assert len(referred) >= 10
-    for park in referred.itertuples():
-        figure = atlas.evidence.figures[park.site_area_reference]
-        assert figure.basis == "land", park.Index
-        assert park.site_area_m2 == pytest.approx(figure.value * in_m2[figure.unit], abs=1), park.Index
+    bases = {"site_area_m2": {"land"}, "land_area_m2": {"land"}}
+    rows = atlas.loaded[layer.id].frame.to_dict("records")
+    stated = [row for row in rows if not pd.isna(row[column.name])]
+    assert stated
+    assert [row["id"] for row in rows if row[column.reference] and row not in stated] == []
+    for row in stated:
+        figure = atlas.evidence.figures[row[column.reference]]
+        assert (figure.subject_id, figure.id in row["references"]) == (row["id"], True)
+        assert row[column.name] == pytest.approx(figure.value * in_m2[figure.unit], abs=1), row["id"]
+        assert figure.basis in bases.get(column.name, {"floor", "unknown"}), row["id"]
+        if column.name == "area_m2":
+            assert figure.basis == row["area_basis"], row["id"]
 
 
 def test_five_parks_were_licensed_in_2020(parks: pd.DataFrame) -> None:

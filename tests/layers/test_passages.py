@@ -89,7 +89,8 @@ def test_what_is_wrong_with_a_pointer_has_a_name(folder: Path, tmp_path_factory:
     elsewhere = tmp_path_factory.mktemp("elsewhere")
     changed = replace(document, sha256="0" * 64)
     cases = {
-        "external": (figure, None, folder), "no_folder": (figure, document, None),
+        "external": (replace(figure, source="a page"), None, folder), "unnamed": (figure, None, folder),
+        "no_folder": (figure, document, None),
         "file_missing": (figure, document, elsewhere), "file_changed": (figure, changed, folder),
         "no_pointer": (replace(figure, pointer=()), document, folder),
         "span_outside": (replace(figure, pointer=((0, 10_000),)), document, folder),
@@ -97,7 +98,7 @@ def test_what_is_wrong_with_a_pointer_has_a_name(folder: Path, tmp_path_factory:
     }  # fmt: skip
     found = {reason: passage_state(*case) for reason, case in cases.items()}
     assert {reason: state.reason for reason, state in found.items()} == {reason: reason for reason in cases}
-    away = {"external", "no_folder", "file_missing"}
+    away = {"external", "unnamed", "no_folder", "file_missing"}
     assert {reason for reason, state in found.items() if state.status == "no_document"} == away
     assert {state.status for reason, state in found.items() if reason not in away} == {"broken"}
     assert set(cases) == {term.code for term in REASONS} - {""}
@@ -176,6 +177,9 @@ def test_a_figure_of_no_place_or_of_a_published_page_stops_below() -> None:
     page = EVIDENCE.figures["X049"]
     state = passage_state(page, None, None)
     assert trust(page, state, location_method="surveyed", has_conflict=False) == "cited"
+    nobody = replace(page, source="")
+    state = passage_state(nobody, None, None)
+    assert trust(nobody, state, location_method="surveyed", has_conflict=False) == "contested"
 
 
 def test_contested_is_what_a_conflict_leaves_in_doubt() -> None:
