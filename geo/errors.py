@@ -12,6 +12,8 @@ AtlasError
 Anything else that is raised is a fault of ours.
 """
 
+from functools import partial
+
 
 class AtlasError(Exception):
     """What went wrong, where, and what to do about it.
@@ -34,6 +36,11 @@ class AtlasError(Exception):
         self.code = code
         self.where = where
         self.hint = hint
+
+    def __reduce__(self) -> tuple[partial["AtlasError"], tuple[str]]:
+        """Travel whole between processes: an exception alone would forget its code."""
+        again = partial(type(self), code=self.code, where=self.where, hint=self.hint)
+        return again, (self.message,)
 
     def __str__(self) -> str:
         """Message, place and hint in one line."""

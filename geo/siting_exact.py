@@ -1,0 +1,180 @@
+"""How good a cover can be at best: an upper bound by linear programming, and the optimum by branch and bound (HiGHS).
+
+Maximal covering location problem: x_j = 1 where a new point stands, y_i = 1 where demand is covered,
+
+    maximise  sum w_i y_i   with   y_i <= sum of x_j over the candidates j that reach i,
+    sum x_j <= n,   sum of x_j in a zone >= its minimum,   0 <= y <= 1,   x in {0, 1}.
+"""
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from geo.errors import ParameterError
+from geo.siting import Plan, Problem, check, existing_distance_m
+from geo.siting_cover import ReachMatrix, cover_plan, reach_matrix
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
+
+FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Program:
+    """Rows of the constraints A v <= b over v = (x, y): one row per demand in reach, then n, then the minima."""
+
+    rows: "csr_array"
+    limits: FloatArray
+    cells: IntArray
+    weight: FloatArray
+    candidates: int
+
+
+def bound_cover(problem: Problem) -> float:
+    """Upper bound of the weight that any plan can cover, existing points included.
+
+    The linear relaxation is solved, and its dual prices are put into the Lagrangian by ourselves: for any prices
+    0 <= p_i <= w_i no plan covers more than sum (w_i - p_i) + the best n candidates by the prices that they collect,
+    minima respected. So the bound holds whatever the solver's tolerances, and equals the relaxation's optimum when
+    the prices are exact.
+
+    Returns
+    -------
+    float
+        Weight; never above the demand that can be reached at all.
+
+    Raises
+    ------
+    ParameterError
+        As `geo.siting_cover.greedy_cover`.
+    """
+    from scipy.optimize import linprog  # noqa: PLC0415 - the app starts without scipy
+
+    check(problem)
+    matrix = reach_matrix(problem)
+    before = _served(problem)
+    program = _program(problem, matrix)
+    if not len(program.cells):
+        return before
+    scale = program.weight.max()
+    aim = np.concatenate([np.zeros(program.candidates), -program.weight / scale])
+    solved = linprog(aim, A_ub=program.rows, b_ub=program.limits, bounds=(0, 1), method="highs")
+    share = 1.0 / np.bincount(matrix.column, minlength=len(matrix.weight))[program.cells]
+    # if the solver gives up, each demand point's weight is split among the candidates that reach it
+    prices = program.weight * share if solved.status else -solved.ineqlin.marginals[: len(program.cells)] * scale
+    return before + _lagrangian(problem, matrix, program, np.clip(prices, 0.0, program.weight))
+
+
+def optimal_cover(problem: Problem, *, time_limit_s: float) -> Plan:
+    """The best plan, proven if time allows; else the best found, with the bound that was reached.
+
+    Parameters
+    ----------
+    problem
+        As of `geo.siting_cover.greedy_cover`.
+    time_limit_s
+        Seconds for the solver, greater than 0.
+
+    Returns
+    -------
+    Plan
+        Never worse than the greedy one. Points in the order of their gains.
+
+    Raises
+    ------
+    ParameterError
+        As `geo.siting_cover.greedy_cover`, and if the time limit is not above 0.
+    """
+    from scipy.optimize import LinearConstraint, milp  # noqa: PLC0415 - the app starts without scipy
+
+    check(problem)
+    check_time_limit(time_limit_s)
+    matrix = reach_matrix(problem)
+    greedy = cover_plan(problem, matrix, "optimal_cover", among=np.arange(len(problem.candidates.x)))
+    program = _program(problem, matrix)
+    if not len(program.cells):
+        return replace(greedy, bound=greedy.covered_after, proven=True)
+    scale = program.weight.max()
+    solved = milp(
+        np.concatenate([np.zeros(program.candidates), -program.weight / scale]),
+        constraints=LinearConstraint(program.rows, ub=program.limits),
+        bounds=(0, 1),
+        integrality=np.repeat([1, 0], [program.candidates, len(program.cells)]),
+        options={"time_limit": time_limit_s, "mip_rel_gap": 0.0},
+    )
+    plans = [greedy]
+    if solved.x is not None:
+        among = np.flatnonzero(solved.x[: program.candidates] > 0.5)  # noqa: PLR2004 - 0 or 1 up to a tolerance
+        plans.append(cover_plan(problem, matrix, "optimal_cover", among=among))
+    best = max(plans, key=lambda plan: plan.covered_after)
+    dual = solved.mip_dual_bound
+    reachable = float(program.weight.sum())
+    ceiling = reachable if dual is None or not np.isfinite(dual) else min(-float(dual) * scale, reachable)
+    bound = max(best.covered_before + ceiling, best.covered_after)
+    return replace(best, bound=bound, proven=solved.status == 0)
+
+
+def check_time_limit(time_limit_s: float) -> None:
+    """Refuse a time limit that is not above 0.
+
+    Raises
+    ------
+    ParameterError
+        If it is not.
+    """
+    if not time_limit_s > 0:
+        msg = "a time limit must be greater than 0 s"
+        raise ParameterError(msg, code="time_limit", where=str(time_limit_s))
+
+
+def zone_rows(problem: Problem) -> tuple[FloatArray, FloatArray]:
+    """Constraints on the new points alone, A x <= b: at most n, and the minima.
+
+    Returns
+    -------
+    rows, limits
+        Shapes (1 + z, c) and (1 + z,), z zones with a minimum.
+    """
+    owed = [(zone, least) for zone, least in sorted(problem.minimum_per_zone.items()) if least > 0]
+    rows = [np.ones(len(problem.candidates.x)), *(-(problem.candidates.zone == zone).astype(float) for zone, _ in owed)]
+    return np.vstack(rows), np.array([problem.n, *(-least for _, least in owed)], dtype=np.float64)
+
+
+def _served(problem: Problem) -> float:
+    near = existing_distance_m(problem, up_to_m=problem.radius_m) <= problem.radius_m
+    return float(problem.demand.weight[near].sum())
+
+
+def _program(problem: Problem, matrix: ReachMatrix) -> _Program:
+    from scipy.sparse import block_array, csr_array, eye_array  # noqa: PLC0415 - the app starts without scipy
+
+    cells, row = np.unique(matrix.column, return_inverse=True)
+    count = len(problem.candidates.x)
+    candidate = np.repeat(np.arange(count), np.diff(matrix.start))
+    reach = csr_array((-np.ones(len(row)), (row, candidate)), shape=(len(cells), count))
+    numbers, limits = zone_rows(problem)
+    blocks = [[reach, eye_array(len(cells))], [csr_array(numbers), None]]
+    return _Program(
+        rows=block_array(blocks, format="csr"),
+        limits=np.concatenate([np.zeros(len(cells)), limits]),
+        cells=cells,
+        weight=matrix.weight[cells],
+        candidates=count,
+    )
+
+
+def _lagrangian(problem: Problem, matrix: ReachMatrix, program: _Program, prices: FloatArray) -> float:
+    price = np.zeros(len(matrix.weight))
+    price[program.cells] = prices
+    collected = matrix.collected(price)
+    order = np.argsort(-collected, kind="stable")
+    taken = np.zeros(len(order), dtype=np.bool_)
+    for zone, least in problem.minimum_per_zone.items():
+        taken[order[problem.candidates.zone[order] == zone][:least]] = True
+    rest = order[~taken[order]][: problem.n - int(taken.sum())]
+    total = (program.weight - prices).sum() + collected[taken].sum() + collected[rest].sum()
+    return float(total * (1 + 1e-12))  # the rounding of the sums must not make it too small
