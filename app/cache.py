@@ -1,17 +1,29 @@
 """The only file that caches. Everything kept here is a pure function of the data folder or of the program's files."""
 
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING
 
+import geopandas as gpd
 import pandas as pd
 
 from app import nearby, payload, static_files
+from app.analysis import cover as analysis_cover
+from app.analysis import near as analysis_near
+from app.analysis import weak as analysis_weak
+from app.analysis.question import Question
 from app.atlas import Atlas, data_folder, load_atlas
 from app.script_bundle import bundle
 
 if TYPE_CHECKING:
+    from app.analysis.site import Proposal
     from app.map_build import BuiltMap
+    from geo.demand import Demand
+
+# page and map ask for the same answer at the same moment: the second shall find it, not compute it again
+ONE_AT_A_TIME = Lock()
+ANSWERS = 64  # answers that are kept: what a few readers go back and forth between
 
 
 def atlas() -> Atlas:
@@ -27,6 +39,34 @@ def distances(*, coarse: bool) -> pd.DataFrame:
 def layer_text(layer_id: str) -> str:
     """GeoJSON of a layer as the map draws it."""
     return _layer_text(data_folder(), layer_id)
+
+
+def near(asked: Question) -> pd.DataFrame:
+    """Nearest and within reach for every origin of a question."""
+    return _near(data_folder(), asked)
+
+
+def cover(asked: Question) -> pd.DataFrame:
+    """Shares in reach by district."""
+    with ONE_AT_A_TIME:
+        return _cover(data_folder(), asked)
+
+
+def weak(asked: Question) -> gpd.GeoDataFrame:
+    """Land out of reach."""
+    with ONE_AT_A_TIME:
+        return _weak(data_folder(), asked)
+
+
+def proposal(asked: Question) -> "Proposal":
+    """The greedy plan of a question."""
+    with ONE_AT_A_TIME:
+        return _proposal(data_folder(), asked)
+
+
+def proof(asked: Question, time_limit_s: int) -> "Proposal":
+    """The best plan found within a time limit."""
+    return _proof(data_folder(), asked, time_limit_s)
 
 
 def built_map() -> "BuiltMap":
@@ -54,6 +94,41 @@ def _atlas(data: Path) -> Atlas:
 @cache
 def _distances(data: Path, *, coarse: bool) -> pd.DataFrame:
     return nearby.distances(_atlas(data), coarse=coarse)
+
+
+@lru_cache(maxsize=ANSWERS)
+def _near(data: Path, asked: Question) -> pd.DataFrame:
+    return analysis_near.near(_atlas(data), asked)
+
+
+@lru_cache(maxsize=ANSWERS)
+def _cover(data: Path, asked: Question) -> pd.DataFrame:
+    return analysis_cover.by_district(_atlas(data), asked, grids(data))
+
+
+@lru_cache(maxsize=ANSWERS)
+def _weak(data: Path, asked: Question) -> gpd.GeoDataFrame:
+    return analysis_weak.weak(_atlas(data), asked)
+
+
+@lru_cache(maxsize=ANSWERS)
+def _proposal(data: Path, asked: Question) -> "Proposal":
+    from app.analysis.site import propose  # noqa: PLC0415 - scipy's solvers take long to import
+
+    return propose(_atlas(data), asked, grids(data))
+
+
+@lru_cache(maxsize=ANSWERS)
+def _proof(data: Path, asked: Question, time_limit_s: int) -> "Proposal":
+    from app.analysis.site import prove  # noqa: PLC0415 - as above
+
+    return prove(_atlas(data), asked, grids(data), time_limit_s=time_limit_s)
+
+
+@cache
+def grids(data: Path) -> "dict[str, Demand]":
+    """Residents and land on a grid."""
+    return analysis_cover.demands(_atlas(data))
 
 
 @cache

@@ -79,3 +79,18 @@ def render_time_chart(table: pd.DataFrame, day: date, lang: str) -> None:
     rule = alt.Chart(pd.DataFrame({"day": [pd.Timestamp(day)]})).mark_rule(strokeDash=[4, 3]).encode(x="day:T")
     height = ROW_HEIGHT * 2 * shown[f"theme_{at}"].nunique() + AXES_HEIGHT
     st.altair_chart(hollow + solid + rule, height=height, key="c_time")
+
+
+def render_cover_chart(table: pd.DataFrame, lang: str) -> None:
+    """Residents in reach by district: a bar from the sure to the possible share, a tick at the best."""
+    name = "district_en" if lang == "en" else "district_zh"
+    order = table[name].to_list()
+    base = alt.Chart(table).encode(y=alt.Y(f"{name}:N", title=None, sort=order, axis=alt.Axis(labelOverlap=False)))
+    share = alt.X("residents_sure:Q", title=text("col_residents_share", lang), axis=alt.Axis(format="%"))
+    bars = base.mark_bar(color="#1d6fa5", opacity=0.45).encode(
+        x=share,
+        x2="residents_possible:Q",
+        tooltip=[name, *(alt.Tooltip(f"residents_{each}:Q", format=".1%") for each in ("sure", "best", "possible"))],
+    )
+    ticks = base.mark_tick(color="#0d3b5c", thickness=2).encode(x="residents_best:Q")
+    st.altair_chart(bars + ticks, height=LAND_HEIGHT, key="c_cover")

@@ -14,6 +14,8 @@ from shapely.geometry import Point
 from shapely.geometry.base import BaseGeometry
 
 from app import figure_table, land, nearby, quality, selection, timeline_table, trees
+from app.analysis import results
+from app.analysis.question import Question, question
 from app.atlas import Atlas
 from app.cache import distances
 from app.view import View, to_query
@@ -23,14 +25,17 @@ from geo.frames import records
 from layers import PLACES, REGISTRY
 
 SHOWN = "shown"
+DISTRICTS_LAND = "districts_land"
 MODELLED = frozenset(layer.id for layer in PLACES if layer.role == "modelled")
 BASE_IDS = tuple(layer.id for layer in REGISTRY if layer.role == "base")
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 BOM = "\ufeff"  # Excel takes a UTF-8 file for the local code page without it
 
 
-def layer_geojson(atlas: Atlas, layer_id: str, view: View) -> str:
+def layer_geojson(atlas: Atlas, layer_id: str, view: View, *, asked: Question | None = None) -> str:
     """A layer's rows under a view, or all drawn layers (``shown``), with filter, licence, source and version inside.
+
+    ``weak`` and ``proposals`` are what an analysis found, for the view's question unless another is ``asked``.
 
     Raises
     ------
@@ -47,9 +52,18 @@ def layer_geojson(atlas: Atlas, layer_id: str, view: View) -> str:
         is_base = layer_id in BASE_IDS
         frame = atlas.loaded[layer_id].frame if is_base else selection.rows(atlas, layer_id, view)
         frame, papers = frame.assign(layer=layer_id), [paper(atlas, layer_id)]
+    elif layer_id in results.LAYERS:
+        return _result_geojson(atlas, layer_id, view, asked or question(view))
     else:
         raise unknown_layer(atlas, layer_id)
     return geojson.to_geojson(frame, about=about(atlas, view, papers, rows=len(frame)))
+
+
+def _result_geojson(atlas: Atlas, name: str, view: View, asked: Question) -> str:
+    """An analysis's result, with the question that it answers inside."""
+    frame = results.frame(name, asked)
+    told = about(atlas, view, [paper(atlas, DISTRICTS_LAND)], rows=len(frame))
+    return geojson.to_geojson(frame.assign(layer=name), about={**told, "analysis": results.about(asked)})
 
 
 def unknown_layer(atlas: Atlas, layer_id: str) -> ParameterError:
@@ -128,6 +142,7 @@ def table(atlas: Atlas, name: str, view: View) -> pd.DataFrame:
         "milestones": lambda: pd.DataFrame(timeline_table.rows(atlas)),
         "claims": lambda: quality.claims(atlas),
         "issues": lambda: quality.issues(atlas),
+        **results.tables(view),
         **{key: lambda key=key: trees.rows(trees.tree(atlas, key, view), atlas) for key in trees.TREES},  # type: ignore[misc]
     }
     if name in makers:

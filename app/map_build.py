@@ -15,7 +15,7 @@ import folium
 from folium.plugins import Fullscreen
 
 from app.payload import PARK_EXTENTS, layer_url
-from layers.model import Layer, Source, Style
+from layers.model import Layer, Source, Style, simplestyle
 
 CENTRE = (31.2, 121.5)
 ZOOM = 9
@@ -99,12 +99,3 @@ def declaration(layer: Layer, source: Source, *, signature: str) -> list[dict[st
         "url": layer_url(PARK_EXTENTS, signature), "style": simplestyle(outline),
     }  # fmt: skip
     return [follower, own]
-
-
-def simplestyle(style: Style) -> dict[str, Any]:
-    """Spell a style in simplestyle-spec's names."""
-    return {
-        "marker-color": style.marker_color, "marker-symbol": style.marker_symbol, "marker-size": style.marker_size,
-        "stroke": style.stroke, "stroke-width": style.stroke_width, "stroke-opacity": style.stroke_opacity,
-        "stroke-dasharray": style.stroke_dasharray, "fill": style.fill, "fill-opacity": style.fill_opacity,
-    }  # fmt: skip

@@ -68,7 +68,8 @@ def mount(
         Number of the last message of the browser that this run has seen: an older run's view is ignored there.
     orders
         ``command``: what the map shall do once, ``{n, kind: show|fit|home, ...}`` or None; ``picked``: the
-        ``{layer, id}`` to highlight, or None; ``session``: which session speaks.
+        ``{layer, id}`` to highlight, or None; ``session``: which session speaks; ``results``: declarations of what an
+        analysis found, to be drawn over everything.
     on_message
         Called for ``view`` (the browser changed it), ``pick`` (a place was picked) and ``evidence`` (a figure's
         evidence is asked for).

@@ -9,9 +9,9 @@ import geopandas as gpd
 import pandas as pd
 
 from app.atlas import Atlas
+from app.groups import measurable
 from app.view import View
 from geo import proximity, select
-from layers.vocabulary import LOCATION_METHODS
 
 RADII_M = (1_000, 3_000, 5_000)
 ORIGINS = ("parks", "gmp")
@@ -23,7 +23,6 @@ TARGETS = {
     "hospital": ("institutions", ("hospital",), True),
     "university": ("institutions", ("university",), True),
 }
-FINE = tuple(method.code for method in LOCATION_METHODS if method.measurable)
 SITE_COLUMNS = ["id", "name_zh", "name_en", "district_code", "district_codes", "towns", "sectors", "location_method"]
 
 
@@ -45,7 +44,7 @@ def distances(atlas: Atlas, *, coarse: bool) -> pd.DataFrame:
     columns = [*SITE_COLUMNS, "accuracy_m", "geometry"]
     parts = [atlas.frame(layer)[columns].assign(layer=layer) for layer in ORIGINS]
     sites = pd.concat(parts, ignore_index=True)
-    usable = _measurable(sites, coarse=coarse)
+    usable = measurable(sites, coarse=coarse)
     origins = proximity.sites(gpd.GeoDataFrame(sites[usable], crs="EPSG:4326"))
     table = sites.drop(columns="geometry").assign(measured=usable).set_index("id", drop=False)
     for target in TARGETS:
@@ -114,10 +113,4 @@ def _to_target(atlas: Atlas, origins: proximity.Sites, target: str, *, coarse: b
 def _target_rows(atlas: Atlas, target: str, *, coarse: bool) -> gpd.GeoDataFrame:
     layer, kinds, _ = TARGETS[target]
     frame = atlas.frame(layer)
-    return frame[frame["kind"].isin(kinds) & _measurable(frame, coarse=coarse)]
-
-
-def _measurable(frame: pd.DataFrame, *, coarse: bool) -> pd.Series:
-    if coarse:
-        return frame["accuracy_m"].notna()
-    return frame["accuracy_m"].notna() & frame["location_method"].isin(FINE)
+    return frame[frame["kind"].isin(kinds) & measurable(frame, coarse=coarse)]

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from app import cache
+from app.analysis.results import shown as results_shown
 from app.atlas import Atlas
 from app.evidence_dialog import render_evidence
 from app.map_mount import mount
@@ -34,7 +35,12 @@ def render() -> None:
             atlas,
             kept.view,
             seq=kept.seq,
-            orders={"command": kept.command, "picked": kept.picked, "session": kept.id},
+            orders={
+                "command": kept.command,
+                "picked": kept.picked,
+                "session": kept.id,
+                "results": results_shown(atlas, kept.view),
+            },
             on_message={"view": on_browser_view, "pick": on_browser_pick, "evidence": on_browser_evidence},
         )
         st.caption(text("breakfast_status", lang))

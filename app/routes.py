@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from urllib.parse import quote
 
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
@@ -11,6 +12,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from app import exports, payload
+from app.analysis import results
 from app.atlas import Atlas
 from app.cache import assets_signature, atlas, atlas_script, built_map, layer_text
 from app.front_page import front_page
@@ -23,6 +25,7 @@ from geo.errors import AtlasError
 FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 ASK_AGAIN = {"Cache-Control": "no-cache"}
 NOT_FOUND = 404
+BAD_QUESTION = 422
 
 
 async def front(request: Request) -> Response:
@@ -81,6 +84,19 @@ async def layer(request: Request) -> Response:
     if not _is_drawn(layer_id, known):
         return _not_found("layer", layer_id)
     return _json(layer_text(layer_id), FOR_EVER, media_type="application/geo+json")
+
+
+async def result(request: Request) -> Response:
+    """What an analysis found, as the map draws it, for the question in the query."""
+    known, name = atlas(), request.path_params["name"]
+    view, _ = from_query(dict(request.query_params), towns=known.towns)
+    if name not in results.LAYERS:
+        return _not_found("result", name)
+    try:
+        content = await run_in_threadpool(results.drawn, name, view)  # a second's work must not hold up others
+    except AtlasError as fault:
+        return Response(bilingual(fault), status_code=BAD_QUESTION, media_type="text/plain")
+    return _json(content, FOR_EVER, media_type="application/geo+json")
 
 
 async def export_geojson(request: Request) -> Response:
@@ -149,6 +165,7 @@ ROUTES: tuple[BaseRoute, ...] = (
     Route("/scripts/{name}", script),
     Route("/maps/{name}", map_script),
     Route("/layers/{name}.geojson", layer),
+    Route("/results/{name}.geojson", result),
     Route("/export/{name}.geojson", export_geojson),
     Route("/export/{name}.csv", export_csv),
     Route("/export/{name}.json", export_json),

@@ -57,6 +57,10 @@ class Session:
         """Go to a section below the map."""
         self.view = replace(self.view, section=section)
 
+    def set_complete(self, declared: bool) -> None:  # noqa: FBT001 - a switch's own value
+        """Take the reader's word that the list of targets is complete, or take it back."""
+        self.view = replace(self.view, complete="1" if declared else "")
+
     def pick(self, layer: str, feature: str) -> None:
         """Pick a place from a table: the map goes there."""
         self.picked = {"layer": layer, "id": feature}

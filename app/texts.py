@@ -3,6 +3,7 @@
 import json
 from functools import cache
 
+from app.analysis.words import ANALYSIS_TEXTS
 from app.static_files import STATIC
 
 MAP_TEXTS = STATIC / "atlas" / "texts.json"
@@ -125,6 +126,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "chart_note": ("示意", "schematic"),
     "download_csv": ("下载 CSV", "Download CSV"),
+    "download_geojson": ("下载 GeoJSON", "Download GeoJSON"),
     "download_json": ("下载 JSON", "Download JSON"),
     "col_licence": ("许可", "Licence"),
     "col_producer": ("制作", "Producer"),
@@ -264,9 +266,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "picked": ("选中：{name}", "Picked: {name}"),
     "method_link": ("方法说明见 docs/method.md", "For the method see docs/method.md"),
     "simulated": (
-        "模拟分布为虚构点位，只示意数量与人口的关系，不计入任何统计。",
-        "Simulated points are no real places; they only show how the number relates to residents, and enter no statistic.",
+        "模拟分布为虚构点位，只示意数量与人口的关系，不计入统计，除非在分析中选它。",
+        "Simulated points are no real places; they only show how the number relates to residents, and enter no statistic unless chosen there.",
     ),
+    **ANALYSIS_TEXTS,
 }
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from urllib.parse import urlencode
 
+from app.groups import GROUP_IDS
 from geo.errors import ParameterError
 from layers import PLACES
 from layers.vocabulary import DISTRICT_CODES, METHOD_CODES, SECTOR_CODES
@@ -17,12 +18,26 @@ LAYER_IDS = tuple(layer.id for layer in PLACES)
 DEFAULT_LAYERS = tuple(layer.id for layer in PLACES if layer.on)
 MAP_POSITION = "m"
 NO_LAYER = "none"
-SECTIONS = ("land", "nearby", "figures", "time", "places", "outlines", "quality", "about")
+SECTIONS = ("land", "nearby", "analysis", "figures", "time", "places", "outlines", "quality", "about")
 # parameter -> field, for what the page alone looks at; the map's script writes them into the URL as it gets them
 PAGE_PARAMETERS = {
     "tab": "section", "asof": "as_of", "fl": "figure_layers", "fk": "figure_kinds", "fy": "figure_years",
-    "fq": "figure_search",
+    "fq": "figure_search", "from": "near_from", "to": "near_to", "r": "reach_m", "complete": "complete",
+    "an": "analysis", "demand": "demand", "n": "new_points", "min": "at_least", "goal": "goal",
 }  # fmt: skip
+# parameter -> the values that a single choice may have; the first is the default
+CHOICES: dict[str, tuple[str, ...]] = {
+    "tab": SECTIONS,
+    "from": GROUP_IDS,
+    "to": ("breakfast", *(each for each in GROUP_IDS if each != "breakfast")),
+    "r": ("500", "300", "1000", "2000", "3000", "5000"),
+    "complete": ("", "1"),
+    "an": ("near", "cover", "site"),
+    "demand": ("residents", "land", "places"),
+    "n": ("10", "1", "2", "3", "5", "15", "20", "30", "50"),
+    "min": ("0", "1", "2"),
+    "goal": ("cover", "center"),
+}
 FIGURE_LAYERS = (*LAYER_IDS, "land")
 FIGURE_KINDS = (
     "stock", "annual", "cumulative", "target", "projection", "event", "rate", "attribute",
@@ -47,6 +62,12 @@ class View:
         ISO date: show what was known on that day; empty for now.
     figure_layers, figure_kinds, figure_years, figure_search
         Filters of the list of stated figures; years are of the valid time.
+    near_from, near_to, reach_m, complete
+        The analysis: which group is asked of which, the radius, and ``1`` if the reader declares the list complete.
+    analysis
+        Which of the three analyses is shown.
+    demand, new_points, at_least, goal
+        Siting: whom to reach, how many new points, at least how many in each district, and to what end.
     """
 
     lang: str = "zh"
@@ -62,6 +83,15 @@ class View:
     figure_kinds: tuple[str, ...] = ()
     figure_years: tuple[str, ...] = ()
     figure_search: str = ""
+    near_from: str = CHOICES["from"][0]
+    near_to: str = CHOICES["to"][0]
+    reach_m: str = CHOICES["r"][0]
+    complete: str = CHOICES["complete"][0]
+    analysis: str = CHOICES["an"][0]
+    demand: str = CHOICES["demand"][0]
+    new_points: str = CHOICES["n"][0]
+    at_least: str = CHOICES["min"][0]
+    goal: str = CHOICES["goal"][0]
 
     def __post_init__(self) -> None:
         """Bring lists into one order, so that equal views are equal and spelled alike."""
@@ -95,7 +125,7 @@ def from_query(query: Mapping[str, str], *, towns: Iterable[str]) -> tuple[View,
     """
     allowed = {
         "d": DISTRICT_CODES, "s": SECTOR_CODES, "p": METHOD_CODES, "t": tuple(towns), "l": LAYER_IDS,
-        "fl": FIGURE_LAYERS, "fk": FIGURE_KINDS, "tab": SECTIONS, "lang": LANGUAGES, "coarse": ("1",),
+        "fl": FIGURE_LAYERS, "fk": FIGURE_KINDS, "lang": LANGUAGES, "coarse": ("1",),
     }  # fmt: skip
     lists: dict[str, tuple[str, ...]] = {}
     ignored: list[Ignored] = []
@@ -107,14 +137,17 @@ def from_query(query: Mapping[str, str], *, towns: Iterable[str]) -> tuple[View,
     as_of, search = query.get("asof", ""), query.get("fq", "")
     ignored += [Ignored(parameter="fy", value=year) for year in years if not _is_year(year)]
     ignored += [Ignored(parameter="asof", value=as_of)] if as_of and not _is_date(as_of) else []
-    known = {*allowed, "fy", "asof", "fq", MAP_POSITION}
+    chosen = {key: query[key] for key, values in CHOICES.items() if query.get(key) in values}
+    ignored += [Ignored(parameter=key, value=query[key]) for key in CHOICES if query.get(key) and key not in chosen]
+    known = {*allowed, *CHOICES, "fy", "asof", "fq", MAP_POSITION}
     ignored += [Ignored(parameter=key, value=value) for key, value in query.items() if key not in known]
     view = View(
         lang=_last(lists["lang"], "zh"), districts=lists["d"], sectors=lists["s"], methods=lists["p"],
         layers=lists["l"] if lists["l"] or query.get("l") == NO_LAYER else DEFAULT_LAYERS, towns=lists["t"],
-        coarse=bool(lists["coarse"]), section=_last(lists["tab"], SECTIONS[0]),
+        coarse=bool(lists["coarse"]),
         as_of=as_of if _is_date(as_of) else "", figure_layers=lists["fl"], figure_kinds=lists["fk"],
         figure_years=tuple(filter(_is_year, years)), figure_search=search[:LONGEST_SEARCH],
+        **{PAGE_PARAMETERS[key]: value for key, value in chosen.items()},
     )  # fmt: skip
     return view, tuple(ignored)
 

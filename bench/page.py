@@ -20,7 +20,7 @@ CODES = ("310117", "310116", "310120", "310113")
 OPTION = "[role=option]"
 OTHERS = {"naive": "naive_server.py", "floor": "floor_app.py"}
 GOALS = {("atlas", "cold"): "2,500", ("atlas", "warm"): "800"}
-OWN_DATA = ("/layers/", "/manifest.json", "/maps/")
+OWN_DATA = ("/opening.json", "/layers/", "/manifest.json", "/maps/")
 
 
 def run() -> None:
@@ -114,7 +114,7 @@ def weigh(report: Report, page: Page) -> None:
     )
     own = sum(size for path, size in got if path.startswith(OWN_DATA))
     report.add("atlas: the map's own data, compressed", [own / 1_000], unit="kB", goal="300")
-    assets = sum(size for path, size in got if path.startswith("/assets/"))
+    assets = sum(size for path, size in got if path.startswith(("/assets/", "/scripts/")))
     report.add("atlas: the map's scripts and styles, compressed", [assets / 1_000], unit="kB")
     report.add("whole page, compressed", [sum(size for _, size in got) / 1_000], unit="kB")
 

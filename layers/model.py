@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 import geopandas as gpd
 
@@ -47,6 +48,15 @@ class Style:
     stroke_dasharray: str = ""
     fill: str = "#4a5568"
     fill_opacity: float = 0.0
+
+
+def simplestyle(style: Style) -> dict[str, Any]:
+    """Spell a style in simplestyle-spec's names."""
+    return {
+        "marker-color": style.marker_color, "marker-symbol": style.marker_symbol, "marker-size": style.marker_size,
+        "stroke": style.stroke, "stroke-width": style.stroke_width, "stroke-opacity": style.stroke_opacity,
+        "stroke-dasharray": style.stroke_dasharray, "fill": style.fill, "fill-opacity": style.fill_opacity,
+    }  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from app.atlas import Atlas
-from app.sections import about, figures, land, nearby, outlines, places, quality, time
+from app.sections import about, analysis, figures, land, nearby, outlines, places, quality, time
 from app.state import Session, on_widget
 from app.texts import text
 from app.view import SECTIONS
@@ -11,6 +11,7 @@ from app.view import SECTIONS
 RENDER = {
     "land": land.render,
     "nearby": nearby.render,
+    "analysis": analysis.render,
     "figures": figures.render,
     "time": time.render,
     "places": places.render,

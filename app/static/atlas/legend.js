@@ -25,11 +25,12 @@ export class Legend {
   /** @param {import("./address.js").View} view */
   sync(view) {
     const { texts, store } = this.atlas;
+    const results = this.atlas.results?.sheets.map(({ decl }) => decl) ?? [];
     const drawn = store.places.filter((decl) => view.l.includes(decl.id) && store.tables.has(decl.id));
     const outlines = store.drawn(view).filter((decl) => decl.follows && store.tables.has(decl.id));
     fill(
       this.body,
-      drawn.length ? el("ul", { class: "atlas-legend-layers" }, ...[...drawn.reverse(), ...outlines].map((decl) => this.layerRow(decl))) : el("p", { class: "atlas-muted", text: texts.t("legend_empty") }),
+      drawn.length ? el("ul", { class: "atlas-legend-layers" }, ...[...results, ...drawn.reverse(), ...outlines].map((decl) => this.layerRow(decl))) : el("p", { class: "atlas-muted", text: texts.t("legend_empty") }),
       drawn.length && el("h4", { text: texts.t("legend_location") }),
       drawn.length && el("ul", {}, ...this.stateRows(drawn)),
       ...this.notes(drawn, view),
@@ -80,6 +81,7 @@ export class Legend {
 /** The sign of a whole layer. @param {any} decl @param {any} [table] */
 export function layerSwatch(decl, table) {
   const kinds = decl.geometry ?? ["Point"];
+  if (decl.role === "result" && kinds.includes("Point")) return swatch(decl.style, "modelled");
   if (kinds.some((kind) => /Point/.test(kind)) || (table && !table.hasShapes)) return swatch(decl.style, decl.role === "modelled" ? "modelled" : "solid");
   return shapeSwatch(decl.style, kinds.some((kind) => /Line/.test(kind)));
 }

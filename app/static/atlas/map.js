@@ -14,6 +14,7 @@ import { Measure } from "./measure.js";
 import { Panel } from "./panel.js";
 import { Pointer } from "./pointer.js";
 import { Points } from "./points.js";
+import { Results } from "./results.js";
 import { Shapes, isDistricts } from "./shapes.js";
 import { baseLabels } from "./base.js";
 import { LayerStore } from "./store.js";
@@ -48,6 +49,7 @@ export class Atlas {
     this.labels.names = (frame) => this.points.names(frame, this.texts);
     this.credits = new Credits(L, map);
     this.exports = new Exports(this);
+    this.results = new Results(this);
     this.resizer = new ResizeObserver(() => this.camera.resized());
     this.resizer.observe(map.getContainer());
     map.on("moveend", () => this.moved());
@@ -93,6 +95,7 @@ export class Atlas {
     if (!this.host) return;
     this.follow(data);
     this.greet(data);
+    this.results.show(data.results);
   }
 
   /** A session that does not know this map yet hears what the reader did before it. @param {any} data */
@@ -183,7 +186,7 @@ export class Atlas {
   /** Filter and draw. @param {number|null} [since] */
   refresh(since = null) {
     const sheets = this.store.filter(this.view);
-    this.points.setSheets(sheets, this.store.stacks);
+    this.points.setSheets([...sheets, ...this.results.pointSheets], this.store.stacks);
     this.drawShapes();
     if (since !== null) publish(this.root, { filterMs: (performance.now() - since).toFixed(1) });
     this.labels.set(baseLabels(this.manifest, this.store, this.texts), this.view.d);
@@ -197,12 +200,16 @@ export class Atlas {
   drawShapes() {
     const drawn = new Set(this.store.drawn(this.view).map((decl) => decl.id));
     for (const { decl, table } of this.shapes.sheets.values()) {
+      if (decl.role === "result") {
+        this.shapes.show(decl.id, table.mask);
+        continue;
+      }
       const covers = this.basemap?.current && decl.role === "base" && !decl.follows && !isDistricts(decl.id);
       if (!drawn.has(decl.id) || covers) this.shapes.show(decl.id, null);
       else if (decl.follows) this.shapes.show(decl.id, this.store.followMask(decl));
       else this.shapes.show(decl.id, decl.role === "base" ? new Uint8Array(table.n).fill(1) : table.mask);
     }
-    this.shapes.arrange(this.store.decls.map((decl) => decl.id));
+    this.shapes.arrange([...this.store.decls, ...this.results.sheets.map(({ decl }) => decl)].map((decl) => decl.id));
     this.shapes.emphasise(this.view.d);
   }
 

@@ -51,11 +51,17 @@ export class Shapes {
     this.sheets.set(decl.id, { decl, table, paths, shown: new Uint8Array(table.n) });
   }
 
+  /** Take a sheet off the map for good. @param {string} id */
+  drop(id) {
+    this.show(id, null);
+    this.sheets.delete(id);
+  }
+
   path(decl, feature) {
     const line = /LineString/.test(feature.geometry.type);
     const layer = this.L.GeoJSON.geometryToLayer(feature);
     const role = decl.role === "base" && !decl.follows ? "base" : "place";
-    const method = decl.role === "base" ? "" : feature.properties.location_method;
+    const method = decl.role === "base" || decl.role === "result" ? "" : feature.properties.location_method;
     const options = pathOptions(decl.style ?? {}, { line, method, fallback: DEFAULTS[isDistricts(decl.id) ? "districts" : decl.id] });
     this.L.setOptions(layer, { ...options, renderer: this.renderers[role], pane: role === "base" ? "atlas-base" : "atlas-shapes" });
     layer.atlasStyle = options;

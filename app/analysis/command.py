@@ -1,0 +1,118 @@
+"""`python -m app analysis near|coverage|weak|site`: the panel's answers without a browser."""
+
+import argparse
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from app import cache
+from app.analysis import near, results
+from app.analysis.question import Question, question
+from app.atlas import Atlas
+from app.exports import layer_geojson
+from app.groups import GROUP_IDS
+from app.view import CHOICES, View
+from geo import geojson, io
+from geo.coverage import walking_radius_m
+from geo.errors import ParameterError
+from geo.frames import records
+
+JOBS = ("near", "coverage", "weak", "site")
+LAYERS = {"weak": results.WEAK, "site": results.PROPOSALS}
+
+
+def arguments(command: argparse.ArgumentParser) -> None:
+    """Say what the command understands."""
+    command.add_argument("job", choices=JOBS)
+    command.add_argument("--from", dest="origins", default=CHOICES["from"][0], choices=GROUP_IDS, metavar="GROUP")
+    command.add_argument("--to", dest="targets", default=CHOICES["to"][0], choices=GROUP_IDS, metavar="GROUP")
+    command.add_argument("--radius", type=float, metavar="M", help="straight line, metres; 500 unless told")
+    command.add_argument("--minutes", type=float, help="instead of --radius: minutes on foot (80 m/min, detour 1.3)")
+    command.add_argument("--complete", action="store_true", help="you declare the list of targets complete")
+    command.add_argument(
+        "--demand", default=CHOICES["demand"][0], choices=CHOICES["demand"], help="site: whom to reach"
+    )
+    command.add_argument("--new", type=int, default=10, metavar="N", help="site: how many new points")
+    command.add_argument(
+        "--at-least", type=int, default=0, metavar="N", help="site: at least so many in every district"
+    )
+    command.add_argument("--goal", default=CHOICES["goal"][0], choices=CHOICES["goal"], help="site: cover, or center")
+    command.add_argument("--exact", action="store_true", help="site: search for the optimum")
+    command.add_argument("--time-limit", type=int, default=30, metavar="S", help="site --exact: seconds")
+    command.add_argument("--out", type=Path, help="weak, site: write the GeoJSON there")
+
+
+def answer(asked: argparse.Namespace, view: View, atlas: Atlas) -> dict[str, Any]:
+    """One JSON document.
+
+    Raises
+    ------
+    ParameterError
+        If the numbers make no sense, or ``--out`` cannot be written.
+    """
+    posed = _question(asked, view)
+    makers: dict[str, Callable[[], dict[str, Any]]] = {
+        "near": lambda: _near(posed),
+        "coverage": lambda: {"by_district": _rows(cache.cover(posed))},
+        "weak": lambda: {"areas": _rows(cache.weak(posed).drop(columns="geometry"))},
+        "site": lambda: _site(posed, asked),
+    }
+    told = {"data_version": atlas.data_version, "analysis": results.about(posed), **makers[asked.job]()}
+    if asked.out is not None:
+        told["out"] = _write(asked, view, posed, atlas)
+    return told
+
+
+def _question(asked: argparse.Namespace, view: View) -> Question:
+    if asked.radius is not None and asked.minutes is not None:
+        msg = "--radius and --minutes say the same thing in two ways"
+        raise ParameterError(msg, code="unknown_value", where="--minutes", hint="Leave one of them out.")
+    radius = 500.0 if asked.radius is None else asked.radius
+    if asked.minutes is not None:
+        radius = walking_radius_m(asked.minutes)
+    if not 0 < radius < float("inf"):
+        msg = "a radius must be greater than 0 m"
+        raise ParameterError(msg, code="radius", where=str(radius))
+    return replace(
+        question(view), origins=asked.origins, targets=asked.targets, radius_m=radius, complete=asked.complete,
+        demand=asked.demand, new_points=asked.new, at_least=asked.at_least, goal=asked.goal,
+    )  # fmt: skip
+
+
+def _near(posed: Question) -> dict[str, Any]:
+    table = cache.near(posed)
+    return {"verdicts": near.summary(table), "origins": _rows(table)}
+
+
+def _site(posed: Question, asked: argparse.Namespace) -> dict[str, Any]:
+    found = cache.proof(posed, asked.time_limit) if asked.exact else cache.proposal(posed)
+    plan = found.plan
+    return {
+        "method": plan.method, "proven": plan.proven, "total": plan.total_weight,
+        "covered_before": plan.covered_before, "covered_after": plan.covered_after,
+        "worst_before_m": geojson.plain(plan.worst_before_m), "worst_after_m": geojson.plain(plan.worst_after_m),
+        "at_least_share_of_best": found.certificate.share,
+        "proposals": _rows(results.with_place(found.points)),
+    }  # fmt: skip
+
+
+def _write(asked: argparse.Namespace, view: View, posed: Question, atlas: Atlas) -> str:
+    if asked.job not in LAYERS or asked.exact:
+        msg = "--out goes with `weak`, and with `site` without --exact"
+        raise ParameterError(msg, code="unknown_value", where="--out", hint="Leave it out.")
+    try:
+        io.write_text(asked.out, layer_geojson(atlas, LAYERS[asked.job], view, asked=posed))
+    except OSError as fault:
+        msg = f"{fault.strerror}"
+        hint = "Name a folder that exists and that you may write to."
+        raise ParameterError(msg, code="unwritable", where=str(asked.out), hint=hint) from fault
+    return str(asked.out)
+
+
+def _rows(table: Any) -> list[dict[str, Any]]:  # noqa: ANN401 - a frame, with or without geometry
+    rows: list[dict[str, Any]] = json.loads(
+        json.dumps([{key: geojson.plain(value) for key, value in row.items()} for row in records(table)])
+    )
+    return rows

@@ -1,0 +1,104 @@
+"""How much of the city lies within reach of a group: places, residents (modelled) and land, by district."""
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from app.analysis.question import Question
+from app.atlas import Atlas
+from app.groups import group, measured_rows
+from geo import crs
+from geo.coverage import Coverage, coverage
+from geo.crs import WGS84
+from geo.demand import Demand, land_grid, points_demand, residents_grid
+from geo.errors import ParameterError
+from geo.facilities import Facilities
+
+KINDS = ("places", "residents", "land")
+GRID_M = 500.0
+
+
+def demands(atlas: Atlas) -> dict[str, Demand]:
+    """Residents (census figures spread evenly over each district's land: modelled) and land, on a grid."""
+    land = land_by_district(atlas)
+    residents = atlas.districts["residents_2020"].to_numpy(dtype=float)
+    return {"residents": residents_grid(land, residents, spacing_m=GRID_M), "land": land_grid(land, spacing_m=GRID_M)}
+
+
+def land_by_district(atlas: Atlas) -> gpd.GeoSeries:
+    """Land of the 16 districts in the order of ``atlas.districts``, EPSG:4326."""
+    land = atlas.frame("districts_land").set_index("district_code").loc[atlas.districts["district_code"]]
+    return gpd.GeoSeries(land.geometry.to_numpy(), crs=WGS84)
+
+
+def facilities(atlas: Atlas, asked: Question) -> Facilities:
+    """The targets as points in local metres.
+
+    Raises
+    ------
+    ParameterError
+        If the targets are lines: a coverage by a motorway says nothing.
+    """
+    frame = measured_rows(atlas, asked.targets, coarse=asked.coarse)
+    if not (frame.geom_type == "Point").all():
+        msg = f"{group(asked.targets).title_en} is a line, and coverage needs points"
+        hint = "Ask for the distances alone, or choose other targets."
+        raise ParameterError(msg, code="lines_do_not_cover", where=asked.targets, hint=hint)
+    x, y = _metres(frame)
+    return Facilities(x=x, y=y, accuracy_m=frame["accuracy_m"].to_numpy(dtype=float), complete=asked.complete)
+
+
+def origins(atlas: Atlas, asked: Question) -> Demand:
+    """The origins as demand of weight 1 each; lines have no single place and are left out."""
+    frame = measured_rows(atlas, asked.origins, coarse=asked.coarse)
+    frame = frame[frame.geom_type == "Point"]
+    codes = {code: at for at, code in enumerate(atlas.districts["district_code"])}
+    x, y = _metres(frame)
+    return points_demand(
+        x, y, zone=[codes.get(code, -1) for code in frame["district_code"]], zone_count=len(codes),
+        accuracy_m=frame["accuracy_m"].to_numpy(dtype=float),
+    )  # fmt: skip
+
+
+def by_district(atlas: Atlas, asked: Question, grids: dict[str, Demand]) -> pd.DataFrame:
+    """Shares in reach by district.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The districts asked about by code, then a row ``all`` of just these. For places, residents and land:
+        ``{kind}_total`` (count, persons, m²) and shares ``{kind}_{sure|best|possible}``, missing where there is none.
+    """
+    points = facilities(atlas, asked)
+    parts = {"places": origins(atlas, asked), **grids}
+    found = {kind: coverage(parts[kind], points, radius_m=asked.radius_m) for kind in KINDS}
+    codes = atlas.districts["district_code"].to_list()
+    wanted = [at for at, code in enumerate(codes) if not asked.districts or code in asked.districts]
+    names = atlas.district_names
+    rows = [
+        {"district_code": codes[at], "district_zh": names[codes[at]][0], "district_en": names[codes[at]][1],
+         **_shares(found, [at])}
+        for at in wanted
+    ]  # fmt: skip
+    return pd.DataFrame(
+        [*rows, {"district_code": "all", "district_zh": "合计", "district_en": "All", **_shares(found, wanted)}]
+    )
+
+
+def _shares(found: dict[str, Coverage], zones: list[int]) -> dict[str, float | None]:
+    row: dict[str, float | None] = {}
+    for kind, answer in found.items():
+        parts = [answer.zones[zone] for zone in zones]
+        total = sum(part.weight for part in parts)
+        row[f"{kind}_total"] = total
+        for bound in ("sure", "best", "possible"):
+            inside = sum(getattr(part, f"{bound}_weight") for part in parts)
+            row[f"{kind}_{bound}"] = inside / total if total else None
+    return row
+
+
+def _metres(frame: gpd.GeoDataFrame) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    return crs.to_local_xy(
+        np.asarray(frame.geometry.x, dtype=np.float64), np.asarray(frame.geometry.y, dtype=np.float64)
+    )

@@ -1,0 +1,71 @@
+"""What is asked: two groups, a radius, and how many new points to what end. Frozen, so that answers can be kept."""
+
+from dataclasses import dataclass
+
+from app.groups import group
+from app.view import View
+
+WALKING_SPEED_M_PER_MIN = 80.0  # assumption, stated wherever a walking time is shown
+DETOUR = 1.3  # assumption: a way through streets is so much longer than the straight line
+
+
+@dataclass(frozen=True, kw_only=True)
+class Question:
+    """One analysis.
+
+    Attributes
+    ----------
+    origins, targets
+        Ids of two groups (`app.groups`): how near are the targets to each of the origins?
+    radius_m
+        Straight line, metres.
+    complete
+        The reader declares that the targets' list is complete: only then may an answer be "no".
+    coarse
+        Places known to town or district level take part.
+    districts
+        Codes of the districts that are asked about; empty for all 16.
+    demand
+        Whom the targets shall reach: ``residents`` (modelled), ``land`` or ``places`` (the origins).
+    new_points
+        How many points to propose.
+    at_least
+        At least so many of them in every district asked about.
+    goal
+        ``cover`` as much demand as possible within the radius, or bring the worst distance down (``center``).
+    """
+
+    origins: str
+    targets: str
+    radius_m: float
+    complete: bool
+    coarse: bool
+    districts: tuple[str, ...]
+    demand: str
+    new_points: int
+    at_least: int
+    goal: str
+
+    @property
+    def modelled(self) -> bool:
+        """Whether simulated places take part."""
+        return group(self.origins).modelled or group(self.targets).modelled
+
+    @property
+    def walking_min(self) -> float:
+        """Minutes on foot that the radius stands for, by the stated speed and detour."""
+        return walking_min(self.radius_m)
+
+
+def walking_min(radius_m: float) -> float:
+    """Minutes on foot that a straight-line radius stands for (the inverse of `geo.coverage.walking_radius_m`)."""
+    return radius_m * DETOUR / WALKING_SPEED_M_PER_MIN
+
+
+def question(view: View) -> Question:
+    """The analysis that a view asks for."""
+    return Question(
+        origins=view.near_from, targets=view.near_to, radius_m=float(view.reach_m), complete=bool(view.complete),
+        coarse=view.coarse, districts=view.districts, demand=view.demand, new_points=int(view.new_points),
+        at_least=int(view.at_least), goal=view.goal,
+    )  # fmt: skip

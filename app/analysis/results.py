@@ -1,0 +1,131 @@
+"""Results as the map draws them and as files: always marked as measured, modelled or proposed, never as places."""
+
+from collections.abc import Callable
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+
+from app import cache
+from app.analysis.question import DETOUR, WALKING_SPEED_M_PER_MIN, Question, question
+from app.atlas import Atlas
+from app.view import View, to_query
+from geo import geojson
+from geo.frames import records
+from layers.model import Style, simplestyle
+
+WEAK, PROPOSALS, NEAR, COVERAGE = "weak", "proposals", "near", "coverage"
+LINES = ("g60",)  # groups that nothing can be covered by
+LAYERS: dict[str, dict[str, Any]] = {
+    WEAK: {
+        "title_zh": "够不到已知点的土地（分析）", "title_en": "Land out of reach of known places (analysis)",
+        "geometry": ["Polygon"],
+        "style": Style(stroke="#9a4a16", stroke_width=0.8, fill="#c8702a", fill_opacity=0.32),
+    },
+    PROPOSALS: {
+        "title_zh": "建议点（分析）", "title_en": "Proposed points (analysis)", "geometry": ["Point"],
+        "style": Style(marker_color="#7a1fa2", marker_symbol="triangle", marker_size=9.0),
+    },
+}  # fmt: skip
+UNITS = {"residents": ("人（模拟）", "residents (modelled)"), "land": ("m²", "m²"), "places": ("处", "places")}
+
+
+def frame(name: str, asked: Question) -> gpd.GeoDataFrame:
+    """A result layer: ``weak`` or ``proposals``, EPSG:4326."""
+    return cache.weak(asked) if name == WEAK else cache.proposal(asked).points
+
+
+def tables(view: View) -> dict[str, Callable[[], pd.DataFrame]]:
+    """Result tables by name."""
+    asked = question(view)
+    return {
+        NEAR: lambda: cache.near(asked),
+        COVERAGE: lambda: cache.cover(asked),
+        WEAK: lambda: pd.DataFrame(cache.weak(asked).drop(columns="geometry")),
+        PROPOSALS: lambda: with_place(cache.proposal(asked).points),
+    }
+
+
+def about(asked: Question) -> dict[str, Any]:
+    """What a file says of the analysis that it holds."""
+    return {
+        "origins": asked.origins, "targets": asked.targets, "radius_m": asked.radius_m,
+        "list_declared_complete": asked.complete, "coarse_places": asked.coarse, "districts": list(asked.districts),
+        "data_kind": "modelled" if asked.modelled else "measured from places as drawn",
+        "bounds": "sure / best / possible from the accuracy of both ends",
+        "none_in_reach_means": "no" if asked.complete else "unknown",
+        "walking_minutes": round(asked.walking_min, 1),
+        "walking_assumption": f"{WALKING_SPEED_M_PER_MIN:g} m/min, detour {DETOUR:g}",
+        "residents": "modelled: census residents of 2020, spread evenly over each district's land",
+    }  # fmt: skip
+
+
+def shown(atlas: Atlas, view: View) -> list[dict[str, Any]]:
+    """Declarations of the results that the browser's map draws for this view, with their addresses."""
+    if view.section != "analysis" or view.near_to in LINES:
+        return []
+    names = {"cover": [WEAK], "site": [PROPOSALS]}.get(view.analysis, [])
+    plain = View(
+        districts=view.districts, coarse=view.coarse, near_from=view.near_from, near_to=view.near_to,
+        reach_m=view.reach_m, complete=view.complete, demand=view.demand, new_points=view.new_points,
+        at_least=view.at_least, goal=view.goal,
+    )  # fmt: skip
+    return [
+        {
+            "id": f"result_{name}", "role": "result", "format": "geojson",
+            "url": f"/results/{name}.geojson?{to_query(plain)}&v={atlas.signature}",
+            **{key: value for key, value in LAYERS[name].items() if key != "style"},
+            "style": simplestyle(LAYERS[name]["style"]),
+        }
+        for name in names
+    ]  # fmt: skip
+
+
+def drawn(name: str, view: View) -> str:
+    """GeoJSON of a result with a card for every row."""
+    asked = question(view)
+    rows = frame(name, asked)
+    cards = [_card(name, row, asked) for row in records(rows)]
+    kept = rows[["id", "name_zh", "name_en", "district_code", "data_kind", "geometry"]].assign(
+        location_method="modelled",
+        card=pd.Series(cards, index=rows.index, dtype=object),
+    )
+    return geojson.to_geojson(gpd.GeoDataFrame(kept), about={})
+
+
+def _card(name: str, row: dict[str, Any], asked: Question) -> tuple[dict[str, str], ...]:
+    if name == WEAK:
+        area = f"{row['area_mu']:,.0f} 亩 · {row['area_m2'] / 1e6:,.2f} km²"
+        lines = [("面积", "Area", area, area)]
+    else:
+        unit_zh, unit_en = ("m", "m") if asked.goal == "center" else UNITS[asked.demand]
+        lines = [
+            ("新增", "Gain", f"{row['gain']:,.0f} {unit_zh}", f"{row['gain']:,.0f} {unit_en}"),
+            (
+                "性质",
+                "What it is",
+                "建议，不是现有地点；约1公里见方",
+                "A proposal, no existing place; a square of about 1 km",
+            ),
+        ]
+    lines.append(("半径", "Radius", f"{asked.radius_m:,.0f} m", f"{asked.radius_m:,.0f} m"))
+    kind = "modelled" if row["data_kind"] == "modelled" else "measured"
+    return tuple(
+        {
+            "label_zh": zh,
+            "label_en": en,
+            "value_zh": value_zh,
+            "value_en": value_en,
+            "kind": kind,
+            "source_zh": "",
+            "source_en": "",
+        }
+        for zh, en, value_zh, value_en in lines
+    )
+
+
+def with_place(points: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Proposed points as a table with longitude and latitude."""
+    return pd.DataFrame(points.drop(columns="geometry")).assign(
+        lon=points.geometry.x.round(6), lat=points.geometry.y.round(6)
+    )

@@ -1,0 +1,85 @@
+"""Answers as people read them: columns named in one language, bounds side by side, still sortable."""
+
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+import streamlit as st
+
+from app.analysis.cover import KINDS
+from app.analysis.question import Question
+from app.atlas import Atlas
+from app.groups import rows, title
+from app.texts import text
+
+Table = tuple[pd.DataFrame, dict[str, Any]]
+
+
+def near_table(table: pd.DataFrame, atlas: Atlas, asked: Question, lang: str) -> Table:
+    """Every origin: nearest target, distance with its bounds, counts in reach, verdict."""
+    name = "name_en" if lang == "en" else "name_zh"
+    targets = rows(atlas, asked.targets).set_index("id")[name].to_dict()
+    best = text("col_best_km", lang)
+    frame = pd.DataFrame(
+        {
+            text("col_name", lang): table[name],
+            text("col_district", lang): [_district(atlas, code, lang) for code in table["district_code"]],
+            text("col_verdict", lang): [text(f"verdict_{verdict}", lang) for verdict in table["verdict"]],
+            text("col_nearest_plain", lang): [targets.get(key, "") for key in table["target_id"]],
+            best: table["distance_m"] / 1_000,
+            text("col_distance", lang): [
+                "" if pd.isna(low) else f"{low / 1e3:.2f} - {mid / 1e3:.2f} - {high / 1e3:.2f}"
+                for low, mid, high in zip(
+                    table["distance_min_m"], table["distance_m"], table["distance_max_m"], strict=True
+                )
+            ],
+            text("col_counts", lang): [
+                "" if pd.isna(mid) else f"{low:.0f} / {mid:.0f} / {high:.0f}"
+                for low, mid, high in zip(table["sure"], table["best"], table["possible"], strict=True)
+            ],
+        }
+    )
+    return frame, {best: st.column_config.NumberColumn(format="%.2f")}
+
+
+def cover_table(table: pd.DataFrame, asked: Question, lang: str) -> Table:
+    """Shares by district, sure to possible, with what they are shares of."""
+    labels = {
+        "places": title(asked.origins, lang),
+        "residents": text("col_residents_share", lang),
+        "land": text("col_land_share", lang),
+    }
+    columns: dict[str, Any] = {text("col_district", lang): table["district_en" if lang == "en" else "district_zh"]}
+    for kind in KINDS:
+        columns[labels[kind]] = [
+            "–" if pd.isna(low) else f"{low:.1%} – {high:.1%}"
+            for low, high in zip(table[f"{kind}_sure"], table[f"{kind}_possible"], strict=True)
+        ]
+        if kind == "places":
+            columns[text("col_n", lang)] = table["places_total"].astype(int)
+    return pd.DataFrame(columns), {}
+
+
+def proposal_table(points: gpd.GeoDataFrame, atlas: Atlas, asked: Question, lang: str) -> Table:
+    """Proposed points in their order, with what each adds."""
+    unit = (
+        "m"
+        if asked.goal == "center"
+        else {"residents": text("an_residents_unit", lang), "land": "m²", "places": ""}[asked.demand]
+    )
+    gain = f"{text('col_gain', lang)} {unit}".strip()
+    frame = pd.DataFrame(
+        {
+            text("col_order", lang): points["order"],
+            text("col_district", lang): [_district(atlas, code, lang) for code in points["district_code"]],
+            gain: points["gain"],
+            "lon": points.geometry.x.round(4),
+            "lat": points.geometry.y.round(4),
+        }
+    )
+    return frame, {gain: st.column_config.NumberColumn(format="%,.0f")}
+
+
+def _district(atlas: Atlas, code: str | None, lang: str) -> str:
+    names = atlas.district_names.get(code or "")
+    return names[lang == "en"] if names else ""

@@ -1,0 +1,92 @@
+"""Groups of places that may be asked of each other: a layer, or some kinds of its rows."""
+
+from dataclasses import dataclass
+
+import geopandas as gpd
+import pandas as pd
+
+from app.atlas import Atlas
+from layers.vocabulary import LOCATION_METHODS
+
+FINE = tuple(method.code for method in LOCATION_METHODS if method.measurable)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Group:
+    """What one picker offers.
+
+    Attributes
+    ----------
+    kinds
+        Kinds of the layer's rows that belong to it; empty for all.
+    modelled
+        Its places are simulated: whatever is computed from them is modelled too.
+    """
+
+    id: str
+    layer: str
+    title_zh: str
+    title_en: str
+    kinds: tuple[str, ...] = ()
+    modelled: bool = False
+
+
+GROUPS: tuple[Group, ...] = (
+    Group(id="parks", layer="parks", title_zh="生物医药园区", title_en="Biomedical parks"),
+    Group(id="gmp", layer="gmp", title_zh="GMP厂房", title_en="GMP factory space"),
+    Group(id="enterprises", layer="enterprises", title_zh="企业与项目", title_en="Enterprises and projects"),
+    Group(id="services", layer="services", title_zh="服务站点", title_en="Service stations"),
+    Group(
+        id="breakfast", layer="breakfast", kinds=("shop", "truck"),
+        title_zh="早餐点（已知）", title_en="Breakfast places (known)",
+    ),
+    Group(
+        id="breakfast_modelled", layer="breakfast_modelled", modelled=True,
+        title_zh="早餐示范点（模拟分布）", title_en="Breakfast points (simulated)",
+    ),
+    Group(
+        id="hospitals", layer="institutions", kinds=("hospital",),
+        title_zh="医院（已知）", title_en="Hospitals (known)",
+    ),
+    Group(
+        id="universities", layer="institutions", kinds=("university",),
+        title_zh="高校（已知）", title_en="Universities (known)",
+    ),
+    Group(id="hub", layer="hub", kinds=("hub",), title_zh="松江枢纽", title_en="Songjiang hub"),
+    Group(id="g60", layer="g60", kinds=("motorway",), title_zh="G60高速公路", title_en="G60 motorway"),
+    Group(id="housing", layer="housing", title_zh="人才住房", title_en="Talent housing"),
+)  # fmt: skip
+GROUP_IDS = tuple(group.id for group in GROUPS)
+
+
+def group(group_id: str) -> Group:
+    """The group of an id."""
+    return GROUPS[GROUP_IDS.index(group_id)]
+
+
+def title(group_id: str, lang: str) -> str:
+    """Its name in a language."""
+    found = group(group_id)
+    return found.title_en if lang == "en" else found.title_zh
+
+
+def rows(atlas: Atlas, group_id: str) -> gpd.GeoDataFrame:
+    """All rows of the city that belong to a group; region rows stay outside."""
+    found = group(group_id)
+    frame = atlas.frame(found.layer)
+    frame = frame[frame["extent"] == "city"]
+    return frame[frame["kind"].isin(found.kinds)] if found.kinds else frame
+
+
+def measurable(frame: pd.DataFrame, *, coarse: bool) -> pd.Series:
+    """Whether a row's place is known well enough for a distance; ``coarse`` lets town and district level take part."""
+    known = frame["accuracy_m"].notna()
+    return known if coarse else known & frame["location_method"].isin(FINE)
+
+
+def measured_rows(atlas: Atlas, group_id: str, *, coarse: bool) -> gpd.GeoDataFrame:
+    """The rows that may be measured from or to. Simulated points stand exactly where the model put them."""
+    frame = rows(atlas, group_id)
+    if group(group_id).modelled:
+        return frame.assign(accuracy_m=0.0)
+    return frame[measurable(frame, coarse=coarse)]

@@ -1,0 +1,167 @@
+"""The analysis panel: two pickers and a radius; what is near, what is covered, where the next points would go."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+import pandas as pd
+import streamlit as st
+
+from app import cache
+from app.analysis.near import VERDICTS, summary
+from app.analysis.question import Question, question, walking_min
+from app.analysis.results import UNITS
+from app.analysis.tables import cover_table, near_table, proposal_table
+from app.atlas import Atlas
+from app.charts import render_cover_chart
+from app.groups import GROUP_IDS, group, measured_rows, title
+from app.messages import in_words
+from app.panels import as_text
+from app.state import Session, on_widget
+from app.texts import text
+from app.view import CHOICES
+from app.widgets import render_download, render_pickable, render_table
+from geo.errors import AtlasError
+
+PROOF_S = 30
+RADII = tuple(sorted(CHOICES["r"], key=int))
+NUMBERS = tuple(sorted(CHOICES["n"], key=int))
+
+
+def render(atlas: Atlas, session: Session) -> None:
+    """Ask, and answer what is looked at."""
+    view, lang = session.view, session.view.lang
+    _ask(session, lang)
+    asked = question(view)
+    known = len(measured_rows(atlas, asked.targets, coarse=asked.coarse))
+    st.info(text("an_note", lang).format(to=title(asked.targets, lang), n=known))
+    if asked.modelled:
+        st.warning(text("an_modelled", lang))
+    try:
+        {"near": _near, "cover": _cover, "site": _site}[view.analysis](atlas, session, asked)
+    except AtlasError as fault:
+        st.error(as_text(in_words(fault, lang)))
+
+
+def _ask(session: Session, lang: str) -> None:
+    view = session.view
+    key = "w_analysis"
+    st.session_state[key] = view.analysis
+    st.segmented_control(
+        text("an_kind", lang), CHOICES["an"], key=key, required=True, label_visibility="collapsed",
+        format_func=lambda kind: text(f"an_{kind}", lang), on_change=on_widget, args=("analysis", key),
+    )  # fmt: skip
+    called = {"near_from": lambda each: title(each, lang), "near_to": lambda each: title(each, lang)}
+    options = {"near_from": GROUP_IDS, "near_to": GROUP_IDS, "reach_m": RADII}
+    for column, name in zip(st.columns(3), options, strict=True):
+        with column:
+            _pick(session, name, options[name], called.get(name, lambda each: _radius(each, lang)))
+    st.session_state["w_complete"] = bool(view.complete)
+    st.toggle(
+        text("an_complete", lang), key="w_complete", help=text("an_complete_help", lang), on_change=_on_complete,
+        args=(session,),
+    )  # fmt: skip
+
+
+def _pick(session: Session, name: str, options: Sequence[str], named: Callable[[str], str]) -> None:
+    """A box that shows and writes one choice of the View."""
+    key, lang = f"w_{name}", session.view.lang
+    st.session_state[key] = getattr(session.view, name)
+    st.selectbox(
+        text(f"an_{name}", lang), options, key=key, format_func=named, on_change=on_widget, args=(name, key),
+        help=text("an_radius_help", lang) if name == "reach_m" else None,
+    )  # fmt: skip
+
+
+def _radius(metres: str, lang: str) -> str:
+    return text("an_radius_option", lang).format(m=f"{int(metres):,}", min=f"{walking_min(float(metres)):.0f}")
+
+
+def _on_complete(session: Session) -> None:
+    session.set_complete(st.session_state["w_complete"])
+
+
+def _near(atlas: Atlas, session: Session, asked: Question) -> None:
+    """Every origin with its nearest target, and whether one surely lies in reach."""
+    lang = session.view.lang
+    table = cache.near(asked)
+    counts = summary(table)
+    for column, verdict in zip(st.columns(len(VERDICTS)), VERDICTS, strict=True):
+        column.metric(text(f"verdict_{verdict}", lang), counts[verdict])
+    frame, config = near_table(table, atlas, asked, lang)
+    layer = group(asked.origins).layer
+    render_pickable(session, "near", frame, config, [(layer, key) for key in table["id"]])
+    render_download("near", session.view)
+
+
+def _cover(_: Atlas, session: Session, asked: Question) -> None:
+    """Shares by district, with the weak areas on the map."""
+    lang = session.view.lang
+    table = cache.cover(asked)
+    st.subheader(text("an_cover_table", lang))
+    frame, config = cover_table(table, asked, lang)
+    render_table(frame, config, "t_cover")
+    render_download("coverage", session.view)
+    st.caption(text("an_cover_note", lang))
+    st.caption(text("an_cover_chart", lang))
+    render_cover_chart(table, lang)
+    with st.spinner(text("an_cover", lang), show_time=True):
+        weak = cache.weak(asked)
+    status = "uncovered" if asked.complete else "unknown"
+    total = weak.loc[weak["status"] == status, "area_mu"].sum()
+    st.caption(text("an_weak_drawn", lang).format(status=text(f"an_weak_{status}", lang), mu=f"{total:,.0f}"))
+    render_download("weak", session.view)
+    render_download("weak", session.view, kind="geojson")
+
+
+def _site(atlas: Atlas, session: Session, asked: Question) -> None:
+    """The next points, how good they are for certain, and the best on request."""
+    lang = session.view.lang
+    options = {"demand": CHOICES["demand"], "new_points": NUMBERS, "at_least": CHOICES["min"], "goal": CHOICES["goal"]}
+    for column, name in zip(st.columns(4), options, strict=True):
+        with column:
+            _pick(session, name, options[name], partial(_called, name, lang))
+    with st.spinner(text("an_site", lang), show_time=True):
+        found = cache.proposal(asked)
+    plan, unit = found.plan, UNITS[asked.demand][lang == "en"]
+    left, middle, right = st.columns(3)
+    if asked.goal == "center":
+        left.metric(text("an_worst_before", lang), _metres(plan.worst_before_m))
+        middle.metric(text("an_worst_after", lang), _metres(plan.worst_after_m))
+    else:
+        left.metric(
+            text("an_before", lang),
+            f"{_share(plan.covered_before, plan.total_weight)} · {plan.covered_before:,.0f} {unit}",
+        )
+        middle.metric(
+            text("an_after", lang),
+            f"{_share(plan.covered_after, plan.total_weight)} · {plan.covered_after:,.0f} {unit}",
+        )
+    right.metric(text("an_certified", lang), f"{int(found.certificate.share * 1_000) / 10:.1f} %")
+    st.caption(text("an_site_note", lang))
+    st.subheader(text("an_proposals", lang))
+    frame, config = proposal_table(found.points, atlas, asked, lang)
+    render_table(frame, config, "t_proposals")
+    render_download("proposals", session.view)
+    render_download("proposals", session.view, kind="geojson")
+    if st.button(text("an_prove", lang).format(s=PROOF_S), key="w_prove_plan"):
+        _prove(asked, plan.objective, lang)
+
+
+def _called(name: str, lang: str, value: str) -> str:
+    return text(f"{name}_{value}", lang) if name in {"demand", "goal"} else value
+
+
+def _prove(asked: Question, fast: float, lang: str) -> None:
+    """Search for the optimum while the reader looks at a clock: HiGHS tells nothing on the way."""
+    with st.spinner(text("an_proving", lang), show_time=True):
+        best = cache.proof(asked, PROOF_S).plan
+    words = {"best": f"{best.objective:,.0f}", "fast": f"{fast:,.0f}", "bound": f"{best.bound or 0:,.0f}", "s": PROOF_S}
+    st.success(text("an_proven" if best.proven else "an_not_proven", lang).format(**words))
+
+
+def _share(part: float, whole: float) -> str:
+    return f"{part / whole:.1%}" if whole else "–"
+
+
+def _metres(value: float) -> str:
+    return "–" if pd.isna(value) or value == float("inf") else f"{value / 1_000:,.2f} km"

@@ -1,0 +1,227 @@
+"""The analysis panel's answers: bounds in order, nothing denied from an incomplete list, proposals never places."""
+
+import json
+from dataclasses import replace
+from typing import Any
+
+import pandas as pd
+import pytest
+from asgi_call import get
+
+from app import cache, exports
+from app.analysis import near, results
+from app.analysis.question import Question, question, walking_min
+from app.atlas import Atlas
+from app.cli import main
+from app.groups import GROUPS, group, measured_rows, rows
+from app.view import CHOICES, View, to_query
+from geo.coverage import walking_radius_m
+from geo.errors import ParameterError
+
+SHOWN = View(section="analysis")
+POINTS = [each.id for each in GROUPS if each.id not in results.LINES]
+
+
+def asked(**changes: Any) -> Question:
+    """Ask the default question with some changes."""
+    return replace(question(SHOWN), **changes)
+
+
+@pytest.mark.parametrize("origins", [each.id for each in GROUPS])
+@pytest.mark.parametrize("targets", ["breakfast", "breakfast_modelled", "hub", "g60", "parks"])
+def test_any_two_groups_may_be_asked_of_each_other(origins: str, targets: str, atlas: Atlas) -> None:
+    table = cache.near(asked(origins=origins, targets=targets, radius_m=1_000.0))
+    assert table["id"].to_list() == rows(atlas, origins)["id"].to_list()
+    measured = table[table["verdict"] != "not_measured"]
+    usable = set(measured_rows(atlas, origins, coarse=False)["id"])
+    assert set(measured["id"]) == usable
+    assert (measured["sure"] <= measured["best"]).all()
+    assert (measured["best"] <= measured["possible"]).all()
+    assert (measured["sure"] >= 0).all()
+    found = measured[measured["target_id"].notna()]
+    assert (found["distance_min_m"] <= found["distance_m"]).all()
+    assert len(found) == len(measured) or origins == targets == "hub", "the only one of its kind has no other"
+    assert not (table["target_id"] == table["id"]).any(), "nothing is near itself"
+    assert "no" not in set(table["verdict"]), "nothing is denied from a list that nobody declared complete"
+    assert table[table["verdict"] == "not_measured"]["distance_m"].isna().all()
+
+
+def test_a_list_declared_complete_may_say_no_and_only_where_it_said_unknown() -> None:
+    before, after = (cache.near(asked(complete=complete)) for complete in (False, True))
+    assert set(after["verdict"]) >= {"no"}
+    changed = before["verdict"] != after["verdict"]
+    assert set(before.loc[changed, "verdict"]) == {"unknown"}
+    assert set(after.loc[changed, "verdict"]) == {"no"}
+
+
+def test_verdicts_add_up_to_the_origins() -> None:
+    table = cache.near(asked())
+    assert sum(near.summary(table).values()) == len(table) == 31
+
+
+def test_the_nearest_breakfast_is_the_one_of_the_proximity_table() -> None:
+    table = cache.near(asked()).set_index("id")
+    known = cache.distances(coarse=False).set_index("id")
+    both = table.index[table["distance_m"].notna()]
+    pd.testing.assert_series_equal(
+        table.loc[both, "distance_m"].astype(float), known.loc[both, "breakfast_m"].astype(float), check_names=False
+    )
+
+
+def test_coverage_is_of_the_districts_asked_about_and_adds_up() -> None:
+    every, some = cache.cover(asked()), cache.cover(asked(districts=("310115", "310117")))
+    assert len(every) == 17
+    assert some["district_code"].to_list() == ["310115", "310117", "all"]
+    total = every.set_index("district_code")
+    assert total.at["all", "residents_total"] == pytest.approx(24_870_895)
+    for kind in ("residents", "land"):
+        for bound in ("sure", "best", "possible"):
+            inside = (every[f"{kind}_total"] * every[f"{kind}_{bound}"]).iloc[:-1].sum()
+            assert total.at["all", f"{kind}_{bound}"] == pytest.approx(inside / total.at["all", f"{kind}_total"])
+        assert (every[f"{kind}_sure"] <= every[f"{kind}_possible"]).all()
+    pd.testing.assert_frame_equal(
+        some.iloc[:2].reset_index(drop=True),
+        every[every["district_code"].isin(["310115", "310117"])].reset_index(drop=True),
+    )
+
+
+def test_weak_areas_and_reach_make_up_the_land() -> None:
+    weak = cache.weak(asked(radius_m=1_000.0))
+    assert set(weak["status"]) == {"unknown", "possibly"}
+    assert (weak["area_mu"] == weak["area_m2"] * 3 / 2_000).all()
+    land = cache.cover(asked(radius_m=1_000.0)).set_index("district_code")
+    by_district = weak[weak["status"] == "unknown"].set_index("district_code")["area_m2"]
+    drawn = 1 - by_district.sum() / 6_917e6
+    assert drawn == pytest.approx(land.at["all", "land_possible"], abs=0.04), "grid and drawing tell the same story"
+    assert set(cache.weak(asked(radius_m=1_000.0, complete=True))["status"]) == {"uncovered", "possibly"}
+
+
+@pytest.mark.parametrize("job", ["cover", "weak", "proposal"])
+def test_a_line_covers_nothing(job: str) -> None:
+    with pytest.raises(ParameterError) as caught:
+        getattr(cache, job)(asked(targets="g60"))
+    assert caught.value.code == "lines_do_not_cover"
+
+
+def test_proposals_are_marked_as_such_everywhere(atlas: Atlas) -> None:
+    view = replace(SHOWN, analysis="site", districts=("310117",), at_least="1", reach_m="1000")
+    found = cache.proposal(question(view))
+    assert 1 <= len(found.points) <= 10
+    assert set(found.points["status"]) == {"proposal"}
+    assert set(found.points["data_kind"]) == {"modelled"}
+    assert set(found.points["district_code"]) == {"310117"}
+    assert found.plan.covered_after == pytest.approx(found.plan.covered_before + found.points["gain"].sum())
+    assert 0.6 < found.certificate.share <= 1
+    file = json.loads(exports.layer_geojson(atlas, "proposals", view))
+    assert file["analysis"]["radius_m"] == 1_000
+    assert {each["properties"]["status"] for each in file["features"]} == {"proposal"}
+    assert len(exports.table(atlas, "proposals", view)) == len(found.points)
+
+
+def test_an_optimum_is_never_below_the_quick_plan() -> None:
+    posed = asked(districts=("310105",), radius_m=1_000.0, new_points=3)
+    quick, best = cache.proposal(posed), cache.proof(posed, 20)
+    assert best.plan.proven
+    assert best.plan.covered_after >= quick.plan.covered_after - 1e-6
+    assert quick.certificate.share <= quick.plan.covered_after / best.plan.covered_after + 1e-9
+
+
+def test_simulated_points_make_the_answer_modelled() -> None:
+    assert group("breakfast_modelled").modelled
+    assert asked(targets="breakfast_modelled").modelled
+    assert set(cache.weak(asked(targets="breakfast_modelled"))["data_kind"]) == {"modelled"}
+    assert results.about(asked(targets="breakfast_modelled"))["data_kind"] == "modelled"
+    assert results.about(asked())["data_kind"] != "modelled"
+
+
+def test_walking_time_and_radius_are_two_sides_of_one_assumption() -> None:
+    assert walking_radius_m(walking_min(1_000.0)) == pytest.approx(1_000.0)
+
+
+def test_the_map_is_told_only_of_what_is_looked_at(atlas: Atlas) -> None:
+    assert results.shown(atlas, View()) == []
+    assert results.shown(atlas, SHOWN) == []
+    assert results.shown(atlas, replace(SHOWN, analysis="cover", near_to="g60")) == []
+    (told,) = results.shown(atlas, replace(SHOWN, analysis="cover"))
+    assert told["id"] == "result_weak"
+    elsewhere = replace(SHOWN, analysis="cover", lang="en", sectors=("devices",), figure_search="x")
+    assert results.shown(atlas, elsewhere) == [told], "what does not touch the answer does not fetch it again"
+
+
+@pytest.mark.parametrize("analysis", ["cover", "site"])
+def test_what_the_map_fetches_is_served_with_cards(analysis: str, atlas: Atlas) -> None:
+    (told,) = results.shown(atlas, replace(SHOWN, analysis=analysis, districts=("310117",)))
+    path, _, query = told["url"].partition("?")
+    answer = get(path, query)
+    assert answer.status == 200
+    assert answer.json["features"]
+    for feature in answer.json["features"]:
+        assert all(line["value_zh"] and line["value_en"] for line in feature["properties"]["card"])
+
+
+def test_a_question_that_makes_no_sense_is_answered_in_both_languages() -> None:
+    answer = get("/results/weak.geojson", "to=g60")
+    assert answer.status == 422
+    assert "线" in answer.body
+    assert "line" in answer.body
+    assert get("/results/moon.geojson").status == 404
+
+
+def test_every_choice_survives_the_address() -> None:
+    view = replace(SHOWN, near_from="gmp", near_to="hub", reach_m="3000", complete="1", analysis="site", demand="land",
+                   new_points="5", at_least="2", goal="center")  # fmt: skip
+    query = to_query(view)
+    for part in ("from=gmp", "to=hub", "r=3000", "complete=1", "an=site", "demand=land", "n=5", "min=2", "goal=center"):
+        assert part in query
+    assert all(len(set(values)) == len(values) for values in CHOICES.values())
+
+
+def run(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, Any, str]:
+    """Run a command; gives exit code, JSON and what it said beside."""
+    code = main(["analysis", *words, "--json"])
+    said = capsys.readouterr()
+    return code, json.loads(said.out) if said.out else None, said.err
+
+
+@pytest.mark.parametrize(
+    ("words", "key"),
+    [
+        (("near", "--from", "gmp", "--to", "hub", "--radius", "3000"), "origins"),
+        (("coverage", "--minutes", "10", "--district", "松江区"), "by_district"),
+        (("weak", "--to", "hospitals", "--complete"), "areas"),
+        (("site", "--new", "3", "--district", "长宁区"), "proposals"),
+        (("site", "--new", "2", "--district", "长宁区", "--goal", "center", "--demand", "land"), "proposals"),
+    ],
+)  # fmt: skip
+def test_the_command_gives_one_document(words: tuple[str, ...], key: str, capsys: pytest.CaptureFixture[str]) -> None:
+    code, answer, said = run(capsys, *words)
+    assert (code, said) == (0, "")
+    assert answer[key]
+    assert answer["analysis"]["radius_m"] > 0
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("near", "--radius", "0"), ("near", "--radius", "nan"), ("near", "--radius", "500", "--minutes", "5"),
+        ("coverage", "--minutes", "-3"), ("weak", "--to", "g60"), ("site", "--new", "0"), ("site", "--new", "100000"),
+        ("site", "--new", "3", "--at-least", "2"), ("site", "--exact", "--time-limit", "0"),
+        ("near", "--out", "x.geojson"), ("weak", "--out", "/nowhere/at/all.geojson"),
+    ],
+)  # fmt: skip
+def test_bad_input_is_said_in_both_languages_and_exits_2(
+    words: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, answer, said = run(capsys, *words)
+    assert code == 2
+    assert answer is None
+    assert " | " in said
+
+
+def test_the_file_of_the_command_is_the_answer(tmp_path: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    out = tmp_path / "weak.geojson"
+    code, answer, _ = run(capsys, "weak", "--district", "松江区", "--radius", "700", "--out", str(out))
+    assert code == 0
+    file = json.loads(out.read_text(encoding="utf-8"))
+    assert [each["id"] for each in file["features"]] == [each["id"] for each in answer["areas"]]
+    assert file["analysis"]["radius_m"] == 700

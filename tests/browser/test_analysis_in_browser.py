@@ -1,0 +1,46 @@
+"""The analysis panel: an answer on the map, in a table, in a file and in the address, and never among the places."""
+
+import json
+
+import pytest
+from atlas_page import AtlasPage
+from playwright.sync_api import expect
+
+pytestmark = pytest.mark.browser
+
+
+def test_weak_areas_are_drawn_over_the_places_and_counted_nowhere(tab: AtlasPage) -> None:
+    tab.open("?tab=analysis&an=cover&d=310117")
+    expect(tab.root).to_have_attribute("data-results", "result_weak:2")
+    shown = tab.shown
+    expect(tab.page.get_by_text("未知，不等于没有").first).to_be_visible()
+    tab.page.get_by_text("我声明目标名单是完整的").click()
+    expect(tab.page.get_by_text("名单由您声明完整").first).to_be_visible()
+    assert tab.address["complete"] == "1"
+    tab.at_rest()
+    assert tab.shown == shown
+    tab.page.get_by_role("radio", name="土地", exact=True).click()
+    expect(tab.root).to_have_attribute("data-results", "")
+
+
+def test_proposals_have_a_card_a_table_and_a_file(tab: AtlasPage) -> None:
+    tab.open("?tab=analysis&an=site&d=310105&r=1000&n=3&l=parks&lang=en")
+    expect(tab.root).to_have_attribute("data-results", "result_proposals:3")
+    expect(tab.legend).to_contain_text("Proposed points")
+    link = tab.page.get_by_role("link", name="Download GeoJSON")
+    file = json.loads(tab.page.request.get(link.evaluate("a => a.href")).text())
+    lon, lat = file["features"][0]["geometry"]["coordinates"]
+    spot = tab.root.evaluate("(root, [lon, lat]) => root.atlas.project(lon, lat)", [lon, lat])
+    box = tab.page.locator(".atlas-map").bounding_box()
+    assert box is not None
+    tab.page.mouse.click(box["x"] + spot["x"], box["y"] + spot["y"])
+    expect(tab.card).to_contain_text("no existing place")
+    tab.reload()
+    expect(tab.root).to_have_attribute("data-results", "result_proposals:3")
+
+
+def test_a_question_without_an_answer_is_a_sentence(tab: AtlasPage) -> None:
+    tab.open("?tab=analysis&an=cover&to=g60&lang=en")
+    expect(tab.page.locator("[data-testid=stAlert]", has_text="A line covers nothing")).to_be_visible()
+    tab.open("?tab=analysis&an=site&n=3&min=2&lang=en")
+    expect(tab.page.locator("[data-testid=stAlert]", has_text="minimum per district cannot be met")).to_be_visible()
