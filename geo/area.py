@@ -9,6 +9,7 @@ from shapely.geometry.base import BaseGeometry
 from geo.crs import ELLIPSOID
 from geo.units import equivalent_radius_m
 
+AREAL = 2  # dimension
 CIRCLE_VERTICES = 72  # the polygon is 0.13 % smaller than the circle; the radius is enlarged to make up for it
 
 
@@ -27,9 +28,11 @@ def geodesic_area_m2(geometry: BaseGeometry) -> float:
     >>> round(geodesic_area_m2(box(121.0, 31.0, 121.01, 31.01)))
     1058796
     """
-    # pyproj adds the signed areas of the rings: only opposite orientations make a hole a hole
-    area, _ = ELLIPSOID.geometry_area_perimeter(shapely.orient_polygons(geometry))
-    return abs(float(area))
+    parts = shapely.get_parts(geometry)
+    # pyproj takes a line of a collection for a ring, and adds the signed areas of rings: only opposite orientations
+    # make a hole a hole
+    areal = shapely.orient_polygons(parts[shapely.get_dimensions(parts) == AREAL])
+    return float(sum(abs(ELLIPSOID.geometry_area_perimeter(part)[0]) for part in areal))
 
 
 def union_area_m2(geometry: gpd.GeoSeries) -> float:

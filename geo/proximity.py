@@ -18,8 +18,8 @@ from geo.crs import to_local
 from geo.errors import ParameterError
 from geo.segment_index import SegmentIndex, counted
 
-# Measured: GEOS takes 5 to 15 microseconds for a point's nearest of 200 to 20,000 places, the index below 1, but its
-# first use in a process about 0.7 s to load compiled code. Below this many points the index can only lose.
+# Measured: GEOS takes 7 to 30 microseconds for a point's nearest of 200 to 20,000 places, the index 1, but its first
+# use in a process about 1 s to load numba and compiled code. With fewer points than this it mostly loses.
 MANY_POINTS = 100_000
 NANOMETRE = 1e-9  # what a distance may lose by rounding: at exactly the radius both ways say the same
 CLASSES = 100  # pairs of accuracies; each is counted by itself

@@ -10,7 +10,7 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 from pyproj import Geod
-from shapely.geometry import LineString, MultiPolygon, Point, Polygon, box
+from shapely.geometry import GeometryCollection, LineString, MultiPolygon, Point, Polygon, box
 
 from geo import area, units
 from geo.crs import LOCAL, WGS84
@@ -117,3 +117,9 @@ def test_a_circle_is_round_about_its_centre(lon: float, lat: float, wanted: floa
 
 def test_the_local_plane_is_equal_area() -> None:
     assert "Equal Area" in LOCAL.coordinate_operation.method_name
+
+
+def test_a_line_in_a_collection_has_no_area() -> None:
+    park = square(121.5, 31.2, 1000)
+    line = LineString([(121.0, 31.0), (121.1, 31.05), (121.2, 31.0)])
+    assert area.geodesic_area_m2(GeometryCollection([park, line])) == area.geodesic_area_m2(park)

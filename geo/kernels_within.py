@@ -1,0 +1,139 @@
+"""Compiled loops for how many shapes lie within a radius of each point. Import it inside functions only."""
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from geo.edges import FloatArray
+from geo.kernels_descent import DEEPEST, box, halve, roomy, rough_square, square
+from geo.pieces import Cloud, Pieces, Shapes
+
+FEW_POINTS = 8  # measured: 4 to 16 are alike
+NO, YES, OPEN = 0, 1, 2
+
+
+@njit(cache=True, nogil=True)
+def within(cloud: Cloud, shapes: Shapes, pieces: Pieces, limits: FloatArray, counts: NDArray[np.int64]) -> None:
+    """Write how many shapes lie within a radius of every point, each counted once.
+
+    Parameters
+    ----------
+    cloud
+        The points; ``at`` says where in ``counts`` to write.
+    shapes, pieces
+        What to count, at least one.
+    limits
+        Radius in metres; metres that rounding may cost a bound; the count at which to stop.
+    counts
+        Result, written in place.
+    """
+    radius, slack, most = limits[0], limits[1], limits[2]
+    stack = np.empty((DEEPEST, 5), dtype=np.int64)
+    lists = np.arange(len(shapes.circle)).astype(np.int32)
+    stack[0, 0], stack[0, 1], stack[0, 2], stack[0, 3], stack[0, 4] = 0, len(cloud.x), 0, len(lists), 0
+    top = 1
+    while top > 0:
+        top -= 1
+        low, high, first, last, sure = stack[top, 0], stack[top, 1], stack[top, 2], stack[top, 3], stack[top, 4]
+        lists = roomy(lists, 2 * last - first)
+        x, y, reach, wide = box(cloud, low, high)
+        end = last
+        for k in range(first, last):
+            state = _reaches(shapes, lists[k], pieces, x, y, radius, reach, slack)
+            if state == OPEN:
+                lists[end] = lists[k]
+                end += 1
+            sure += state == YES
+        limit = low
+        if high - low > FEW_POINTS and end > last and sure < most and top + 2 <= DEEPEST:
+            limit = halve(cloud, low, high, x if wide else y, wide)
+        if low < limit < high:
+            for half in range(2):
+                stack[top, 0] = limit if half else low
+                stack[top, 1] = high if half else limit
+                stack[top, 2], stack[top, 3], stack[top, 4] = last, end, sure
+                top += 1
+        else:
+            _count(cloud, low, high, shapes, pieces, lists[last:end], limits, sure, counts)
+
+
+@njit(cache=True, nogil=True)
+def _count(  # noqa: PLR0913, PLR0917 - a kernel takes its arrays one by one
+    cloud: Cloud,
+    low: int,
+    high: int,
+    shapes: Shapes,
+    pieces: Pieces,
+    kept: NDArray[np.int32],
+    limits: FloatArray,
+    sure: int,
+    counts: NDArray[np.int64],
+) -> None:
+    for i in range(low, high):
+        found = sure
+        for s in kept:
+            if found >= limits[2]:
+                break
+            found += _reaches(shapes, s, pieces, cloud.x[i], cloud.y[i], limits[0], 0.0, limits[1]) == YES
+        counts[cloud.at[i]] = found
+
+
+@njit(cache=True, nogil=True)
+def _reaches(  # noqa: PLR0913, PLR0917 - a kernel takes its arrays one by one
+    shapes: Shapes, s: int, pieces: Pieces, x: float, y: float, radius: float, reach: float, slack: float
+) -> int:
+    """Whether a shape lies within the radius of all places not farther than ``reach`` (YES), none (NO), or OPEN."""
+    dx, dy = x - shapes.circle[s, 0], y - shapes.circle[s, 1]
+    away, outer, inner = np.sqrt(dx * dx + dy * dy), shapes.circle[s, 2], shapes.circle[s, 3]
+    if away - outer - reach > radius + slack:
+        return NO
+    if away + inner + reach <= radius - slack:
+        return YES
+    if reach > outer + inner:  # the box is what leaves it open: a closer look would not help
+        return OPEN
+    near = radius if reach == 0 else radius - reach - slack
+    far = radius if reach == 0 else radius + reach + slack
+    return _look(shapes, s, pieces, x, y, near, far, slack)
+
+
+@njit(cache=True, nogil=True)
+def _look(  # noqa: PLR0913, PLR0917 - a kernel takes its arrays one by one
+    shapes: Shapes, s: int, pieces: Pieces, x: float, y: float, near: float, far: float, slack: float
+) -> int:
+    """Measure to the edges: YES if one is not farther than ``near``, OPEN if not than ``far``; else by the side."""
+    touched = False
+    least, most, rough = near * near if near >= 0 else -1.0, far * far, (far + slack) ** 2
+    for c in range(shapes.first[s], shapes.first[s + 1]):
+        dx, dy = x - pieces.circle[c, 0], y - pieces.circle[c, 1]
+        away = np.sqrt(dx * dx + dy * dy)
+        if away + pieces.circle[c, 3] <= near - slack:
+            return YES
+        if away - pieces.circle[c, 2] <= far + slack:
+            for e in range(pieces.first[c], pieces.first[c + 1]):
+                if rough_square(pieces.ends, e, x, y) <= rough:
+                    found = square(pieces.ends, e, x, y)
+                    if found <= least:
+                        return YES
+                    touched |= found <= most
+    if touched:
+        return OPEN
+    return YES if _inside(shapes, s, pieces, x, y) else NO
+
+
+@njit(cache=True, nogil=True)
+def _inside(shapes: Shapes, s: int, pieces: Pieces, x: float, y: float) -> bool:
+    """Whether a place lies in one of the polygons of a shape; it is known not to lie at a border."""
+    part, odd = -1, False
+    for c in range(shapes.first[s], shapes.first[s + 1]):
+        if pieces.part[c] != part:
+            if odd:
+                return True
+            part = pieces.part[c]
+        outer = pieces.circle[c, 2]
+        # a ray to the right meets none of a piece that lies above, below or to the left (twice the radius: rounding)
+        if part >= 0 and abs(y - pieces.circle[c, 1]) <= 2 * outer and x <= pieces.circle[c, 0] + 2 * outer:
+            for e in range(pieces.first[c], pieces.first[c + 1]):
+                ax, ay, bx, by = pieces.ends[e, 0], pieces.ends[e, 1], pieces.ends[e, 2], pieces.ends[e, 3]
+                if (ay > y) != (by > y):
+                    odd ^= ((bx - ax) * (y - ay) > (by - ay) * (x - ax)) == (by > ay)
+    return odd

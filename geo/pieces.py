@@ -1,0 +1,168 @@
+"""Shapes cut into short pieces with circles round them: what the distance kernels read.
+
+A circle bounds a distance from both sides without looking at an edge: from a place ``D`` metres away from
+the circle's centre, the shape is at least ``D - outer`` and at most ``D + inner`` metres away.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from geo.edges import Edges, FloatArray, IntArray
+
+EDGES_PER_PIECE = 8
+ROUNDING = 1e-12  # of the largest coordinate: more than sums and roots of doubles lose
+
+
+class Pieces(NamedTuple):
+    """Up to eight edges of one ring or line that follow each other, for every piece; ordered by shape.
+
+    ``ends`` (n, 4): edges, the lesser end first, so that a shared edge is the same number in both shapes.
+    ``first`` (m + 1,): first edge of each piece. ``circle`` (m, 4): x, y, outer, inner. ``owner`` (m,):
+    position of the geometry. ``part`` (m,): number of the polygon whose border this is, -1 if it is none.
+    """
+
+    ends: FloatArray
+    first: NDArray[np.int32]
+    circle: FloatArray
+    owner: NDArray[np.int32]
+    part: NDArray[np.int32]
+
+
+class Shapes(NamedTuple):
+    """Whole geometries: ``first`` (g + 1,): first piece of each; ``circle`` (g, 4), as for pieces."""
+
+    first: NDArray[np.int32]
+    circle: FloatArray
+
+
+class Cloud(NamedTuple):
+    """Points that a kernel moves about: coordinates, and the place ``at`` which each had at first."""
+
+    x: FloatArray
+    y: FloatArray
+    at: NDArray[np.int32]
+
+
+def pieces(lines: Edges) -> Pieces:
+    """Cut edges into pieces.
+
+    Parameters
+    ----------
+    lines
+        Edges in a plane in metres.
+
+    Returns
+    -------
+    Pieces
+        In the order of the edges.
+    """
+    ends = np.where(_swapped(lines.ends)[:, None], lines.ends[:, [2, 3, 0, 1]], lines.ends)
+    fresh = _changes(lines.piece)
+    start = np.flatnonzero(fresh)
+    within = np.arange(len(ends)) - np.repeat(start, np.diff(np.append(start, len(ends))))
+    first = np.flatnonzero(within % EDGES_PER_PIECE == 0)
+    part = lines.part[lines.piece[first]]
+    return Pieces(
+        ends=np.ascontiguousarray(ends),
+        first=np.append(first, len(ends)).astype(np.int32),
+        circle=_circles(ends, first),
+        owner=lines.owner[part].astype(np.int32),
+        part=np.where(lines.areal[part], part, -1).astype(np.int32),
+    )
+
+
+def shapes(cut: Pieces, geometries: NDArray[np.object_]) -> Shapes:
+    """Gather the pieces of each geometry, empty geometries left out.
+
+    Parameters
+    ----------
+    cut
+        Pieces of the geometries.
+    geometries
+        The geometries, shape (n,).
+
+    Returns
+    -------
+    Shapes
+        In the geometries' order.
+    """
+    first = np.flatnonzero(_changes(cut.owner.astype(np.int64)))
+    circle = _circles(cut.ends, cut.first[first].astype(np.int64))
+    if len(first):
+        # the true distance, 0 where the centre lies inside: nearer than the border alone
+        centres = shapely.points(circle[:, 0], circle[:, 1])
+        circle[:, 3] = shapely.distance(np.asarray(geometries, dtype=object)[cut.owner[first]], centres)
+    return Shapes(np.append(first, len(cut.owner)).astype(np.int32), circle)
+
+
+def dots(x: FloatArray, y: FloatArray) -> tuple[Pieces, Shapes]:
+    """Points as pieces and shapes of no length, those without coordinates left out.
+
+    Parameters
+    ----------
+    x, y
+        Metres, shape (n,).
+    """
+    owner = np.flatnonzero(np.isfinite(x) & np.isfinite(y)).astype(np.int32)
+    at = np.stack([x[owner], y[owner]], axis=1)
+    first = np.arange(len(owner) + 1, dtype=np.int32)
+    circle = np.hstack([at, np.zeros_like(at)])
+    outside = np.full(len(owner), -1, dtype=np.int32)
+    return Pieces(np.hstack([at, at]), first, circle, owner, outside), Shapes(first, circle)
+
+
+def cloud(x: FloatArray, y: FloatArray, wanted: NDArray[np.bool_]) -> Cloud:
+    """Copy the wanted points that have coordinates.
+
+    Parameters
+    ----------
+    x, y
+        Metres, shape (n,).
+    wanted
+        Shape (n,).
+    """
+    at = np.flatnonzero(wanted & np.isfinite(x) & np.isfinite(y)).astype(np.int32)
+    return Cloud(x[at], y[at], at)
+
+
+def slack(points: Cloud, cut: Pieces) -> float:
+    """Metres by which rounding may spoil a bound between points and pieces.
+
+    Parameters
+    ----------
+    points, cut
+        Both in one plane.
+    """
+    sizes = (points.x, points.y, cut.ends)
+    return ROUNDING * max(max(abs(float(each.min(initial=0))), abs(float(each.max(initial=0)))) for each in sizes)
+
+
+def _swapped(ends: FloatArray) -> NDArray[np.bool_]:
+    ax, ay, bx, by = ends.T
+    return np.asarray((ax > bx) | ((ax == bx) & (ay > by)))
+
+
+def _changes(values: IntArray) -> NDArray[np.bool_]:
+    fresh = np.ones(len(values), dtype=np.bool_)
+    fresh[1:] = values[1:] != values[:-1]
+    return fresh
+
+
+def _circles(ends: FloatArray, first: IntArray) -> FloatArray:
+    """Circle round each run of edges: middle of its box, farthest corner, nearest point of any edge."""
+    if not len(first):
+        return np.zeros((0, 4))
+    low = np.minimum(np.minimum.reduceat(ends[:, :2], first), np.minimum.reduceat(ends[:, 2:], first))
+    high = np.maximum(np.maximum.reduceat(ends[:, :2], first), np.maximum.reduceat(ends[:, 2:], first))
+    centre = low / 2 + high / 2
+    at = np.repeat(centre, np.diff(np.append(first, len(ends))), axis=0)
+    outer = np.maximum(np.hypot(*(ends[:, :2] - at).T), np.hypot(*(ends[:, 2:] - at).T))
+    along = ends[:, 2:] - ends[:, :2]
+    square = (along**2).sum(axis=1)
+    share = np.divide(((at - ends[:, :2]) * along).sum(axis=1), square, out=np.zeros_like(square), where=square > 0)
+    foot = ends[:, :2] + np.clip(share, 0, 1)[:, None] * along
+    inner = np.hypot(*(foot - at).T)
+    return np.column_stack([centre, np.maximum.reduceat(outer, first), np.minimum.reduceat(inner, first)])

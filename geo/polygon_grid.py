@@ -1,0 +1,269 @@
+"""Which polygon holds each of many points: a grid whose inner cells answer at once.
+
+A cell that no border crosses lies in one polygon (or in none) as a whole: one table look-up. In a row of
+cells, the cells that a polygon's border touches form *runs*; right of a run the polygon's state is known,
+and no edge of the run leaves it. So a ray from a point to the right meets only the run's few edges, and
+its crossings, counted exactly, tell inside from outside. Points too close to an edge for the rounding of
+numbers are handed to GEOS.
+"""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from geo.edges import POLYGON, Edges, FloatArray, IntArray, edges, planar, single_parts
+from geo.errors import ParameterError
+
+MOST_CELLS = 4_096  # a table of 64 MB
+PAD = 1 / 64  # of a cell: edges are listed in neighbouring cells this close, so that rounding misses none
+FINEST = 2.0**-40  # a cell is never smaller than this share of the largest coordinate: 4,096 steps of a double
+
+
+class Frame(NamedTuple):
+    """Where the grid's cells lie: ``column = floor((x - x0) * per_m)``, rows likewise."""
+
+    x0: float
+    y0: float
+    per_m: float
+    columns: int
+    rows: int
+
+
+class Tables(NamedTuple):
+    """What the kernel reads.
+
+    ``cell``: polygon of the cell, -1 for none, -2 - k for the k-th border cell. ``first``: its first
+    candidate in ``candidate`` (runs, in the polygons' order); ``rest``: who holds what no candidate holds.
+    ``run``: first edge of each run in ``ends``; ``right``: 1 if the polygon lies right of it; ``owner``.
+    """
+
+    cell: NDArray[np.int32]
+    first: NDArray[np.int32]
+    candidate: NDArray[np.int32]
+    rest: NDArray[np.int32]
+    run: NDArray[np.int32]
+    right: NDArray[np.int8]
+    owner: NDArray[np.int32]
+    ends: FloatArray
+
+
+class _Runs(NamedTuple):
+    """Runs of border cells by part, row and column; ``low`` to ``high`` are columns, both included."""
+
+    first: IntArray
+    row: IntArray
+    low: IntArray
+    high: IntArray
+    part: IntArray
+    right: NDArray[np.int8]
+    last: NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class PolygonGrid:
+    """An index over polygons for points; immutable. Use :meth:`build`.
+
+    Attributes
+    ----------
+    polygons
+        What it was built from, shape (n,).
+    frame, tables
+        The grid. Its memory is ``nbytes``: 4 bytes per cell (1 MB at 512, 64 MB at most) and about 45
+        bytes for every row of cells that an edge passes.
+    """
+
+    polygons: NDArray[np.object_]
+    frame: Frame
+    tables: Tables
+
+    @classmethod
+    def build(cls, polygons: NDArray[np.object_], *, cells: int = 512) -> "PolygonGrid":
+        """Index polygons.
+
+        Parameters
+        ----------
+        polygons
+            Valid Polygons and MultiPolygons of one plane (metres or degrees), empty ones and None
+            allowed, shape (n,). They may overlap.
+        cells
+            Cells along the longer side, 4 to 4,096. Measured: 512 for tens of polygons, because the table then
+            stays in the processor's own cache also with 10 million points; 1,024 to 4,096 for thousands.
+
+        Raises
+        ------
+        ParameterError
+            If ``cells`` is out of range, or something is not a polygon.
+        """
+        if not 4 <= cells <= MOST_CELLS:  # noqa: PLR2004 - an outer ring of cells is always empty
+            msg = f"a grid has 4 to {MOST_CELLS} cells along its longer side"
+            raise ParameterError(msg, code="parameter", where=f"cells {cells}")
+        every = np.asarray(polygons, dtype=object)
+        if not np.isin(shapely.get_type_id(single_parts(every)[0]), POLYGON).all():
+            msg = "only polygons hold points"
+            raise ParameterError(msg, code="parameter", where="polygons")
+        lines = edges(every)
+        frame = _frame(lines.ends, cells)
+        return cls(every, frame, _tables(lines, frame))
+
+    @property
+    def nbytes(self) -> int:
+        """Memory of the index in bytes, the polygons not counted."""
+        return sum(array.nbytes for array in self.tables)
+
+    def locate(self, x: FloatArray, y: FloatArray) -> NDArray[np.int32]:
+        """Position of the first polygon that holds each point, -1 where none does or a coordinate is NaN.
+
+        Parameters
+        ----------
+        x, y
+            Coordinates in the polygons' plane, shape (n,).
+
+        Returns
+        -------
+        numpy.ndarray
+            Shape (n,), order of the points. A point on a border lies in the polygon: exactly the answer
+            of ``shapely.intersects``, the lowest position winning.
+
+        Raises
+        ------
+        ParameterError
+            If x and y differ in shape.
+        """
+        from geo import kernels  # noqa: PLC0415 - numba takes half a second to import
+
+        east, north = planar(x, y)
+        found: NDArray[np.int32] = kernels.locate(east, north, self.frame, self.tables)
+        doubtful = np.flatnonzero(found == kernels.DOUBTFUL)
+        if len(doubtful):
+            points = np.asarray(shapely.points(east[doubtful], north[doubtful]), dtype=object)
+            found[doubtful] = first_holding(points, self.polygons)
+        return found
+
+
+def first_holding(points: NDArray[np.object_], polygons: NDArray[np.object_]) -> NDArray[np.int32]:
+    """Position of the first polygon that intersects each point, -1 for none, by GEOS.
+
+    Parameters
+    ----------
+    points, polygons
+        Geometries of one plane, shapes (n,) and (m,).
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape (n,).
+    """
+    found = np.full(len(points), -1, dtype=np.int32)
+    polygon_at, point_at = shapely.STRtree(points).query(polygons, predicate="intersects")
+    # written backwards, so that the first polygon in order is the one that stays
+    order = np.argsort(-polygon_at, kind="stable")
+    found[point_at[order]] = polygon_at[order]
+    return found
+
+
+def _frame(ends: FloatArray, cells: int) -> Frame:
+    """Lay a grid over the edges with a ring of empty cells round it."""
+    if not len(ends):
+        return Frame(0.0, 0.0, 1.0, 1, 1)
+    xs, ys = ends[:, [0, 2]], ends[:, [1, 3]]
+    x, y, wide, high = xs.min(), ys.min(), np.ptp(xs), np.ptp(ys)
+    size = float(max(max(wide, high) / (cells - 3), np.abs(ends).max() * FINEST, 1e-290))
+    return Frame(float(x - size), float(y - size), 1 / size, int(wide / size) + 3, int(high / size) + 3)
+
+
+def _tables(lines: Edges, frame: Frame) -> Tables:
+    if not len(lines.ends):
+        none = np.zeros(1, dtype=np.int32)
+        outside = np.full(1, -1, dtype=np.int32)
+        return Tables(outside, none, none[:0], none[:0], none, np.zeros(0, np.int8), none[:0], lines.ends)
+    edge, row = _rows(lines.ends, frame)
+    low, high = _columns(lines.ends[edge], row, frame)
+    part = lines.part[lines.piece[edge]]
+    order = np.argsort((part * frame.rows + row) * frame.columns + low, kind="stable")
+    edge, row, low, high, part = edge[order], row[order], low[order], high[order], part[order]
+    middle = frame.y0 + (row + 0.5) / frame.per_m
+    crosses = (lines.ends[edge, 1] > middle) != (lines.ends[edge, 3] > middle)
+    runs = _runs(part * frame.rows + row, low, high, crosses)
+    runs = runs._replace(row=row[runs.first], part=part[runs.first])
+    owner = lines.owner[runs.part].astype(np.int32)
+    cell = _filled(runs, owner, frame)
+    cell, first, candidate, rest = _bordered(cell, runs, owner, frame)
+    run = np.append(runs.first, len(edge)).astype(np.int32)
+    return Tables(cell, first, candidate, rest, run, runs.right, owner, lines.ends[edge])
+
+
+def _rows(ends: FloatArray, frame: Frame) -> tuple[IntArray, IntArray]:
+    """Every row of cells that every edge passes: edge and row, one entry for each pair."""
+    # the very expression of the kernel: it never falls as y grows, so no point of an edge is in another row
+    row = ((ends[:, [1, 3]] - frame.y0) * frame.per_m).astype(np.int64)
+    lowest = row.min(axis=1)
+    count = row.max(axis=1) - lowest + 1
+    return _spread(lowest, count)
+
+
+def _spread(start: IntArray, count: IntArray) -> tuple[IntArray, IntArray]:
+    """Count up from every start: which start it was, and the number."""
+    which = np.repeat(np.arange(len(start)), count)
+    before = np.cumsum(count) - count
+    return which, np.arange(len(which)) - before[which] + start[which]
+
+
+def _columns(ends: FloatArray, row: IntArray, frame: Frame) -> tuple[IntArray, IntArray]:
+    """First and last column that an edge touches in a row, padded against rounding."""
+    ax, ay, bx, by = ends.T
+    bottom, top = np.minimum(ay, by), np.maximum(ay, by)
+    lean = np.divide(bx - ax, by - ay, out=np.zeros_like(ax), where=by != ay)
+    at = []
+    for shift in (-PAD, 1 + PAD):
+        y = np.clip(frame.y0 + (row + shift) / frame.per_m, bottom, top)
+        at.append(np.clip(ax + (y - ay) * lean, np.minimum(ax, bx), np.maximum(ax, bx)))
+    flat = by == ay
+    left = np.where(flat, np.minimum(ax, bx), np.minimum(*at))
+    right = np.where(flat, np.maximum(ax, bx), np.maximum(*at))
+    columns = [((x - frame.x0) * frame.per_m + pad).astype(np.int64) for x, pad in ((left, -PAD), (right, PAD))]
+    return columns[0], columns[1]
+
+
+def _runs(group: IntArray, low: IntArray, high: IntArray, crosses: NDArray[np.bool_]) -> _Runs:
+    """Join touching column spans of one part in one row, and find what lies right of each."""
+    fresh = np.append(True, group[1:] != group[:-1])
+    shift = np.cumsum(fresh) * (int(high.max()) + 1)
+    reach = np.maximum.accumulate(high + shift) - shift
+    starts = fresh.copy()
+    starts[1:] |= low[1:] > reach[:-1]
+    first = np.flatnonzero(starts)
+    end = np.append(first[1:], len(low)) - 1
+    crossed = np.cumsum(crosses)[end]
+    last = np.append(fresh[first][1:], True)
+    # a closed ring crosses the row's middle an even number of times: what is left of them lies to the right
+    return _Runs(first, first, low[first], reach[end], first, (crossed & 1).astype(np.int8), last)
+
+
+def _filled(runs: _Runs, owner: NDArray[np.int32], frame: Frame) -> NDArray[np.int32]:
+    """Write into every cell the first polygon that covers it whole."""
+    cell = np.full(frame.rows * frame.columns, -1, dtype=np.int32)
+    gap = np.flatnonzero((runs.right == 1) & ~runs.last)[::-1]  # backwards: the first polygon stays
+    base = runs.row[gap] * frame.columns
+    starts, ends = base + runs.high[gap] + 1, base + runs.low[gap + 1]
+    for start, end, who in zip(starts.tolist(), ends.tolist(), owner[gap].tolist(), strict=True):
+        cell[start:end] = who
+    return cell
+
+
+def _bordered(
+    cell: NDArray[np.int32], runs: _Runs, owner: NDArray[np.int32], frame: Frame
+) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]:
+    """List in every border cell the runs of those polygons that come before the one that covers it."""
+    run, column = _spread(runs.low, runs.high - runs.low + 1)
+    at = runs.row[run] * frame.columns + column
+    matters = (cell[at] < 0) | (owner[run] < cell[at])
+    run, at = run[matters], at[matters]
+    order = np.argsort(at, kind="stable")  # runs stay in the polygons' order within a cell
+    run, at = run[order], at[order]
+    places, first = np.unique(at, return_index=True)
+    rest = cell[places].copy()
+    cell[places] = -2 - np.arange(len(places), dtype=np.int32)
+    return cell, np.append(first, len(at)).astype(np.int32), run.astype(np.int32), rest
