@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.set-up
+PEERS := $(VENV)/.peers
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run test check format bench browser
@@ -12,7 +13,7 @@ help:  ## Say what there is to do
 
 setup: $(STAMP)  ## Make .venv with everything for running and testing
 
-$(STAMP): requirements.txt requirements-dev.txt
+$(STAMP): requirements.txt requirements-dev.txt requirements-scale.txt
 	@$(PYTHON) -c 'import sys; sys.exit("The atlas needs Python 3.11 or newer, this is " + sys.version) if sys.version_info < (3, 11) else None'
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
@@ -39,5 +40,9 @@ format: $(STAMP)  ## Lay out the code
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-bench: $(STAMP) browser  ## Measure the atlas beside its peers; writes bench/results/
-	$(BIN)/python -m bench
+$(PEERS): requirements-bench.txt $(STAMP)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-bench.txt
+	@touch $@
+
+bench: $(STAMP) $(PEERS) browser  ## Measure the atlas and its engine beside their peers; writes bench/results/
+	$(BIN)/python -m bench all

@@ -15,9 +15,11 @@ from typing import Any, NoReturn
 import pandas as pd
 
 from app import cache, check, exports, land, nearby, trees
+from app.analysis import command as analysis
 from app.atlas import DOCUMENTS_VARIABLE, Atlas, data_folder, documents_folder, load_atlas
 from app.figure_table import years
 from app.messages import bilingual
+from app.scale import command as scale
 from app.view import FIGURE_KINDS, FIGURE_LAYERS, View, district_code
 from geo import geojson, io
 from geo.errors import AtlasError, ParameterError
@@ -59,6 +61,12 @@ def _parser() -> argparse.ArgumentParser:
     stats.add_argument("table", choices=("land", "proximity"))
     stats.add_argument("--as-of", metavar="DATE", help="land: what was known on a day of what was due by it")
     _filters(stats)
+    scale.arguments(stats)
+    analysed = _command(
+        commands, "analysis", "邻近、覆盖、薄弱区域、选址 near, coverage, weak areas, siting", run=_analysis
+    )
+    analysis.arguments(analysed)
+    _filters(analysed)
     export = _command(commands, "export", "导出 GeoJSON export a layer", run=_export)
     export.add_argument("layer", help="layer id, or `shown` for all that is drawn at first")
     export.add_argument("--out", required=True, type=Path, help="file to write")
@@ -132,6 +140,9 @@ def _layers(asked: argparse.Namespace) -> int:
 
 def _stats(asked: argparse.Namespace) -> int:
     atlas = cache.atlas()
+    if scale.is_asked(asked):
+        _answer(scale.answer(asked, atlas), asked)
+        return DONE
     view = _view(asked, atlas)
     head = {"data_version": atlas.data_version, "filter": exports.filter_in_words(view)}
     answer: dict[str, Any]
@@ -161,6 +172,13 @@ def _stats(asked: argparse.Namespace) -> int:
         }
     _say_failed(atlas)
     _answer(answer, asked)
+    return BAD_INPUT if atlas.failed else DONE
+
+
+def _analysis(asked: argparse.Namespace) -> int:
+    atlas = cache.atlas()
+    _say_failed(atlas)
+    _answer(analysis.answer(asked, _view(asked, atlas), atlas), asked)
     return BAD_INPUT if atlas.failed else DONE
 
 

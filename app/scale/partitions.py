@@ -1,0 +1,129 @@
+"""Partitioned Parquet as a list of parts, each small enough to be held, and the reading of one part.
+
+A part is a few row groups of one file. The footers say how many rows there are, so that the list is made, and every
+file's columns are checked, before anything is read. Within a part rows come in batches: what is held at a time does
+not depend on how large the row groups are.
+"""
+
+import glob
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from app.scale.geoparquet import Layout, Points, decode, layout
+from geo.errors import MissingFileError, SchemaError
+
+ROWS_PER_PART = 4_000_000
+ROWS_PER_BATCH = 131_072  # a few arrays of a batch stay in the processor's cache
+READ_AHEAD_BYTES = 1 << 20
+
+
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    """Row groups of one file.
+
+    Attributes
+    ----------
+    path
+        Absolute, so that workers elsewhere find it on a shared disk.
+    """
+
+    path: str
+    row_groups: tuple[int, ...]
+    rows: int
+    layout: Layout
+
+
+def parts(pattern: str, *, weight: str | None = None, rows_per_part: int = ROWS_PER_PART) -> list[Part]:
+    """List the parts of all files that a pattern names, in the order of their names.
+
+    Parameters
+    ----------
+    pattern
+        A file, a folder, or a pattern such as ``points/*.parquet`` (``**`` enters folders).
+    weight
+        Column to sum.
+
+    Raises
+    ------
+    MissingFileError, SchemaError
+        If no file is there, one cannot be read, or one holds no points.
+    """
+    place = Path(pattern)
+    wanted = str(place / "**" / "*.parquet") if place.is_dir() else pattern
+    found = sorted(path for path in glob.glob(wanted, recursive=True) if Path(path).is_file())  # noqa: PTH207 - absolute patterns
+    if not found:
+        msg = "no file has such a name"
+        raise MissingFileError(msg, code="missing_file", where=pattern, hint="For example 'points/*.parquet', quoted.")
+    return [part for path in found for part in _parts_of(Path(path).resolve(), weight, rows_per_part)]
+
+
+def read(part: Part) -> Iterator[Points]:
+    """The part's points, a batch at a time, in the file's order.
+
+    Raises
+    ------
+    MissingFileError, SchemaError
+        If the file is gone or broken.
+    """
+    where = Path(part.path).name
+    with _reading(part.path) as file:
+        batches = file.iter_batches(
+            batch_size=ROWS_PER_BATCH,
+            row_groups=list(part.row_groups),
+            columns=part.layout.columns,
+            use_threads=False,
+        )
+        for batch in batches:
+            yield decode(batch, part.layout, where=where)
+
+
+def read_all(wanted: Sequence[Part]) -> Points:
+    """All points at once, in memory."""
+    batches = [points for part in wanted for points in read(part)]
+    weights = [points.weight for points in batches if points.weight is not None]
+    return Points(
+        lon=np.concatenate([points.lon for points in batches]) if batches else np.empty(0),
+        lat=np.concatenate([points.lat for points in batches]) if batches else np.empty(0),
+        weight=np.concatenate(weights) if weights else None,
+    )
+
+
+def _parts_of(path: Path, weight: str | None, rows_per_part: int) -> Iterator[Part]:
+    with _reading(str(path)) as file:
+        how = layout(file.schema_arrow, where=path.name, weight=weight)
+        sizes = [file.metadata.row_group(number).num_rows for number in range(file.metadata.num_row_groups)]
+    held: list[int] = []
+    for number, rows in enumerate(sizes):
+        if held and sum(sizes[each] for each in held) + rows > rows_per_part:
+            yield _part(path, held, sizes, how)
+            held = []
+        held.append(number)
+    if held:
+        yield _part(path, held, sizes, how)
+
+
+def _part(path: Path, held: list[int], sizes: list[int], how: Layout) -> Part:
+    return Part(path=str(path), row_groups=tuple(held), rows=sum(sizes[each] for each in held), layout=how)
+
+
+@contextmanager
+def _reading(path: str) -> Iterator[Any]:
+    """Open a file, and say in our words what goes wrong while it is read."""
+    where = Path(path).name
+    try:
+        # a buffered stream: a large row group's compressed bytes are not held whole
+        with pq.ParquetFile(path, pre_buffer=False, buffer_size=READ_AHEAD_BYTES) as file:
+            yield file
+    except FileNotFoundError as fault:
+        msg = "the file is gone"
+        raise MissingFileError(msg, code="missing_file", where=where, hint="Is the disk shared by all?") from fault
+    except (pa.ArrowException, OSError) as fault:
+        msg = f"not readable Parquet ({str(fault).splitlines()[0]})"
+        raise SchemaError(msg, code="unreadable", where=where, hint="Write the file again.") from fault

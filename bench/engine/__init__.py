@@ -1,0 +1,1 @@
+"""The spatial engine beside its peers, one job per file: `python -m bench engine`."""

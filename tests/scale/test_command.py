@@ -1,0 +1,259 @@
+"""`stats proximity --input`: equal answers from every engine, and bad input said in both languages."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from app.atlas import Atlas
+from app.cli import main
+from app.scale import meeting
+from geo.crs import to_local_xy
+from geo.errors import ParameterError
+
+Run = Callable[..., tuple[int, str, str]]
+Write = Callable[..., str]
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str]) -> Run:
+    """Run `stats proximity` in this process: exit code, stdout, stderr."""
+
+    def command(*arguments: str) -> tuple[int, str, str]:
+        try:
+            code = main(["stats", "proximity", "--json", *arguments])
+        except SystemExit as left:
+            code = int(left.code or 0)
+        return code, *capsys.readouterr()
+
+    return command
+
+
+def same(one: Any, other: Any) -> None:
+    """Integers, texts and extremes are equal; sums of weights to 1e-9."""
+    assert type(one) is type(other)
+    if isinstance(one, dict):
+        assert list(one) == list(other)
+        for key in one:
+            if key == "weight":
+                assert one[key] == pytest.approx(other[key], rel=1e-9)
+            elif key not in {"engine", "partitions"}:
+                same(one[key], other[key])
+    elif isinstance(one, list):
+        assert len(one) == len(other)
+        for each, its in zip(one, other, strict=True):
+            same(each, its)
+    else:
+        assert one == other
+
+
+def answered(result: tuple[int, str, str]) -> dict[str, Any]:
+    """Parse the one document on stdout."""
+    code, out, err = result
+    assert code == 0, err
+    assert out.count("\n") == 1
+    assert " s\n" in err
+    found: dict[str, Any] = json.loads(out)
+    return found
+
+
+def test_stream_and_memory_agree_on_parks(run: Run, write: Write) -> None:
+    question = [
+        "--input",
+        write("a", 5_000),
+        "--radius",
+        "2000",
+        "--radius",
+        "500",
+        "--weight",
+        "staff",
+        "--count-targets",
+    ]
+    stream, memory = (answered(run("--engine", engine, *question)) for engine in ("stream", "memory"))
+    same(stream, memory)
+    assert (stream["engine"], stream["partitions"], stream["rows"]) == ("stream", 3, 5_000)
+    assert stream["rows_without_position"] == 100
+    assert stream["by_district"][-1]["n"] == 4_900 == sum(row["n"] for row in stream["by_district"][:-1])
+    assert list(stream["by_district"][-1]["within"]) == ["500", "2000"]
+
+
+def test_the_table_is_what_geopandas_finds(run: Run, write: Write, atlas: Atlas) -> None:
+    pattern = write("a", 3_000)
+    frame = pd.concat([pq.read_table(path).to_pandas() for path in sorted(Path(pattern).parent.glob("*"))])
+    frame = frame[frame["lon"].notna()].reset_index(drop=True)
+    points = gpd.GeoDataFrame(frame, geometry=gpd.points_from_xy(frame["lon"], frame["lat"]), crs="EPSG:4326")
+    held = points.sjoin(atlas.districts[["district_code", "geometry"]], how="left")
+    code = held["district_code"].fillna("outside")
+    answer = answered(run("--input", pattern, "--weight", "staff", "--count-targets"))
+    parks = atlas.frame("parks")
+    parks = parks[parks["location_method"].isin(["surveyed", "address", "site"])].set_index("id")
+    assert answer["to"]["parks"] == len(parks)
+    shapes = parks.geometry.copy()
+    shapes.update(atlas.measured_outlines)
+    gap = _gaps(points, shapes)
+    for row in answer["by_district"][:-1]:
+        here = (code == row["district_code"]).to_numpy()
+        assert row["n"] == here.sum()
+        assert row["weight"] == pytest.approx(held["staff"][here].sum())
+        if not row["n"]:
+            continue
+        near = gap[here].min(axis=1)
+        assert row["nearest_park_m"]["mean"] == pytest.approx(near.mean(), abs=0.6, rel=1e-4)
+        assert row["nearest_park_m"]["min"] == pytest.approx(near.min(), abs=0.6, rel=1e-4)
+        assert row["nearest_park_m"]["max"] == pytest.approx(near.max(), abs=0.6, rel=1e-4)
+        assert row["within"]["3000"]["share_best"] == pytest.approx((near <= 3_000).mean(), abs=2 / len(near))
+        assert abs(row["within"]["5000"]["targets"] - (gap[here] <= 5_000).sum()) <= 2
+
+
+def _gaps(points: gpd.GeoDataFrame, shapes: gpd.GeoSeries) -> np.ndarray:
+    from geo.crs import to_local
+
+    here = gpd.points_from_xy(*to_local_xy(points["lon"].to_numpy(), points["lat"].to_numpy()))
+    plane = to_local(shapes)
+    return np.stack([gpd.GeoSeries(here).distance(shape).to_numpy() for shape in plane], axis=1)
+
+
+@pytest.mark.parametrize("rows_per_tile", [100, 1_500, 10**6])
+def test_points_to_points_by_tile_agree_with_memory(
+    run: Run, write: Write, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, rows_per_tile: int
+) -> None:
+    question = ["--input", write("a", 3_000), "--to", write("b", 2_000, seed=2), "--radius", "1500", "--radius", "400"]
+    memory = answered(run("--engine", "memory", *question, "--weight", "staff"))
+    meet = meeting.meet
+    monkeypatch.setattr(meeting, "meet", lambda *sides, **more: meet(*sides, **more, rows_per_tile=rows_per_tile))
+    (tmp_path / "passing").mkdir()
+    stream = answered(run(*question, "--weight", "staff", "--scratch", str(tmp_path / "passing")))
+    same(stream, memory)
+    everywhere = stream["by_district"][-1]
+    assert 0 < everywhere["nearest_point_m"]["n"] < everywhere["n"] == 2_940
+    assert everywhere["nearest_point_m"]["max"] <= 1_500
+    assert everywhere["within"]["1500"]["share_best"] * everywhere["n"] == pytest.approx(
+        everywhere["nearest_point_m"]["n"]
+    )
+    assert list((tmp_path / "passing").iterdir()) == []
+
+
+def test_districts_alone_measure_no_distance(run: Run, write: Write) -> None:
+    pattern = write("a", 2_000)
+    alone, full = answered(run("--input", pattern, "--districts-only")), answered(run("--input", pattern))
+    assert [row["n"] for row in alone["by_district"]] == [row["n"] for row in full["by_district"]]
+    assert not any("within" in row or "nearest_park_m" in row for row in alone["by_district"])
+
+
+def test_points_without_any_position_meet_nobody(run: Run, write: Write) -> None:
+    path = Path(write("a", 40, files=1)).parent / "part-0.parquet"
+    lost = pq.read_table(path)
+    pq.write_table(lost.set_column(0, "lon", pa.nulls(len(lost), pa.float64())), path)
+    answer = answered(run("--input", str(path), "--to", write("b", 60)))
+    assert (answer["rows"], answer["rows_without_position"], answer["by_district"][-1]["n"]) == (40, 40, 0)
+    assert answered(run("--input", write("c", 60), "--to", str(path)))["by_district"][-1]["nearest_point_m"]["n"] == 0
+
+
+@pytest.mark.parametrize("row_groups", [0, 1])
+def test_files_without_rows_give_a_table_of_zeros(run: Run, write: Write, row_groups: int) -> None:
+    path = Path(write("a", 10, files=1)).parent / "part-0.parquet"
+    nothing = pq.read_table(path).slice(0, 0)
+    with pq.ParquetWriter(path, nothing.schema) as writer:
+        for _ in range(row_groups):
+            writer.write_table(nothing)
+    assert pq.ParquetFile(path).num_row_groups == row_groups
+    for engine in ("stream", "memory"):
+        for more in ([], ["--to", str(path)]):
+            answer = answered(run("--engine", engine, "--input", str(path), *more))
+            assert answer["rows"] == 0
+            assert {row["n"] for row in answer["by_district"]} == {0}
+            kind = "point" if more else "park"
+            assert answer["by_district"][0][f"nearest_{kind}_m"]["median"] is None
+
+
+def test_without_input_the_command_is_what_it_was(run: Run) -> None:
+    code, out, _ = run()
+    assert code == 0
+    assert "sites" in json.loads(out)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--engine", "stream"],
+        ["--radius", "500"],
+        ["--input", "none/*.parquet"],
+        ["--input", "GOOD", "--radius", "0"],
+        ["--input", "GOOD", "--radius", "nan"],
+        ["--input", "GOOD", "--weight", "nobody"],
+        ["--input", "GOOD", "--district", "310117"],
+        ["--input", "GOOD", "--scheduler", "local"],
+        ["--input", "GOOD", "--districts-only", "--radius", "500"],
+        ["--input", "GOOD", "--to", "none.parquet"],
+        ["--input", "GOOD", "--to", "GOOD", "--scratch", "no/such/folder"],
+        ["--input", "GOOD", "--engine", "dask", "--workers", "0"],
+        ["--input", "GOOD", "--engine", "dask", "--workers", "-1"],
+    ],
+)
+def test_bad_input_exits_2_and_says_so_in_both_languages(run: Run, write: Write, arguments: list[str]) -> None:
+    pattern = write("a", 50)
+    code, out, err = run(*[pattern if each == "GOOD" else each for each in arguments])
+    assert (code, out) == (2, "")
+    assert " | " in err
+    assert any("\u4e00" <= sign <= "\u9fff" for sign in err)
+    assert "Traceback" not in err
+
+
+def test_land_takes_no_points(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["stats", "land", "--input", "a.parquet"]) == 2
+    assert "stats proximity" in capsys.readouterr().err
+
+
+def test_a_scheduler_that_is_not_there_is_named(run: Run, write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    on_dask = pytest.importorskip("app.scale.on_dask")
+    monkeypatch.setattr(on_dask, "REACH_SECONDS", 1)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        address = f"tcp://127.0.0.1:{free.getsockname()[1]}"
+    for asked in (address, "no://where", "tcp://"):
+        code, out, err = run("--input", write(f"a{len(asked)}", 50), "--engine", "dask", "--scheduler", asked)
+        assert (code, out) == (2, "")
+        assert asked in err
+        assert "调度器" in err
+
+
+def test_without_dask_its_engine_says_what_to_install(run: Run, write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(sys.modules, "app.scale.on_dask", raising=False)
+    monkeypatch.delattr("app.scale.on_dask", raising=False)
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    code, out, err = run("--input", write("a", 50), "--engine", "dask")
+    assert (code, out) == (2, "")
+    assert "requirements-scale.txt" in err
+    assert "没有安装dask" in err
+
+
+def test_dask_is_loaded_for_its_own_engine_alone(write: Write, root: Path) -> None:
+    script = (
+        "import sys\nfrom app.cli import main\n"
+        f"assert main(['stats', 'proximity', '--json', '--input', {write('a', 50)!r}]) == 0\n"
+        "assert not {'dask', 'distributed'} & {name.partition('.')[0] for name in sys.modules}"
+    )
+    done = subprocess.run([sys.executable, "-c", script], cwd=root, env=os.environ, capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_question_needs_districts(atlas: Atlas) -> None:
+    from argparse import Namespace
+    from dataclasses import replace
+
+    from app.scale.command import question
+
+    lost = replace(atlas, districts=atlas.districts.iloc[:0])
+    with pytest.raises(ParameterError, match="districts"):
+        question(Namespace(radius=[], coarse=False), lost)
