@@ -126,7 +126,7 @@ class JobResult:
         return Verdict(
             job=self.job.name, words=limit.words, asked=f"≤ {limit.most:g}", found=f"{value:.3g}",
             # a value that was not measured is no verdict
-            met=None if math.isnan(value) else self._judged(value <= limit.most, row.n), n=row.n,
+            met=None if math.isnan(value) else self._judged(value <= limit.most, row.n // self.job.beyond), n=row.n,
         )  # fmt: skip
 
 

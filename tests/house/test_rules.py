@@ -180,7 +180,9 @@ def test_the_workshop_speaks_of_parameters_or_shows_an_example() -> None:
     }
 
 
-@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
+@pytest.mark.parametrize(
+    "name", ["requirements.txt", "requirements-dev.txt", "requirements-scale.txt", "requirements-bench.txt"]
+)
 def test_every_requirement_is_pinned_exactly(name: str) -> None:
     lines = (ROOT / name).read_text(encoding="utf-8").splitlines()
     for line in lines:
