@@ -25,7 +25,6 @@ from geo.errors import AtlasError
 FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 ASK_AGAIN = {"Cache-Control": "no-cache"}
 NOT_FOUND = 404
-BAD_QUESTION = 422
 
 
 async def front(request: Request) -> Response:
@@ -95,7 +94,9 @@ async def result(request: Request) -> Response:
     try:
         content = await run_in_threadpool(results.drawn, name, view)  # a second's work must not hold up others
     except AtlasError as fault:
-        return Response(bilingual(fault), status_code=BAD_QUESTION, media_type="text/plain")
+        # nothing to draw; the page says why, and a map that draws nothing is no failed request
+        nothing = {"type": "FeatureCollection", "features": [], "message": bilingual(fault)}
+        return _json(json.dumps(nothing, ensure_ascii=False), ASK_AGAIN, media_type="application/geo+json")
     return _json(content, FOR_EVER, media_type="application/geo+json")
 
 

@@ -34,7 +34,7 @@ def reading(*, threads: int) -> Iterator[Run]:
 
     def read(path: Path) -> None:
         with pq.ParquetFile(path, pre_buffer=False, buffer_size=1 << 20) as file:
-            for _ in file.iter_batches(batch_size=131_072, use_threads=False):
+            for _ in file.iter_batches(batch_size=65_536, use_threads=False):
                 pass
 
     def run(folder: Path) -> None:

@@ -20,7 +20,7 @@ from app.scale.geoparquet import Layout, Points, decode, layout
 from geo.errors import MissingFileError, SchemaError
 
 ROWS_PER_PART = 4_000_000
-ROWS_PER_BATCH = 131_072  # a few arrays of a batch stay in the processor's cache
+ROWS_PER_BATCH = 65_536  # a few arrays of a batch stay in the processor's cache, and memory stays small
 READ_AHEAD_BYTES = 1 << 20
 
 

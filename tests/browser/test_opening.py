@@ -19,9 +19,9 @@ def held(tab: AtlasPage, query: str = "") -> list[Any]:
     """Open the page and keep the host's own script back; gives the requests that wait."""
     waiting: list[Any] = []
     tab.page.route(HOST, lambda route: waiting.append(route))  # noqa: PLW0108 - playwright cannot wrap a built-in
-    tab.page.goto(f"{tab.url}/{query}")
+    with tab.page.expect_request(lambda request: "/static/js/index." in request.url):
+        tab.page.goto(f"{tab.url}/{query}", wait_until="commit")  # the page is not loaded before its host is
     expect(tab.page.locator(".atlas-ahead .atlas-root[data-ready='1']")).to_be_visible()
-    assert waiting, "the host starts when the map is drawn"
     return waiting
 
 

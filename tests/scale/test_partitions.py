@@ -160,7 +160,7 @@ def test_one_large_row_group_is_read_in_batches(tmp_path: Path) -> None:
     (part,) = parts(str(tmp_path))
     sizes = [len(points.lon) for points in read(part)]
     assert sum(sizes) == n
-    assert max(sizes) <= 131_072
+    assert max(sizes) <= 65_536
 
 
 def test_an_error_travels_whole_between_processes(tmp_path: Path) -> None:

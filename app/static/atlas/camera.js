@@ -26,10 +26,20 @@ export class Camera {
 
   /** @returns {import("./address.js").Place} */
   place() {
-    const [centre, zoom] = [this.map.getCenter(), this.map.getZoom()];
     // Leaflet rounds to whole pixels: until the reader moves, the address's own place stands, or it would wander.
-    if (this.asked?.zoom === zoom && this.asked.centre.equals(centre)) return this.asked.place;
-    return { zoom, lat: centre.lat, lon: centre.lng };
+    if (this.asked?.place && this.isStill()) return this.asked.place;
+    const { lat, lng } = this.map.getCenter();
+    return { zoom: this.map.getZoom(), lat, lon: lng };
+  }
+
+  /** Whether the map looks where it was last told to look, untouched by the reader. */
+  isStill() {
+    return this.asked?.zoom === this.map.getZoom() && this.asked.centre.equals(this.map.getCenter());
+  }
+
+  /** Remember where the map was told to look. @param {() => void} again @param {any} [place] */
+  told(again, place = null) {
+    this.asked = { again, place, centre: this.map.getCenter(), zoom: this.map.getZoom() };
   }
 
   text() {
@@ -39,16 +49,19 @@ export class Camera {
   /** @param {boolean} first the first map on this page: only its address counts, not an earlier map's memory */
   begin(first) {
     const place = placeOf(window.location.search) ?? (first ? null : readPlace(recall()));
-    if (!place) {
-      this.home();
-      return;
-    }
+    if (place) this.goTo(place);
+    else this.home();
+  }
+
+  /** @param {import("./address.js").Place} place */
+  goTo(place) {
     this.map.setView([place.lat, place.lon], place.zoom, { animate: false });
-    this.asked = { place, centre: this.map.getCenter(), zoom: this.map.getZoom() };
+    this.told(() => this.goTo(place), place);
   }
 
   home() {
     this.fit(this.atlas.manifest.home.bbox);
+    this.told(() => this.home());
   }
 
   /** @param {string} code */
@@ -112,8 +125,12 @@ export class Camera {
   resized() {
     const container = this.map.getContainer();
     if (!container.clientWidth || !container.clientHeight) return; // hidden or taken off: what it showed must not be lost
+    const still = this.isStill();
     this.map.invalidateSize({ animate: false });
-    if (!this.waiting) return;
+    if (!this.waiting) {
+      if (still) this.asked.again(); // what the map was told to show fits the new size too
+      return;
+    }
     const box = this.waiting;
     this.waiting = null;
     this.fit(box);
