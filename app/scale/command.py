@@ -27,7 +27,6 @@ ENGINES = ("memory", "stream", "dask")
 RADII_M = (1_000.0, 3_000.0, 5_000.0)
 ROWS_PER_PART = 4_000_000
 ROWS_PER_MEETING_PART = 1_000_000  # these are sorted in memory, the others only pass by
-BYTES_PER_POINT = 64  # by tile: coordinates, group and weight, and room for halos
 ONLY_HERE = ("engine", "scheduler", "workers", "to", "weight", "radius", "scratch", "districts_only", "count_targets")
 
 
