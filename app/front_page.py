@@ -22,7 +22,7 @@ TITLE = re.compile(r"<title>.*?</title>", re.DOTALL)
 # The host's own start: its script, and what it wants beforehand. Our script brings them back (entry.js).
 HOST = re.compile(r'<script type="module" crossorigin src="([^"]+)"></script>')
 AHEAD_OF_HOST = re.compile(r'\s*<link rel="(modulepreload|stylesheet)" crossorigin href="([^"]+)">')
-STYLES = ("vendor/leaflet/leaflet.css", "vendor/fullscreen/Control.FullScreen.css", "atlas/atlas.css")
+STYLES = ("page.css", "vendor/leaflet/leaflet.css", "vendor/fullscreen/Control.FullScreen.css", "atlas/atlas.css")
 SCRIPTS = ("vendor/leaflet/leaflet.js", "vendor/fullscreen/Control.FullScreen.js")
 
 
@@ -37,7 +37,8 @@ def front_page(atlas: Atlas, view: View, facts: Mapping[str, Any]) -> str:
     page = streamlit_page()
     host = HOST.search(page)
     if host is None:  # a Streamlit that starts in another way: then it starts first, and the map with it
-        return page
+        style = f'<link rel="stylesheet" href="{facts["assets"]}/{STYLES[0]}">'
+        return page.replace("</head>", f"{style}</head>", 1)
     title = f"<title>{escape(text('title', view.lang))}</title>"
     given = {**facts, "host": {"script": host[1], "links": AHEAD_OF_HOST.findall(page)}}
     head = "\n".join([title, *_tags(given, drawn(atlas, view))])

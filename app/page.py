@@ -1,5 +1,7 @@
 """The page: read the view, show the map and the numbers. Streamlit runs this file for every change."""
 
+from time import sleep
+
 import streamlit as st
 
 from app import cache
@@ -12,18 +14,18 @@ from app.panels import as_text, render_numbers, render_picked
 from app.sections import render_section
 from app.sidebar import render_sidebar
 from app.state import Session, on_browser_evidence, on_browser_pick, on_browser_view, session
-from app.static_files import STATIC
 from app.texts import text
 from layers import REGISTRY
 
-STYLE = STATIC / "page.css"
+# Streamlit sends every 10 ms what it has, and the browser draws at one go what came together: the wait lets the map's
+# command leave alone, so that the map need not wait for the drawing of forty widgets and tables.
+HEAD_START_S = 0.05
 
 st.set_page_config(page_title="上海生物医药产业规划图集", layout="wide", initial_sidebar_state="auto")
 
 
 def render() -> None:
     """Everything on the page, top to bottom."""
-    st.html(STYLE)
     atlas = cache.atlas()
     kept = session(atlas)
     lang = kept.view.lang
@@ -45,6 +47,9 @@ def render() -> None:
         )
         st.caption(text("breakfast_status", lang))
     # After the map in the script, so that its command is the first thing a rerun sends.
+    if kept.drawn:  # the first run is no answer to a filter: there the sidebar decides where the map stands
+        sleep(HEAD_START_S)
+    kept.drawn = True
     render_sidebar(atlas, kept)
     with right:
         render_picked(atlas, kept)

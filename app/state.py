@@ -26,6 +26,8 @@ class Session:
         Tells the browser's map which session it speaks to: a new one has not heard what the reader did before.
     evidence
         Id of the figure whose evidence is open.
+    drawn
+        Whether the page was drawn before.
     evidence_opened
         How often evidence was opened: names the table anew, so that it forgets its own selection.
     """
@@ -36,6 +38,7 @@ class Session:
     seq: int = 0
     picked: dict[str, str] | None = None
     command: dict[str, Any] | None = None
+    drawn: bool = False
     evidence: str | None = None
     evidence_opened: int = 0
     towns: tuple[str, ...] = field(default=(), repr=False)
