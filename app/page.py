@@ -12,7 +12,7 @@ from app.map_mount import mount
 from app.messages import in_words
 from app.panels import as_text, render_numbers, render_picked
 from app.sections import render_section
-from app.sidebar import render_sidebar
+from app.sidebar import render_filters, render_language
 from app.state import Session, on_browser_evidence, on_browser_pick, on_browser_view, session
 from app.texts import text
 from layers import REGISTRY
@@ -29,6 +29,7 @@ def render() -> None:
     atlas = cache.atlas()
     kept = session(atlas)
     lang = kept.view.lang
+    render_language(kept.view)
     st.markdown(f"#### {text('title', lang)}  :gray[:small[{text('subtitle', lang)}]]")
     render_warnings(atlas, kept)
     left, right = st.columns([0.64, 0.36], gap="medium")
@@ -46,11 +47,10 @@ def render() -> None:
             on_message={"view": on_browser_view, "pick": on_browser_pick, "evidence": on_browser_evidence},
         )
         st.caption(text("breakfast_status", lang))
-    # After the map in the script, so that its command is the first thing a rerun sends.
-    if kept.drawn:  # the first run is no answer to a filter: there the sidebar decides where the map stands
+    if kept.drawn:  # the first run is no answer to a filter
         sleep(HEAD_START_S)
     kept.drawn = True
-    render_sidebar(atlas, kept)
+    render_filters(atlas, kept)
     with right:
         render_picked(atlas, kept)
         render_numbers(atlas, kept)

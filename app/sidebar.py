@@ -15,13 +15,18 @@ from layers.vocabulary import LOCATION_METHODS, SECTORS
 LANGUAGE_NAMES = {"zh": "中文", "en": "English"}
 
 
-def render_sidebar(atlas: Atlas, session: Session) -> None:
-    """Language, filters and layers."""
+def render_language(view: View) -> None:
+    """Head of the sidebar. It comes before the map, because a page with a sidebar puts its map elsewhere."""
+    with st.sidebar:
+        _choice("lang", text("language", view.lang), LANGUAGES, view.lang, LANGUAGE_NAMES.get)
+
+
+def render_filters(atlas: Atlas, session: Session) -> None:
+    """Filters and layers."""
     view = session.view
     lang = view.lang
     at = 1 if lang == "en" else 0
     with st.sidebar:
-        _choice("lang", text("language", lang), LANGUAGES, view.lang, LANGUAGE_NAMES.get)
         st.header(text("filters", lang))
         districts = {code: names[at] for code, names in atlas.district_names.items()}
         _several("districts", text("districts", lang), districts, view)
