@@ -7,12 +7,12 @@ from numpy.typing import NDArray
 
 from geo.edges import FloatArray, planar
 from geo.errors import ParameterError
-from geo.pieces import Pieces, Shapes, cloud, dots, slack
-from geo.segment_index import blocks, checked_radius, counted
+from geo.pieces import cloud, dots, slack
+from geo.shape_index import ShapeIndex, blocks
 
 
 @dataclass(frozen=True)
-class PointIndex:
+class PointIndex(ShapeIndex):
     """An index over points in a plane in metres; immutable. Use :meth:`build`.
 
     Attributes
@@ -20,9 +20,6 @@ class PointIndex:
     pieces, shapes
         The points as edges of no length, those without coordinates left out: about 110 bytes per point.
     """
-
-    pieces: Pieces
-    shapes: Shapes
 
     @classmethod
     def build(cls, x: FloatArray, y: FloatArray) -> "PointIndex":
@@ -96,45 +93,3 @@ class PointIndex:
         """
         where, metres = self.k_nearest(x, y, k=1)
         return where[:, 0], metres[:, 0]
-
-    def count_within(self, x: FloatArray, y: FloatArray, radius_m: float) -> NDArray[np.int64]:
-        """How many points lie within a radius of each point.
-
-        Parameters
-        ----------
-        x, y
-            Metres in the same plane, shape (n,).
-        radius_m
-            Metres, greater than 0 and finite; a point at exactly this distance counts.
-
-        Returns
-        -------
-        numpy.ndarray
-            Shape (n,); 0 where a coordinate is not finite.
-
-        Raises
-        ------
-        ParameterError
-            If the radius is not greater than 0, or x and y differ in shape.
-        """
-        return counted(x, y, (self.shapes, self.pieces), radius_m=checked_radius(radius_m), most=len(self.pieces.owner))
-
-    def any_within(self, x: FloatArray, y: FloatArray, radius_m: float) -> NDArray[np.bool_]:
-        """Whether any point lies within a radius of each point; stops at the first.
-
-        Parameters
-        ----------
-        x, y, radius_m
-            As for :meth:`count_within`.
-
-        Returns
-        -------
-        numpy.ndarray
-            Shape (n,); False where a coordinate is not finite.
-
-        Raises
-        ------
-        ParameterError
-            If the radius is not greater than 0, or x and y differ in shape.
-        """
-        return counted(x, y, (self.shapes, self.pieces), radius_m=checked_radius(radius_m), most=1) > 0

@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 
 from app.atlas import DATA_VARIABLE
-from app.cli import main
 from layers import REGISTRY
 
 PROMISED = {
@@ -18,21 +17,6 @@ PROMISED = {
     "institutions", "housing", "context",
 }  # fmt: skip
 Run = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture
-def run(capsys: pytest.CaptureFixture[str]) -> Run:
-    """Run a command in this process: exit code, stdout, stderr."""
-
-    def command(*arguments: str) -> tuple[int, str, str]:
-        try:
-            code = main(arguments)
-        except SystemExit as left:
-            code = int(left.code or 0)
-        said = capsys.readouterr()
-        return code, said.out, said.err
-
-    return command
 
 
 def shell(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:

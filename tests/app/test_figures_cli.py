@@ -17,7 +17,6 @@ from hypothesis import strategies as st
 
 from app import exports, figure_table
 from app.atlas import DEFAULT_DATA, DOCUMENTS_VARIABLE, load_atlas
-from app.cli import main
 from app.view import FIGURE_KINDS, FIGURE_LAYERS, View, to_query
 from layers.figures import Figure
 from layers.vocabulary import DISTRICT_CODES, SECTOR_CODES
@@ -46,21 +45,6 @@ def documents() -> Path:
     if not named:
         pytest.skip(f"{DOCUMENTS_VARIABLE} does not name the folder of the source documents")
     return Path(named)
-
-
-@pytest.fixture
-def run(capsys: pytest.CaptureFixture[str]) -> Run:
-    """Run a command in this process: exit code, stdout, stderr."""
-
-    def command(*arguments: str) -> tuple[int, str, str]:
-        try:
-            code = main(arguments)
-        except SystemExit as left:
-            code = int(left.code or 0)
-        said = capsys.readouterr()
-        return code, said.out, said.err
-
-    return command
 
 
 def answer(said: tuple[int, str, str]) -> Any:
