@@ -98,22 +98,6 @@ def shapes(cut: Pieces, geometries: NDArray[np.object_]) -> Shapes:
     return Shapes(np.append(first, len(cut.owner)).astype(np.int32), circle)
 
 
-def dots(x: FloatArray, y: FloatArray) -> tuple[Pieces, Shapes]:
-    """Points as pieces and shapes of no length, those without coordinates left out.
-
-    Parameters
-    ----------
-    x, y
-        Metres, shape (n,).
-    """
-    owner = np.flatnonzero(np.isfinite(x) & np.isfinite(y)).astype(np.int32)
-    at = np.stack([x[owner], y[owner]], axis=1)
-    first = np.arange(len(owner) + 1, dtype=np.int32)
-    circle = np.hstack([at, np.zeros_like(at)])
-    outside = np.full(len(owner), -1, dtype=np.int32)
-    return Pieces(np.hstack([at, at]), first, circle, owner, outside), Shapes(first, circle)
-
-
 def cloud(x: FloatArray, y: FloatArray, wanted: NDArray[np.bool_]) -> Cloud:
     """Copy the wanted points that have coordinates.
 
@@ -128,15 +112,17 @@ def cloud(x: FloatArray, y: FloatArray, wanted: NDArray[np.bool_]) -> Cloud:
     return Cloud(x[at], y[at], at)
 
 
-def slack(points: Cloud, cut: Pieces) -> float:
-    """Metres by which rounding may spoil a bound between points and pieces.
+def slack(points: Cloud, *others: FloatArray) -> float:
+    """Metres by which rounding may spoil a bound between points and others.
 
     Parameters
     ----------
-    points, cut
-        Both in one plane.
+    points
+        The points.
+    others
+        Coordinates in the same plane, any shape.
     """
-    sizes = (points.x, points.y, cut.ends)
+    sizes = (points.x, points.y, *others)
     return ROUNDING * max(max(abs(float(each.min(initial=0))), abs(float(each.max(initial=0)))) for each in sizes)
 
 

@@ -16,8 +16,7 @@ from shapely import STRtree
 
 from geo.crs import to_local
 from geo.errors import ParameterError
-from geo.segment_index import SegmentIndex
-from geo.shape_index import counted
+from geo.segment_index import SegmentIndex, counted
 
 # Measured: GEOS takes 7 to 30 microseconds for a point's nearest of 200 to 20,000 places, the index 1, but its first
 # use in a process about 1 s to load numba and compiled code. With fewer points than this it mostly loses.

@@ -10,7 +10,7 @@ import shapely
 from numpy.typing import NDArray
 
 from geo.edges import POLYGON, FloatArray, edges, planar, single_parts
-from geo.pieces import cloud, pieces, shapes, slack
+from geo.pieces import Pieces, Shapes, cloud, pieces, shapes, slack
 from geo.polygon_grid import PolygonGrid
 from geo.shape_index import ShapeIndex, blocks
 
@@ -31,6 +31,8 @@ class SegmentIndex(ShapeIndex):
         Whether there are lines or points among the geometries.
     """
 
+    pieces: Pieces
+    shapes: Shapes
     inside: PolygonGrid
     owner: NDArray[np.int32]
     mixed: bool
@@ -82,8 +84,46 @@ class SegmentIndex(ShapeIndex):
             # only a line or a point can be as near as 0 to a point inside a polygon, and come before it
             points = cloud(east[block], north[block], ~held | self.mixed)
             if len(points.at) and len(self.pieces.owner):
-                kernels_nearest.nearest(points, self.pieces, slack(points, self.pieces), where[block], metres[block])
+                kernels_nearest.nearest(
+                    points, self.pieces, slack(points, self.pieces.ends), where[block], metres[block]
+                )
             earlier = (metres[block] == 0) & (where[block] < self.owner[part])
             at = np.flatnonzero(held & ~earlier) + block.start
             where[at], metres[at] = self.owner[part[at - block.start]], 0.0
         return where, metres
+
+    def _counted(self, x: FloatArray, y: FloatArray, radius_m: float, *, most: int | None) -> NDArray[np.int64]:
+        return counted(x, y, (self.shapes, self.pieces), radius_m=radius_m, most=most or len(self.pieces.owner))
+
+
+def counted(
+    x: FloatArray, y: FloatArray, among: tuple[Shapes, Pieces], *, radius_m: float, most: int
+) -> NDArray[np.int64]:
+    """Count the shapes within a radius of each point; counts of ``most`` and more may be cut at ``most``.
+
+    Parameters
+    ----------
+    x, y
+        Metres, shape (n,).
+    among
+        What to count.
+    radius_m
+        Metres, 0 or more and finite: 0 counts what a point lies in or on.
+    most
+        Where to stop counting; 1 asks whether there is any.
+
+    Raises
+    ------
+    ParameterError
+        If x and y differ in shape.
+    """
+    from geo import kernels_within  # noqa: PLC0415 - numba takes half a second to import
+
+    east, north = planar(x, y)
+    counts = np.zeros(len(east), dtype=np.int64)
+    for block in blocks(len(east)):
+        points = cloud(east[block], north[block], np.ones(block.stop - block.start, dtype=np.bool_))
+        if len(points.at) and len(among[0].circle):
+            limits = np.array([radius_m, slack(points, among[1].ends), most], dtype=np.float64)
+            kernels_within.within(points, *among, limits, counts[block])
+    return counts

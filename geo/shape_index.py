@@ -1,30 +1,23 @@
 """What indexes over shapes have in common: how many shapes lie within a radius, or whether any does."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from geo.edges import FloatArray, planar
+from geo.edges import FloatArray
 from geo.errors import ParameterError
-from geo.pieces import Pieces, Shapes, cloud, slack
 
 BLOCK = 1_048_576  # points at a time: working memory stays near 40 MB however many there are
 
 
-@dataclass(frozen=True)
-class ShapeIndex:
-    """Shapes in a plane in metres, cut into pieces; immutable.
+class ShapeIndex(ABC):
+    """Shapes in a plane in metres that can be counted within a radius."""
 
-    Attributes
-    ----------
-    pieces, shapes
-        The shapes' edges, and circles round them.
-    """
-
-    pieces: Pieces
-    shapes: Shapes
+    @abstractmethod
+    def _counted(self, x: FloatArray, y: FloatArray, radius_m: float, *, most: int | None) -> NDArray[np.int64]:
+        """Count the shapes within a radius; counts of ``most`` and more may be cut at ``most``."""
 
     def count_within(self, x: FloatArray, y: FloatArray, radius_m: float) -> NDArray[np.int64]:
         """How many shapes lie within a radius of each point, each counted once.
@@ -46,7 +39,7 @@ class ShapeIndex:
         ParameterError
             If the radius is not greater than 0, or x and y differ in shape.
         """
-        return counted(x, y, (self.shapes, self.pieces), radius_m=checked_radius(radius_m), most=len(self.pieces.owner))
+        return self._counted(x, y, checked_radius(radius_m), most=None)
 
     def any_within(self, x: FloatArray, y: FloatArray, radius_m: float) -> NDArray[np.bool_]:
         """Whether any shape lies within a radius of each point; stops at the first.
@@ -66,7 +59,7 @@ class ShapeIndex:
         ParameterError
             If the radius is not greater than 0, or x and y differ in shape.
         """
-        return counted(x, y, (self.shapes, self.pieces), radius_m=checked_radius(radius_m), most=1) > 0
+        return self._counted(x, y, checked_radius(radius_m), most=1) > 0
 
 
 def checked_radius(radius_m: float) -> float:
@@ -98,36 +91,3 @@ def blocks(count: int) -> Iterator[slice]:
     """
     for low in range(0, count, BLOCK):
         yield slice(low, min(low + BLOCK, count))
-
-
-def counted(
-    x: FloatArray, y: FloatArray, among: tuple[Shapes, Pieces], *, radius_m: float, most: int
-) -> NDArray[np.int64]:
-    """Count the shapes within a radius of each point; counts of ``most`` and more may be cut at ``most``.
-
-    Parameters
-    ----------
-    x, y
-        Metres, shape (n,).
-    among
-        What to count.
-    radius_m
-        Metres, 0 or more and finite: 0 counts what a point lies in or on.
-    most
-        Where to stop counting; 1 asks whether there is any.
-
-    Raises
-    ------
-    ParameterError
-        If x and y differ in shape.
-    """
-    from geo import kernels_within  # noqa: PLC0415 - numba takes half a second to import
-
-    east, north = planar(x, y)
-    counts = np.zeros(len(east), dtype=np.int64)
-    for block in blocks(len(east)):
-        points = cloud(east[block], north[block], np.ones(block.stop - block.start, dtype=np.bool_))
-        if len(points.at) and len(among[0].circle):
-            limits = np.array([radius_m, slack(points, among[1]), most], dtype=np.float64)
-            kernels_within.within(points, *among, limits, counts[block])
-    return counts
