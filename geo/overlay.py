@@ -210,8 +210,8 @@ def _lines(shapes: Shapes) -> _Lines:
         return _Lines(ends=np.zeros((0, 4)), turn=np.zeros(0, dtype=np.int64), piece=np.zeros(0, dtype=np.int64))
     box = shapely.bounds(shapes)
     long = ((box[:, 2:] - box[:, :2]) > LONGEST_EDGE_DEGREES).any(axis=1)
-    fine = shapely.orient_polygons(shapes)
-    fine[long] = shapely.segmentize(fine[long], LONGEST_EDGE_DEGREES)
+    fine = shapes.copy()
+    fine[long] = shapely.segmentize(shapes[long], LONGEST_EDGE_DEGREES)
     _, corners, (ring_start, shape_start) = shapely.to_ragged_array(fine)
     of_ring = np.repeat(np.arange(len(shapes)), np.diff(shape_start))
     ring = np.repeat(np.arange(len(of_ring)), np.diff(ring_start))
@@ -219,12 +219,24 @@ def _lines(shapes: Shapes) -> _Lines:
     start = np.flatnonzero((ring[1:] == ring[:-1]) & (y[1:] != y[:-1]))
     rises = y[start + 1] > y[start]
     low, high = np.where(rises, start, start + 1), np.where(rises, start + 1, start)
+    hole = np.ones(len(of_ring), dtype=np.bool_)
+    hole[shape_start[:-1]] = False
+    # a ring that runs with its polygon on the left has it to the left of what rises, to the right of what falls
+    left = (_against_the_clock(x, y, ring_start) != hole)[ring[start]]
     return _Lines(
         ends=np.column_stack([x[low], y[low], x[high], y[high]]),
-        # a ring runs with its polygon on the left: to the left of what rises, to the right of what falls
-        turn=np.where(rises, -1, 1),
+        turn=np.where(rises == left, -1, 1),
         piece=of_ring[ring[start]],
     )
+
+
+def _against_the_clock(x: FloatArray, y: FloatArray, start: IntArray) -> NDArray[np.bool_]:
+    """Whether each closed ring runs anticlockwise, by the sign of its area (shoelace), from its first corner."""
+    first = np.repeat(start[:-1], np.diff(start))
+    dx, dy = x - x[first], y - y[first]
+    crossed = dx[:-1] * dy[1:] - dx[1:] * dy[:-1]
+    # between two rings stands a pair of corners that belongs to neither: 0, for each ring ends where it began
+    return np.asarray(np.add.reduceat(np.append(crossed, 0.0), start[:-1]) > 0)
 
 
 def _areas(lines: _Lines, key: IntArray, pairs: tuple[IntArray, IntArray], size: int) -> FloatArray:
@@ -242,7 +254,8 @@ def _areas(lines: _Lines, key: IntArray, pairs: tuple[IntArray, IntArray], size:
     of_edge = cluster[lines.piece[edge]]
     order = np.argsort(of_edge, kind="stable")
     start = np.searchsorted(of_edge[order], np.arange(count + 1))
-    area = union_kernel.union_areas(lines.ends[edge[order]], lines.turn[edge[order]], start)
+    sorted_edge = edge[order]
+    area = union_kernel.union_areas(lines.ends[sorted_edge], lines.turn[sorted_edge], lines.piece[sorted_edge], start)
     of_cluster = np.empty(count, dtype=np.int64)
     of_cluster[cluster] = key
     chosen = of_cluster >= 0

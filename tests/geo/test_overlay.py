@@ -240,3 +240,15 @@ def test_a_table_in_another_crs_is_refused() -> None:
     zones = gpd.GeoDataFrame(geometry=list(ZONES), crs=4326)
     with pytest.raises(ParameterError):
         land_table(zones.to_crs(32651), zones)
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_a_crowd_that_is_swept_in_columns_covers_what_its_union_covers(seed: int) -> None:
+    chance = np.random.default_rng(seed)
+    at = chance.uniform((121.003, 31.003), (121.017, 31.017), (250, 2))
+    crowd = [
+        Point(*each).buffer(size, quad_segs=3) for each, size in zip(at, chance.uniform(2e-4, 9e-4, 250), strict=True)
+    ]
+    ring = Point(121.01, 31.01).buffer(0.009, quad_segs=200) - Point(121.01, 31.01).buffer(0.007)
+    found = land(*crowd, ring)
+    assert found.m2.tolist() == pytest.approx(slowly([*crowd, ring])[:-1], rel=1e-5)
