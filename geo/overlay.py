@@ -222,7 +222,7 @@ def _lines(shapes: Shapes) -> _Lines:
     hole = np.ones(len(of_ring), dtype=np.bool_)
     hole[shape_start[:-1]] = False
     # a ring that runs with its polygon on the left has it to the left of what rises, to the right of what falls
-    left = (_against_the_clock(x, y, ring_start) != hole)[ring[start]]
+    left = (_against_the_clock(x, y, ring_start.astype(np.int64)) != hole)[ring[start]]
     return _Lines(
         ends=np.column_stack([x[low], y[low], x[high], y[high]]),
         turn=np.where(rises == left, -1, 1),
