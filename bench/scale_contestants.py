@@ -12,12 +12,16 @@ Run = Callable[[Path], Any]
 
 
 def _question(*, parks: bool) -> Any:
-    from app import cache
-    from app.cli import _parser
-    from app.scale.command import question
+    import argparse
 
+    from app import cache
+    from app.scale import command
+
+    parser = argparse.ArgumentParser()
+    parser.set_defaults(coarse=False)
+    command.arguments(parser)
     more = [] if parks else ["--districts-only"]
-    return question(_parser().parse_args(["stats", "proximity", "--input", "-", *more]), cache.atlas())
+    return command.question(parser.parse_args(["--input", "-", *more]), cache.atlas())
 
 
 def _said(tally: Any) -> dict[str, Any]:

@@ -11,22 +11,24 @@ OUTSIDE = ("outside", "各区之外", "Outside all districts")
 ALL = ("all", "全部", "All")
 
 
-def table(tally: Tally, names: dict[str, tuple[str, str]], question: Question, *, to: str) -> list[dict[str, Any]]:
+def table(tally: Tally, names: dict[str, tuple[str, str]], question: Question, *, measure: str) -> list[dict[str, Any]]:
     """Rows of all districts in their order, then what lies outside, then all together.
 
     Parameters
     ----------
     names
         District code to its names, in the order of the tally's groups.
-    to
-        What the distances lead to: ``nearest_{to}_m``.
+    measure
+        What the distances are called.
     """
     said = [(code, zh, en) for code, (zh, en) in names.items()]
     groups: list[Any] = [*range(1, len(said) + 1), 0, slice(None)]
-    return [_row(tally, where, at, question, to) for where, at in zip([*said, OUTSIDE, ALL], groups, strict=True)]
+    return [_row(tally, where, at, question, measure) for where, at in zip([*said, OUTSIDE, ALL], groups, strict=True)]
 
 
-def _row(tally: Tally, where: tuple[str, str, str], at: int | slice, question: Question, to: str) -> dict[str, Any]:
+def _row(
+    tally: Tally, where: tuple[str, str, str], at: int | slice, question: Question, measure: str
+) -> dict[str, Any]:
     (code, zh, en), radii_m = where, question.radii_m
     n = int(tally.n[at].sum())
     row: dict[str, Any] = {"district_code": code, "name_zh": zh, "name_en": en, "n": n}
@@ -36,7 +38,7 @@ def _row(tally: Tally, where: tuple[str, str, str], at: int | slice, question: Q
         return row
     found = int(tally.found[at].sum())
     bins = tally.bins[at].reshape(-1, BINS + 1).sum(axis=0)
-    row[f"nearest_{to}_m"] = {
+    row[measure] = {
         "n": found,
         "median": median_m(bins),
         "mean": int(tally.sum_mm[at].sum()) / MILLIMETRES / found if found else None,

@@ -27,7 +27,9 @@ ENGINES = ("memory", "stream", "dask")
 RADII_M = (1_000.0, 3_000.0, 5_000.0)
 ROWS_PER_PART = 4_000_000
 ROWS_PER_MEETING_PART = 1_000_000  # these are sorted in memory, the others only pass by
-ONLY_HERE = ("engine", "scheduler", "workers", "to", "weight", "radius", "scratch", "districts_only", "count_targets")
+ONLY_HERE = (
+    "engine", "scheduler", "workers", "to", "k", "weight", "radius", "scratch", "districts_only", "count_targets",
+)  # fmt: skip
 
 
 def arguments(command: argparse.ArgumentParser) -> None:
@@ -35,6 +37,7 @@ def arguments(command: argparse.ArgumentParser) -> None:
     many = command.add_argument_group("点位文件 points from files (stats proximity)")
     many.add_argument("--input", metavar="PATTERN", help="Parquet files of points: lon and lat columns, or GeoParquet")
     many.add_argument("--to", metavar="PATTERN", help="other points, instead of the parks")
+    many.add_argument("--k", type=int, metavar="K", help="--to: distance to the K-th nearest point")
     many.add_argument("--engine", choices=ENGINES, help="memory: all at once; stream (default): batch by batch; dask")
     many.add_argument("--scheduler", metavar="local|ADDRESS", help="dask: local processes, or tcp://host:8786")
     many.add_argument("--workers", type=int, help="dask: how many local processes")
@@ -72,7 +75,10 @@ def _mismatches(asked: argparse.Namespace) -> Iterator[tuple[str, str, bool]]:
     yield "--scheduler and --workers", "go with --engine dask", many and asked.engine != "dask" and bool(local)
     measured = asked.to or asked.radius or asked.count_targets
     yield "--districts-only", "goes without --to, --radius and --count-targets", asked.districts_only and bool(measured)
-    yield "--workers", "must be 1 or more", asked.workers is not None and asked.workers < 1
+    yield "--k", "goes with --to", many and asked.k is not None and not asked.to
+    for name in ("workers", "k"):
+        given = getattr(asked, name)
+        yield f"--{name}", "must be 1 or more", given is not None and given < 1
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,10 +114,18 @@ def answer(asked: argparse.Namespace, atlas: Atlas) -> dict[str, Any]:
         "rows": tally.rows,
         "rows_without_position": tally.unplaced,
         "rows_without_weight": tally.unweighted if asked.weight else None,
-        "to": {"points": sum(part.rows for part in sides.right)} if asked.to else {"parks": len(asking.targets)},
+        "to": {"points": sum(part.rows for part in sides.right), "k": asking.k} if asked.to
+        else {"parks": len(asking.targets)},
         "median": "middle of the 10 m bin that holds the middle distance",
-        "by_district": words.table(tally, atlas.district_names, asking, to="point" if asked.to else "park"),
+        "by_district": words.table(tally, atlas.district_names, asking, measure=_measure(asking)),
     }  # fmt: skip
+
+
+def _measure(asking: "Question") -> str:
+    """What the distances are called."""
+    if not asking.meets:
+        return "nearest_park_m"
+    return "nearest_point_m" if asking.k == 1 else "kth_nearest_point_m"
 
 
 def question(asked: argparse.Namespace, atlas: Atlas) -> "Question":
@@ -151,6 +165,7 @@ def question(asked: argparse.Namespace, atlas: Atlas) -> "Question":
         counts=asked.count_targets or bool(asked.to),
         meets=bool(asked.to),
         weighs=bool(asked.weight),
+        k=asked.k or 1,
     )
 
 

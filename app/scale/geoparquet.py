@@ -18,7 +18,6 @@ LONGITUDES = ("lon", "lng", "long", "longitude")
 LATITUDES = ("lat", "latitude")
 ACCEPTED_CRS = ("OGC:CRS84", "EPSG:4326", "EPSG:4490")
 POINT_WKB = np.dtype([("order", "u1"), ("kind", "<u4"), ("x", "<f8"), ("y", "<f8")])
-LITTLE_ENDIAN, POINT = 1, 1
 FURTHEST_LON, FURTHEST_LAT = 180.0, 90.0
 
 FloatArray = NDArray[np.float64]
@@ -95,6 +94,8 @@ def decode(batch: Any, how: Layout, *, where: str) -> Points:  # noqa: ANN401 - 
     SchemaError
         If a geometry is no point, or the numbers are no degrees.
     """
+    from geo import kernels_wkb  # noqa: PLC0415 - numba takes half a second to import
+
     if how.encoding == "columns":
         lon, lat = (_floats(batch.column(name)) for name in how.names)
     elif how.encoding == "point":
@@ -102,8 +103,8 @@ def decode(batch: Any, how: Layout, *, where: str) -> Points:  # noqa: ANN401 - 
         lon, lat = (_floats(part) for part in _fields(struct, "x", "y"))
     else:
         lon, lat = _from_wkb(batch.column(how.names[0]), where=where)
-    # what is no number compares as false, and stays: it is a row without a position
-    if bool((np.abs(lon) > FURTHEST_LON).any() or (np.abs(lat) > FURTHEST_LAT).any()):
+    # what is no number is not too far, and stays: it is a row without a position
+    if not kernels_wkb.all_within(lon, lat, FURTHEST_LON, FURTHEST_LAT):
         msg = "the coordinates leave the range of degrees"
         raise SchemaError(msg, code="wrong_crs", where=where, hint="Convert them to WGS-84 longitude and latitude.")
     return Points(lon=lon, lat=lat, weight=_floats(batch.column(how.weight)) if how.weight else None)
@@ -165,12 +166,16 @@ def _fields(struct: Any, *names: str) -> list[Any]:  # noqa: ANN401
 
 
 def _from_wkb(column: Any, *, where: str) -> tuple[FloatArray, FloatArray]:  # noqa: ANN401
+    from geo import kernels_wkb  # noqa: PLC0415 - numba takes half a second to import
+
     plain = column if pa.types.is_binary(column.type) else column.cast(pa.binary())
     offsets = np.frombuffer(plain.buffers()[1], dtype=np.int32)[plain.offset : plain.offset + len(plain) + 1]
-    if len(plain) and bool((np.diff(offsets) == POINT_WKB.itemsize).all()):
+    # the buffer holds as many bytes as all points need; whether each has its share, the kernel looks
+    if len(plain) and int(offsets[-1]) - int(offsets[0]) == len(plain) * POINT_WKB.itemsize:
         rows = np.frombuffer(plain.buffers()[2], dtype=POINT_WKB, count=len(plain), offset=int(offsets[0]))
-        if bool((rows["order"] == LITTLE_ENDIAN).all() and (rows["kind"] == POINT).all()):
-            return rows["x"].copy(), rows["y"].copy()
+        lon, lat = np.empty(len(plain)), np.empty(len(plain))
+        if kernels_wkb.unpack(offsets, rows, lon, lat):
+            return lon, lat
     return _from_any_wkb(plain, where=where)
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from app.scale.counter import Counter
 from app.scale.geoparquet import Points
 from app.scale.tally import Measured, Tally, by_group, empty, merge_all, of_distances
 from geo.metres import to_metres
@@ -39,6 +40,8 @@ class Question:
         Whether targets within each radius are counted too.
     weighs
         Whether the points bring a weight.
+    k
+        Points that meet points: which of the nearest is measured to, the first or a later one.
     """
 
     districts: NDArray[np.object_]
@@ -48,6 +51,7 @@ class Question:
     counts: bool = False
     meets: bool = False
     weighs: bool = False
+    k: int = 1
 
     @property
     def groups(self) -> int:
@@ -55,10 +59,14 @@ class Question:
         return len(self.districts) + 1
 
     @property
+    def measures(self) -> bool:
+        """Whether distances are asked for."""
+        return len(self.targets) > 0 or self.meets
+
+    @property
     def nothing(self) -> Tally:
         """The tally of no points."""
-        measures = len(self.targets) > 0 or self.meets
-        return empty(self.groups, len(self.radii_m) if measures else 0, distances=measures)
+        return empty(self.groups, len(self.radii_m) if self.measures else 0, distances=self.measures)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,6 +87,7 @@ class Indexes:
     question: Question
     grid: PolygonGrid
     segments: SegmentIndex | None
+    counter: Counter | None
 
     def place(self, points: Points) -> Placed:
         """District of every point that has a position."""
@@ -116,15 +125,20 @@ class Indexes:
 
 def build(question: Question) -> Indexes:
     """Make the indexes of a question's small side."""
+    counts_alone = not (question.measures or question.weighs)
     return Indexes(
         question=question,
         grid=PolygonGrid.build(question.districts, cells=CELLS),
         segments=SegmentIndex.build(question.targets) if len(question.targets) else None,
+        counter=Counter.build(question.districts) if counts_alone else None,
     )
 
 
 def answer_all(indexes: Indexes, batches: Iterable[Points]) -> Tally:
     """Tally of all batches, held one at a time."""
+    if indexes.counter is not None:
+        counted = indexes.counter.count(batches)
+        return replace(indexes.question.nothing, n=counted.n, rows=counted.rows, unplaced=counted.unplaced)
     return merge_all(_with_nothing(indexes, batches))
 
 

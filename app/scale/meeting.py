@@ -23,6 +23,7 @@ from geo.metres import to_metres
 from geo.point_index import PointIndex
 
 ROWS_PER_TILE = 1_000_000
+NUMBERS_AT_ONCE = 4_000_000
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -163,7 +164,7 @@ def tally(
     weight: FloatArray | None, question: Question,
 ) -> Tally:  # fmt: skip
     """Tally of left points, by group, to the right points. Rows are not counted here."""
-    distance, counts = near(left, right, question.radii_m)
+    distance, counts = near(left, right, question.radii_m, k=question.k)
     measured = Measured(distance_m=distance, counts=counts if question.counts else None)
     counted = by_group(group, groups=question.groups, weight=weight)
     return replace(
@@ -173,9 +174,11 @@ def tally(
 
 
 def near(
-    left: tuple[FloatArray, FloatArray], right: PointIndex | None, radii_m: tuple[float, ...]
+    left: tuple[FloatArray, FloatArray], right: PointIndex | None, radii_m: tuple[float, ...], *, k: int = 1
 ) -> tuple[FloatArray, IntArray]:
-    """Distance to the nearest right point, infinite beyond the largest radius, and counts within each radius.
+    """Distance to the k-th nearest right point, infinite beyond the largest radius, and counts within each radius.
+
+    All right points within the largest radius are at hand, so that the k-th of them is the k-th of all.
 
     Parameters
     ----------
@@ -189,9 +192,16 @@ def near(
     """
     if right is None:
         return np.full(len(left[0]), np.inf), np.zeros((len(left[0]), len(radii_m)), dtype=np.int64)
-    distance = right.nearest(*left)[1]
+    distance = _kth(left, right, k)
     counts = [right.count_within(*left, radius) for radius in radii_m]
     return np.where(distance <= max(radii_m), distance, np.inf), np.stack(counts, axis=1).astype(np.int64)
+
+
+def _kth(left: tuple[FloatArray, FloatArray], right: PointIndex, k: int) -> FloatArray:
+    """Distance to the k-th nearest, a block of points at a time: what is found holds k numbers for each."""
+    rows, (x, y) = max(NUMBERS_AT_ONCE // k, 1), left
+    found = [right.k_nearest(x[low : low + rows], y[low : low + rows], k=k)[1][:, -1] for low in range(0, len(x), rows)]
+    return np.concatenate([np.empty(0), *found])
 
 
 def tiles_of(down: Sequence[Put], count: int) -> list[Tile]:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 BIN_M = 10.0
 BINS = 10_000  # to 100 km; one more bin holds what is farther
-MILLIMETRES = 1_000.0
+MILLIMETRES = 1_000.0  # to the metre, as the kernel counts them
 BOUNDS = ("sure", "best", "possible")
 
 FloatArray = NDArray[np.float64]
@@ -80,9 +80,9 @@ class Measured:
 
 def empty(groups: int, radii: int, *, distances: bool) -> Tally:
     """The tally of no points at all."""
-    whole = np.zeros(groups, dtype=np.int64)
+    n, found, sum_mm = np.zeros((3, groups), dtype=np.int64)
     return Tally(
-        rows=0, unplaced=0, unweighted=0, n=whole, weight=np.zeros(groups), found=whole, sum_mm=whole,
+        rows=0, unplaced=0, unweighted=0, n=n, weight=np.zeros(groups), found=found, sum_mm=sum_mm,
         least=np.full(groups, np.inf), most=np.full(groups, -np.inf),
         bins=np.zeros((groups, BINS + 1 if distances else 0), dtype=np.int64),
         within=np.zeros((groups, radii, len(BOUNDS)), dtype=np.int64),
@@ -136,38 +136,20 @@ def of_distances(group: Groups, measured: Measured, *, groups: int, radii_m: tup
     radii_m
         Metres, r of them.
     """
-    there = np.isfinite(measured.distance_m)
-    whole = bool(there.all())
-    at, gap = (group, measured.distance_m) if whole else (group[there], measured.distance_m[there])
-    least, most = np.full(groups, np.inf), np.full(groups, -np.inf)
-    np.minimum.at(least, at, gap)
-    np.maximum.at(most, at, gap)
-    binned = np.minimum(gap * (1.0 / BIN_M), float(BINS)).astype(np.int32)
-    slack = None if measured.slack_m is None else measured.slack_m if whole else measured.slack_m[there]
-    within = [_bounds(at, gap, slack, groups, radius) for radius in radii_m]
-    counted = np.zeros((groups, len(radii_m)), dtype=np.int64)
-    if measured.counts is not None:
-        for column in range(len(radii_m)):
-            # below 2**53 these floating-point sums are exact
-            counted[:, column] = np.bincount(group, weights=measured.counts[:, column], minlength=groups)
-    return Tally(
-        rows=0, unplaced=0, unweighted=0, n=np.zeros(groups, dtype=np.int64), weight=np.zeros(groups),
-        found=np.bincount(at, minlength=groups),
-        sum_mm=np.bincount(at, weights=np.rint(gap * MILLIMETRES), minlength=groups).astype(np.int64),
-        least=least, most=most,
-        bins=np.bincount(at * (BINS + 1) + binned, minlength=groups * (BINS + 1)).reshape(groups, BINS + 1),
-        within=np.stack(within, axis=1) if within else np.zeros((groups, 0, len(BOUNDS)), dtype=np.int64),
-        counted=counted,
-    )  # fmt: skip
+    from geo import kernels_tally  # noqa: PLC0415 - numba takes half a second to import
 
-
-def _bounds(at: Groups, gap: FloatArray, slack: FloatArray | None, groups: int, radius: float) -> IntArray:
-    best = np.bincount(at[gap <= radius], minlength=groups)
-    if slack is None:
-        return np.stack([best, best, best], axis=1)
-    sure = np.bincount(at[gap + slack <= radius], minlength=groups)
-    possible = np.bincount(at[gap - slack <= radius], minlength=groups)
-    return np.stack([sure, best, possible], axis=1)
+    found = empty(groups, len(radii_m), distances=True)
+    uncounted = np.zeros((0, len(radii_m)), dtype=np.int64)
+    kernels_tally.tally_distances(
+        np.asarray(group, dtype=np.int32),
+        measured.distance_m,
+        np.empty(0) if measured.slack_m is None else measured.slack_m,
+        uncounted if measured.counts is None else measured.counts.astype(np.int64, copy=False),
+        np.array(radii_m, dtype=np.float64),
+        1.0 / BIN_M,
+        kernels_tally.Sums(*(getattr(found, name) for name in kernels_tally.Sums._fields)),
+    )
+    return found
 
 
 def median_m(bins: IntArray) -> float | None:

@@ -144,10 +144,36 @@ def test_points_to_points_by_tile_agree_with_memory(
     assert list((tmp_path / "passing").iterdir()) == []
 
 
+def test_the_kth_nearest_point_is_that_of_a_tree(run: Run, write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    meet = meeting.meet
+    monkeypatch.setattr(meeting, "meet", lambda *sides, **more: meet(*sides, **more, rows_per_tile=300))
+    monkeypatch.setattr(meeting, "NUMBERS_AT_ONCE", 100)
+    left, right = write("a", 3_000), write("b", 2_000, seed=2)
+    question = ["--input", left, "--to", right, "--radius", "2500", "--radius", "1000", "--k", "4"]
+    memory, stream = (answered(run("--engine", engine, *question)) for engine in ("memory", "stream"))
+    same(stream, memory)
+    assert stream["to"] == {"points": 2_000, "k": 4}
+    here, there = (_metres(pattern) for pattern in (left, right))
+    fourth = np.sort(np.hypot(*(here[axis][:, None] - there[axis] for axis in (0, 1))), axis=1)[:, 3]
+    everywhere, found = stream["by_district"][-1], fourth[fourth <= 2_500]
+    assert 0 < len(found) < len(fourth)
+    assert everywhere["kth_nearest_point_m"]["n"] == len(found)
+    assert everywhere["kth_nearest_point_m"]["mean"] == pytest.approx(found.mean(), abs=1e-3)
+    assert everywhere["kth_nearest_point_m"]["max"] == pytest.approx(found.max(), abs=1e-3)
+    assert everywhere["within"]["1000"]["share_best"] == pytest.approx((fourth <= 1_000).mean(), abs=1e-12)
+
+
+def _metres(pattern: str) -> tuple[np.ndarray, np.ndarray]:
+    points = pq.read_table(Path(pattern).parent).to_pandas().dropna(subset=["lon", "lat"])
+    return to_local_xy(points["lon"].to_numpy(), points["lat"].to_numpy())
+
+
 def test_districts_alone_measure_no_distance(run: Run, write: Write) -> None:
     pattern = write("a", 2_000)
     alone, full = answered(run("--input", pattern, "--districts-only")), answered(run("--input", pattern))
     assert [row["n"] for row in alone["by_district"]] == [row["n"] for row in full["by_district"]]
+    same(alone, answered(run("--engine", "memory", "--input", pattern, "--districts-only")))
+    assert alone["rows_without_position"] == 40
     assert not any("within" in row or "nearest_park_m" in row for row in alone["by_district"])
 
 
@@ -196,6 +222,9 @@ def test_without_input_the_command_is_what_it_was(run: Run) -> None:
         ["--input", "GOOD", "--scheduler", "local"],
         ["--input", "GOOD", "--districts-only", "--radius", "500"],
         ["--input", "GOOD", "--to", "none.parquet"],
+        ["--input", "GOOD", "--k", "3"],
+        ["--input", "GOOD", "--to", "GOOD", "--k", "0"],
+        ["--k", "3"],
         ["--input", "GOOD", "--to", "GOOD", "--scratch", "no/such/folder"],
         ["--input", "GOOD", "--engine", "dask", "--workers", "0"],
         ["--input", "GOOD", "--engine", "dask", "--workers", "-1"],

@@ -12,6 +12,7 @@ import pytest
 import shapely
 
 from app.messages import WORDS
+from app.scale.geoparquet import Layout, decode
 from app.scale.partitions import parts, read, read_all
 from geo.errors import AtlasError
 
@@ -70,6 +71,23 @@ def test_plain_points_in_wkb_are_read_without_making_geometries(
     pq.write_table(pa.table({"where": kept}, metadata=geo("WKB")), tmp_path / "a.parquet", row_group_size=2)
     monkeypatch.setattr(shapely, "from_wkb", None)
     assert read_all(parts(str(tmp_path))).lon.tolist() == LON[np.isfinite(LON)].tolist()
+
+
+def test_heights_and_missing_points_of_the_same_length_as_plain_ones_are_told_apart(tmp_path: Path) -> None:
+    n, missing = 29, 8  # 21 points of 29 bytes are as long as 29 of 21 bytes
+    shapes = [None if at < missing else shapely.to_wkb(shapely.Point(121 + at / 100, 31, 4)) for at in range(n)]
+    assert sum(len(each or b"") for each in shapes) == 21 * n
+    metadata = geo("WKB", geometry_types=["Point Z"])
+    pq.write_table(pa.table({"where": pa.array(shapes, pa.binary())}, metadata=metadata), tmp_path / "a.parquet")
+    lon = read_all(parts(str(tmp_path))).lon
+    assert np.isnan(lon[:missing]).all()
+    assert lon[missing:].tolist() == [121 + at / 100 for at in range(missing, n)]
+
+
+def test_a_batch_in_the_middle_of_a_column_has_its_own_bytes() -> None:
+    column = pa.array([each for each in wkb() if each], pa.binary()).slice(1, 2)
+    points = decode(pa.record_batch({"where": column}), Layout(encoding="WKB", names=("where",)), where="a")
+    assert points.lon.tolist() == LON[np.isfinite(LON)][1:3].tolist()
 
 
 def test_a_crs_that_means_degrees_of_wgs84_is_accepted(tmp_path: Path) -> None:

@@ -70,12 +70,14 @@ def assert_same(found: Tally, wanted: Tally) -> None:
             np.testing.assert_array_equal(getattr(found, name), value, err_msg=name)
 
 
-def test_parks_are_counted_the_same_with_a_worker_killed(
-    client: Any, write: Callable[..., str], ask: Callable[..., Question]
+@pytest.mark.parametrize("asked", ["--count-targets", "--districts-only"])
+def test_points_are_counted_the_same_with_a_worker_killed(
+    client: Any, write: Callable[..., str], ask: Callable[..., Question], asked: str
 ) -> None:
-    wanted = parts(write("a", 60_000, files=4, row_group=1_000), weight="staff", rows_per_part=1_000)
+    weight = None if asked == "--districts-only" else "staff"
+    wanted = parts(write("a", 60_000, files=4, row_group=1_000), weight=weight, rows_per_part=1_000)
     assert len(wanted) == 60
-    question = ask("--count-targets")
+    question = ask(asked)
     with on_dask.asked(question, client) as engine:
         calm = engine.tally(wanted)
         killing = Killing(client, engine.name)

@@ -1,0 +1,137 @@
+"""Compiled loops that count points while they pass by. Import it inside functions only: numba takes half a second.
+
+Numbers only: no geometry objects, no errors. The array code around each kernel checks what comes in.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from geo.edges import FloatArray, IntArray
+from geo.polygon_grid import Frame
+
+STEP = 1_024  # points whose cells are found before any is looked up: so the processor finds four at a time
+WAYS = 4  # counters side by side: the same one twice in a row would wait for itself
+MILLIMETRES = 1_000.0
+
+
+class Sums(NamedTuple):
+    """What distances are added to, by group: see ``tally_distances``."""
+
+    found: IntArray
+    sum_mm: IntArray
+    least: FloatArray
+    most: FloatArray
+    bins: IntArray
+    within: IntArray
+    counted: IntArray
+
+
+@njit(cache=True, nogil=True)
+def tally_cells(  # noqa: PLR0913, PLR0917 - a kernel takes its arrays one by one
+    x: FloatArray,
+    y: FloatArray,
+    frame: Frame,
+    codes: NDArray[np.unsignedinteger],
+    counts: IntArray,
+    rest: FloatArray,
+    end: int,
+) -> int:
+    """Count points by the code of their cell, and put those aside whose cell has the last code.
+
+    Parameters
+    ----------
+    x, y
+        Shape (n,), in the grid's plane.
+    frame
+        Where the cells lie, as built by ``geo.polygon_grid``.
+    codes
+        Code of every cell, less than c, and one entry more: the code of what lies in no cell, or is NaN.
+    counts
+        Shape (c,): what is counted is added.
+    rest
+        Shape (2, end + n + 1) or more: x and y of the points of code c - 1 are written, in order.
+    end
+        Where to begin writing.
+
+    Returns
+    -------
+    int
+        Where what was written ends.
+    """
+    beyond, last = len(codes) - 1, len(counts) - 1
+    # unsigned: numba asks of every other index whether it counts from the end
+    at, aside = np.empty(STEP, dtype=np.uint32), np.empty(STEP + 1, dtype=np.uint32)
+    ways = np.zeros((WAYS, len(counts)), dtype=np.int64)
+    for low in range(0, len(x), STEP):
+        east, north = x[low : low + STEP], y[low : low + STEP]
+        for i in range(len(east)):
+            # the very expressions of geo.kernels.locate, written without a branch
+            column, row = (east[i] - frame.x0) * frame.per_m, (north[i] - frame.y0) * frame.per_m
+            inside = (column >= 0) & (row >= 0) & (column < frame.columns) & (row < frame.rows)
+            cell = np.int32(row) * np.int32(frame.columns) + np.int32(column)
+            at[i] = np.uint32(cell if inside else beyond)
+        held = np.uint64(0)
+        for i in range(len(east)):
+            code = codes[at[i]]
+            ways[i & (WAYS - 1), code] += 1
+            aside[held] = i
+            held += np.uint64(code == last)
+        for i in aside[:held]:
+            rest[0, end], rest[1, end] = east[i], north[i]
+            end += 1
+    for way in range(WAYS):
+        counts += ways[way]
+    return end
+
+
+@njit(cache=True, nogil=True)
+def tally_distances(  # noqa: PLR0913, PLR0917 - a kernel takes its arrays one by one
+    group: NDArray[np.int32],
+    distance_m: FloatArray,
+    slack_m: FloatArray,
+    counts: IntArray,
+    radii_m: FloatArray,
+    per_m: float,
+    sums: Sums,
+) -> None:
+    """Add distances to sums, bins, extremes and shares within radii, by group.
+
+    Parameters
+    ----------
+    group
+        Group of every point, shape (n,).
+    distance_m
+        Shape (n,); what is not finite adds its counts only.
+    slack_m
+        How much farther or nearer each may be, shape (n,), or (0,) for not at all.
+    counts
+        Targets within each radius, shape (n, r), or (0, r) if not counted.
+    radii_m
+        Shape (r,).
+    per_m
+        Bins to the metre; the last bin holds what lies beyond.
+    sums
+        Added to in place: points found, sum of whole millimetres, extremes, shape (g,); bins, shape (g, b);
+        points surely, as measured and possibly within each radius, shape (g, r, 3); sums of counts, shape (g, r).
+    """
+    top, slacks = float(sums.bins.shape[1] - 1), len(slack_m) > 0
+    for i in range(len(counts)):
+        for place in range(len(radii_m)):
+            sums.counted[group[i], place] += counts[i, place]
+    for i in range(len(group)):
+        gap, g = distance_m[i], group[i]
+        if not np.isfinite(gap):
+            continue
+        slack = slack_m[i] if slacks else 0.0
+        sums.found[g] += 1
+        sums.sum_mm[g] += np.int64(np.rint(gap * MILLIMETRES))
+        sums.least[g] = min(sums.least[g], gap)
+        sums.most[g] = max(sums.most[g], gap)
+        sums.bins[g, np.int64(min(gap * per_m, top))] += 1
+        for place in range(len(radii_m)):
+            sums.within[g, place, 0] += gap + slack <= radii_m[place]
+            sums.within[g, place, 1] += gap <= radii_m[place]
+            sums.within[g, place, 2] += gap - slack <= radii_m[place]

@@ -1,0 +1,82 @@
+"""Counting by district as points pass by: the same numbers as placing every point, wherever the points lie."""
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+import shapely
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.atlas import Atlas
+from app.scale import counter
+from app.scale.counter import Counter
+from app.scale.geoparquet import Points
+from geo.polygon_grid import PolygonGrid
+
+coordinate = st.integers(-8, 8).map(lambda step: step / 2) | st.floats(-5, 5) | st.just(np.nan) | st.floats(-180, 180)
+
+
+def batch(lon: np.ndarray, lat: np.ndarray) -> Points:
+    """Points of two columns."""
+    return Points(lon=np.asarray(lon, dtype=np.float64), lat=np.asarray(lat, dtype=np.float64))
+
+
+def placed(districts: np.ndarray, points: Points) -> np.ndarray:
+    """Points by district, each placed for itself."""
+    there = ~(np.isnan(points.lon) | np.isnan(points.lat))
+    at = PolygonGrid.build(districts, cells=64).locate(points.lon[there], points.lat[there])
+    return np.bincount(at + 1, minlength=len(districts) + 1)
+
+
+def awkward(districts: np.ndarray) -> Points:
+    """Points over the city, on every corner of every border, between the corners, far away, and nowhere."""
+    chance = np.random.default_rng(3)
+    corners = shapely.get_coordinates(districts)
+    between = (corners[:-1] + corners[1:]) / 2
+    low, high = corners.min(axis=0) - 0.2, corners.max(axis=0) + 0.2
+    anywhere = chance.uniform(low, high, (200_000, 2))
+    beside = corners + chance.normal(0, 1e-9, corners.shape)
+    lost = np.array([[np.nan, 31.0], [121.0, np.nan], [np.nan, np.nan], [180.0, 90.0], [-180.0, -90.0], [0.0, 0.0]])
+    every = chance.permutation(np.concatenate([corners, between, beside, anywhere, lost]))
+    return batch(*every.T)
+
+
+@pytest.mark.parametrize("room", [1_000, 65_536, 10**6])
+def test_points_on_borders_and_nowhere_are_counted_as_they_are_placed(
+    atlas: Atlas, monkeypatch: pytest.MonkeyPatch, room: int
+) -> None:
+    monkeypatch.setattr(counter, "ROOM", room)
+    districts = np.asarray(atlas.districts.geometry, dtype=object)
+    points = awkward(districts)
+    cuts = [0, 1, 5_000, 5_000, 70_000, len(points.lon)]
+    batches = [batch(points.lon[low:high], points.lat[low:high]) for low, high in pairwise(cuts)]
+    found = Counter.build(districts).count(batches)
+    assert found.n.tolist() == placed(districts, points).tolist()
+    assert (found.rows, found.unplaced) == (len(points.lon), 3)
+    assert found.n.sum() == len(points.lon) - 3
+
+
+@given(st.lists(st.tuples(coordinate, coordinate), max_size=60))
+def test_districts_that_overlap_count_for_the_first(drawn: list[tuple[float, float]]) -> None:
+    districts = np.array([shapely.box(-2, -2, 1, 1), shapely.Point(0, 0).buffer(3), shapely.box(0, 0, 4, 4)])
+    points = batch(*np.array(drawn, dtype=np.float64).reshape(-1, 2).T)
+    found = Counter.build(districts).count([points])
+    assert found.n.tolist() == placed(districts, points).tolist()
+    assert found.n.sum() + found.unplaced == found.rows == len(drawn)
+
+
+def test_more_districts_than_a_byte_can_tell_are_told_apart() -> None:
+    districts = np.array([shapely.box(at % 30, at // 30, at % 30 + 0.9, at // 30 + 0.9) for at in range(600)])
+    chance = np.random.default_rng(5)
+    points = batch(chance.uniform(-1, 31, 50_000), chance.uniform(-1, 21, 50_000))
+    found = Counter.build(districts)
+    assert found.coarse.codes.dtype == np.uint16
+    assert found.count([points]).n.tolist() == placed(districts, points).tolist()
+
+
+def test_no_batches_and_empty_batches_are_nothing(atlas: Atlas) -> None:
+    ready = Counter.build(np.asarray(atlas.districts.geometry, dtype=object))
+    for batches in ([], [batch(np.empty(0), np.empty(0))]):
+        found = ready.count(batches)
+        assert (found.rows, found.unplaced, found.n.tolist()) == (0, 0, [0] * 17)
