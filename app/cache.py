@@ -1,9 +1,10 @@
 """The only file that caches. Everything kept here is a pure function of the data folder or of the program's files."""
 
-from functools import cache, lru_cache
+from collections.abc import Callable
+from functools import cache, lru_cache, partial
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import geopandas as gpd
 import pandas as pd
@@ -21,8 +22,10 @@ if TYPE_CHECKING:
     from app.map_build import BuiltMap
     from geo.demand import Demand
 
+T = TypeVar("T")
 # page and map ask for the same answer at the same moment: the second shall find it, not compute it again
-ONE_AT_A_TIME = Lock()
+ONE_AT_A_TIME = {job: Lock() for job in ("cover", "weak", "proposal", "proof")}
+UNDER_WAY: dict[tuple[str, Question], float] = {}  # what is being computed, and how much of it is done, 0-1
 ANSWERS = 64  # answers that are kept: what a few readers go back and forth between
 
 
@@ -48,25 +51,31 @@ def near(asked: Question) -> pd.DataFrame:
 
 def cover(asked: Question) -> pd.DataFrame:
     """Shares in reach by district."""
-    with ONE_AT_A_TIME:
+    with ONE_AT_A_TIME["cover"]:
         return _cover(data_folder(), asked)
 
 
 def weak(asked: Question) -> gpd.GeoDataFrame:
     """Land out of reach."""
-    with ONE_AT_A_TIME:
+    with ONE_AT_A_TIME["weak"]:
         return _weak(data_folder(), asked)
 
 
 def proposal(asked: Question) -> "Proposal":
     """The greedy plan of a question."""
-    with ONE_AT_A_TIME:
+    with ONE_AT_A_TIME["proposal"]:
         return _proposal(data_folder(), asked)
 
 
 def proof(asked: Question, time_limit_s: int) -> "Proposal":
     """The best plan found within a time limit."""
-    return _proof(data_folder(), asked, time_limit_s)
+    with ONE_AT_A_TIME["proof"]:
+        return _proof(data_folder(), asked, time_limit_s)
+
+
+def share_done(job: str, asked: Question) -> float | None:
+    """How much of ``weak``, ``proposal`` or ``proof`` is done, 0-1; None if it is not being computed."""
+    return UNDER_WAY.get((job, asked))
 
 
 def built_map() -> "BuiltMap":
@@ -108,21 +117,30 @@ def _cover(data: Path, asked: Question) -> pd.DataFrame:
 
 @lru_cache(maxsize=ANSWERS)
 def _weak(data: Path, asked: Question) -> gpd.GeoDataFrame:
-    return analysis_weak.weak(_atlas(data), asked)
+    return _watched("weak", asked, lambda tell: analysis_weak.weak(_atlas(data), asked, on_progress=tell))
 
 
 @lru_cache(maxsize=ANSWERS)
 def _proposal(data: Path, asked: Question) -> "Proposal":
     from app.analysis.site import propose  # noqa: PLC0415 - scipy's solvers take long to import
 
-    return propose(_atlas(data), asked, grids(data))
+    return _watched("proposal", asked, lambda tell: propose(_atlas(data), asked, grids(data), on_progress=tell))
 
 
 @lru_cache(maxsize=ANSWERS)
 def _proof(data: Path, asked: Question, time_limit_s: int) -> "Proposal":
     from app.analysis.site import prove  # noqa: PLC0415 - as above
 
-    return prove(_atlas(data), asked, grids(data), time_limit_s=time_limit_s)
+    return _watched("proof", asked, lambda _: prove(_atlas(data), asked, grids(data), time_limit_s=time_limit_s))
+
+
+def _watched(job: str, asked: Question, compute: Callable[[Callable[[float], None]], T]) -> T:
+    """Compute, and let others see how far it is: page and map ask at the same moment, and one of them computes."""
+    UNDER_WAY[job, asked] = 0.0
+    try:
+        return compute(partial(UNDER_WAY.__setitem__, (job, asked)))
+    finally:
+        del UNDER_WAY[job, asked]
 
 
 @cache

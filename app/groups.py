@@ -21,6 +21,8 @@ class Group:
         Kinds of the layer's rows that belong to it; empty for all.
     modelled
         Its places are simulated: whatever is computed from them is modelled too.
+    lines
+        Its rows are lines: they have distances and a reach, but no new point can join them or stand on one of them.
     """
 
     id: str
@@ -29,6 +31,7 @@ class Group:
     title_en: str
     kinds: tuple[str, ...] = ()
     modelled: bool = False
+    lines: bool = False
 
 
 GROUPS: tuple[Group, ...] = (
@@ -53,10 +56,12 @@ GROUPS: tuple[Group, ...] = (
         title_zh="高校（已知）", title_en="Universities (known)",
     ),
     Group(id="hub", layer="hub", kinds=("hub",), title_zh="松江枢纽", title_en="Songjiang hub"),
-    Group(id="g60", layer="g60", kinds=("motorway",), title_zh="G60高速公路", title_en="G60 motorway"),
+    Group(id="g60", layer="g60", kinds=("motorway",), lines=True, title_zh="G60高速公路", title_en="G60 motorway"),
     Group(id="housing", layer="housing", title_zh="人才住房", title_en="Talent housing"),
 )  # fmt: skip
 GROUP_IDS = tuple(group.id for group in GROUPS)
+GRID = "grid"  # candidates may stand on a grid instead of being the places of a group
+CANDIDATE_IDS = (GRID, *(group.id for group in GROUPS if not group.lines))
 
 
 def group(group_id: str) -> Group:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from urllib.parse import urlencode
 
-from app.groups import GROUP_IDS
+from app.groups import CANDIDATE_IDS, GROUP_IDS
 from geo.errors import ParameterError
 from layers import PLACES
 from layers.vocabulary import DISTRICT_CODES, METHOD_CODES, SECTOR_CODES
@@ -23,7 +23,7 @@ SECTIONS = ("land", "nearby", "analysis", "figures", "time", "places", "outlines
 PAGE_PARAMETERS = {
     "tab": "section", "asof": "as_of", "fl": "figure_layers", "fk": "figure_kinds", "fy": "figure_years",
     "fq": "figure_search", "from": "near_from", "to": "near_to", "r": "reach_m", "complete": "complete",
-    "an": "analysis", "demand": "demand", "n": "new_points", "min": "at_least", "goal": "goal",
+    "an": "analysis", "demand": "demand", "cand": "candidates", "n": "new_points", "min": "at_least", "goal": "goal",
 }  # fmt: skip
 # parameter -> the values that a single choice may have; the first is the default
 CHOICES: dict[str, tuple[str, ...]] = {
@@ -34,6 +34,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "complete": ("", "1"),
     "an": ("near", "cover", "site"),
     "demand": ("residents", "land", "places"),
+    "cand": CANDIDATE_IDS,
     "n": ("10", "1", "2", "3", "5", "15", "20", "30", "50"),
     "min": ("0", "1", "2"),
     "goal": ("cover", "center"),
@@ -66,8 +67,8 @@ class View:
         The analysis: which group is asked of which, the radius, and ``1`` if the reader declares the list complete.
     analysis
         Which of the three analyses is shown.
-    demand, new_points, at_least, goal
-        Siting: whom to reach, how many new points, at least how many in each district, and to what end.
+    demand, candidates, new_points, at_least, goal
+        Siting: whom to reach, where new points may stand, how many, at least how many in each district, to what end.
     """
 
     lang: str = "zh"
@@ -89,6 +90,7 @@ class View:
     complete: str = CHOICES["complete"][0]
     analysis: str = CHOICES["an"][0]
     demand: str = CHOICES["demand"][0]
+    candidates: str = CHOICES["cand"][0]
     new_points: str = CHOICES["n"][0]
     at_least: str = CHOICES["min"][0]
     goal: str = CHOICES["goal"][0]

@@ -34,6 +34,10 @@ def arguments(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--demand", default=CHOICES["demand"][0], choices=CHOICES["demand"], help="site: whom to reach"
     )
+    command.add_argument(
+        "--candidates", default=CHOICES["cand"][0], choices=CHOICES["cand"], metavar="grid|GROUP",
+        help="site: where new points may stand, a 1 km grid or the places of a group",
+    )  # fmt: skip
     command.add_argument("--new", type=int, default=10, metavar="N", help="site: how many new points")
     command.add_argument(
         "--at-least", type=int, default=0, metavar="N", help="site: at least so many in every district"
@@ -77,7 +81,8 @@ def _question(asked: argparse.Namespace, view: View) -> Question:
         raise ParameterError(msg, code="radius", where=str(radius))
     return replace(
         question(view), origins=asked.origins, targets=asked.targets, radius_m=radius, complete=asked.complete,
-        demand=asked.demand, new_points=asked.new, at_least=asked.at_least, goal=asked.goal,
+        demand=asked.demand, candidates=asked.candidates, new_points=asked.new, at_least=asked.at_least,
+        goal=asked.goal,
     )  # fmt: skip
 
 
@@ -94,6 +99,7 @@ def _site(posed: Question, asked: argparse.Namespace) -> dict[str, Any]:
         "covered_before": plan.covered_before, "covered_after": plan.covered_after,
         "worst_before_m": geojson.plain(plan.worst_before_m), "worst_after_m": geojson.plain(plan.worst_after_m),
         "at_least_share_of_best": found.certificate.share,
+        "at_least_share_of_best_gain": found.certificate.share_added, "candidates": found.candidates,
         "proposals": _rows(results.with_place(found.points)),
     }  # fmt: skip
 

@@ -7,12 +7,11 @@ from numpy.typing import NDArray
 
 from app.analysis.question import Question
 from app.atlas import Atlas
-from app.groups import group, measured_rows
+from app.groups import measured_rows
 from geo import crs
 from geo.coverage import Coverage, coverage
 from geo.crs import WGS84
 from geo.demand import Demand, land_grid, points_demand, residents_grid
-from geo.errors import ParameterError
 from geo.facilities import Facilities
 
 KINDS = ("places", "residents", "land")
@@ -33,20 +32,10 @@ def land_by_district(atlas: Atlas) -> gpd.GeoSeries:
 
 
 def facilities(atlas: Atlas, asked: Question) -> Facilities:
-    """The targets as points in local metres.
-
-    Raises
-    ------
-    ParameterError
-        If the targets are lines: a coverage by a motorway says nothing.
-    """
+    """The targets in local metres: points, or the stretches of a line, each with its own accuracy."""
     frame = measured_rows(atlas, asked.targets, coarse=asked.coarse)
-    if not (frame.geom_type == "Point").all():
-        msg = f"{group(asked.targets).title_en} is a line, and coverage needs points"
-        hint = "Ask for the distances alone, or choose other targets."
-        raise ParameterError(msg, code="lines_do_not_cover", where=asked.targets, hint=hint)
-    x, y = _metres(frame)
-    return Facilities(x=x, y=y, accuracy_m=frame["accuracy_m"].to_numpy(dtype=float), complete=asked.complete)
+    local = np.asarray(crs.to_local(frame.geometry), dtype=object)
+    return Facilities.of(local, frame["accuracy_m"].to_numpy(dtype=float), complete=asked.complete)
 
 
 def origins(atlas: Atlas, asked: Question) -> Demand:

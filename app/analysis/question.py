@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from app.groups import group
+from app.groups import GRID, group
 from app.view import View
 
 WALKING_SPEED_M_PER_MIN = 80.0  # assumption, stated wherever a walking time is shown
@@ -27,6 +27,8 @@ class Question:
         Codes of the districts that are asked about; empty for all 16.
     demand
         Whom the targets shall reach: ``residents`` (modelled), ``land`` or ``places`` (the origins).
+    candidates
+        Where new points may stand: ``grid``, or the id of a group.
     new_points
         How many points to propose.
     at_least
@@ -42,6 +44,7 @@ class Question:
     coarse: bool
     districts: tuple[str, ...]
     demand: str
+    candidates: str
     new_points: int
     at_least: int
     goal: str
@@ -50,6 +53,11 @@ class Question:
     def modelled(self) -> bool:
         """Whether simulated places take part."""
         return group(self.origins).modelled or group(self.targets).modelled
+
+    @property
+    def modelled_candidates(self) -> bool:
+        """Whether new points may stand on simulated places."""
+        return self.candidates != GRID and group(self.candidates).modelled
 
     @property
     def walking_min(self) -> float:
@@ -66,6 +74,6 @@ def question(view: View) -> Question:
     """The analysis that a view asks for."""
     return Question(
         origins=view.near_from, targets=view.near_to, radius_m=float(view.reach_m), complete=bool(view.complete),
-        coarse=view.coarse, districts=view.districts, demand=view.demand, new_points=int(view.new_points),
-        at_least=int(view.at_least), goal=view.goal,
+        coarse=view.coarse, districts=view.districts, demand=view.demand, candidates=view.candidates,
+        new_points=int(view.new_points), at_least=int(view.at_least), goal=view.goal,
     )  # fmt: skip

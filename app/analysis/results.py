@@ -9,13 +9,13 @@ import pandas as pd
 from app import cache
 from app.analysis.question import DETOUR, WALKING_SPEED_M_PER_MIN, Question, question
 from app.atlas import Atlas
+from app.groups import GRID, group, title
 from app.view import View, to_query
 from geo import geojson
 from geo.frames import records
 from layers.model import Style, simplestyle
 
 WEAK, PROPOSALS, NEAR, COVERAGE = "weak", "proposals", "near", "coverage"
-LINES = ("g60",)  # groups that nothing can be covered by
 LAYERS: dict[str, dict[str, Any]] = {
     WEAK: {
         "title_zh": "够不到已知点的土地（分析）", "title_en": "Land out of reach of known places (analysis)",
@@ -56,19 +56,20 @@ def about(asked: Question) -> dict[str, Any]:
         "none_in_reach_means": "no" if asked.complete else "unknown",
         "walking_minutes": round(asked.walking_min, 1),
         "walking_assumption": f"{WALKING_SPEED_M_PER_MIN:g} m/min, detour {DETOUR:g}",
+        "candidates": asked.candidates,
         "residents": "modelled: census residents of 2020, spread evenly over each district's land",
     }  # fmt: skip
 
 
 def shown(atlas: Atlas, view: View) -> list[dict[str, Any]]:
     """Declarations of the results that the browser's map draws for this view, with their addresses."""
-    if view.section != "analysis" or view.near_to in LINES:
+    if view.section != "analysis" or (view.analysis == "site" and group(view.near_to).lines):
         return []
     names = {"cover": [WEAK], "site": [PROPOSALS]}.get(view.analysis, [])
     plain = View(
         districts=view.districts, coarse=view.coarse, near_from=view.near_from, near_to=view.near_to,
-        reach_m=view.reach_m, complete=view.complete, demand=view.demand, new_points=view.new_points,
-        at_least=view.at_least, goal=view.goal,
+        reach_m=view.reach_m, complete=view.complete, demand=view.demand, candidates=view.candidates,
+        new_points=view.new_points, at_least=view.at_least, goal=view.goal,
     )  # fmt: skip
     return [
         {
@@ -101,12 +102,7 @@ def _card(name: str, row: dict[str, Any], asked: Question) -> tuple[dict[str, st
         unit_zh, unit_en = ("m", "m") if asked.goal == "center" else UNITS[asked.demand]
         lines = [
             ("新增", "Gain", f"{row['gain']:,.0f} {unit_zh}", f"{row['gain']:,.0f} {unit_en}"),
-            (
-                "性质",
-                "What it is",
-                "建议，不是现有地点；约1公里见方",
-                "A proposal, no existing place; a square of about 1 km",
-            ),
+            ("性质", "What it is", *_what_it_is(row, asked)),
         ]
     lines.append(("半径", "Radius", f"{asked.radius_m:,.0f} m", f"{asked.radius_m:,.0f} m"))
     kind = "modelled" if row["data_kind"] == "modelled" else "measured"
@@ -121,6 +117,20 @@ def _card(name: str, row: dict[str, Any], asked: Question) -> tuple[dict[str, st
             "source_en": "",
         }
         for zh, en, value_zh, value_en in lines
+    )
+
+
+def _what_it_is(row: dict[str, Any], asked: Question) -> tuple[str, str]:
+    """What a proposed point is and how well its place is known, 中文 and English."""
+    if asked.candidates == GRID:
+        return "建议，不是现有地点；约1公里见方", "A proposal, no existing place; a square of about 1 km"
+    known = f"{row['accuracy_m']:,.0f}"
+    here_zh, here_en, to_zh, to_en = (
+        title(each, lang) for each in (asked.candidates, asked.targets) for lang in ("zh", "en")
+    )
+    return (
+        f"建议，不是资料中的{to_zh}；取自候选“{row['candidate_name_zh']}”（{here_zh}，位置精度{known}米）",
+        f"A proposal, not yet any of the {to_en}; from “{row['candidate_name_en']}” ({here_en}, known to {known} m)",
     )
 
 

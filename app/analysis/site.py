@@ -1,5 +1,6 @@
 """选址 siting: where the next n points would reach most, with what exists locked in. Proposals, never places."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import geopandas as gpd
@@ -9,17 +10,19 @@ from shapely.geometry import Point
 
 from app.analysis.cover import facilities, land_by_district, origins
 from app.analysis.question import Question
+from app.analysis.standing import Standing, on_grid, on_places
 from app.atlas import Atlas
-from app.groups import group
+from app.groups import GRID, group
 from geo.crs import LOCAL, WGS84
-from geo.demand import Demand, land_grid
+from geo.demand import Demand
 from geo.errors import ParameterError
-from geo.siting import Candidates, Certificate, Plan, Problem, certified
+from geo.siting import Certificate, Plan, Problem, certified
 from geo.siting_center import bound_center, greedy_center, optimal_center
 from geo.siting_cover import greedy_cover
 from geo.siting_exact import bound_cover, optimal_cover
+from geo.siting_order import levelled, reordered, spread_order
 
-CANDIDATES_M = 1_000.0  # a proposal names a neighbourhood of this size, not a plot
+GREEDY_SHARE = 0.2  # of the time until a plan has its bound
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,83 +35,123 @@ class Proposal:
         One row per proposed point, EPSG:4326, in the order in which they were chosen.
     certificate
         At least how much of the best possible it reaches.
+    candidates
+        How many places were to choose from.
     """
 
     points: gpd.GeoDataFrame
     plan: Plan
     certificate: Certificate
+    candidates: int
 
 
-def problem(atlas: Atlas, asked: Question, grids: dict[str, Demand]) -> Problem:
+@dataclass(frozen=True, kw_only=True)
+class Posed:
+    """A siting problem, and where its candidates stand."""
+
+    problem: Problem
+    standing: Standing
+
+
+def pose(atlas: Atlas, asked: Question, grids: dict[str, Demand]) -> Posed:
     """The siting problem of a question: demand and candidates of the districts asked about, existing points locked in.
+
+    Candidates come in the neutral order of `geo.siting_order`, so that equal gains spread over a district.
 
     Raises
     ------
     ParameterError
-        If nothing is left to reach, or the numbers contradict each other.
+        If the targets are lines or the candidates themselves, nothing is left to reach, there are fewer candidates than
+        new points, or the numbers contradict each other.
     """
+    if group(asked.targets).lines:
+        msg = f"{group(asked.targets).title_en} is a line, and a new point cannot join it"
+        raise ParameterError(msg, code="lines_take_no_points", where=asked.targets, hint="Choose other targets.")
     codes = atlas.districts["district_code"].to_list()
     zones = [at for at, code in enumerate(codes) if not asked.districts or code in asked.districts]
-    everything = origins(atlas, asked) if asked.demand == "places" else grids[asked.demand]
-    demand = _of_zones(everything, zones)
+    demand = _of_zones(levelled(origins(atlas, asked) if asked.demand == "places" else grids[asked.demand]), zones)
     if not demand.weight.any():
         msg = "there is nothing to reach in these districts"
         raise ParameterError(
             msg, code="nothing_to_reach", where=asked.demand, hint="Ask for other districts or demand."
         )
-    grid = _of_zones(land_grid(land_by_district(atlas), spacing_m=CANDIDATES_M), zones)
-    return Problem(
+    every = on_grid(land_by_district(atlas)) if asked.candidates == GRID else on_places(atlas, asked)
+    standing = every.only(np.flatnonzero(np.isin(every.candidates.zone, zones)))
+    _check_candidates(standing, asked)
+    order = spread_order(standing.candidates, demand)
+    standing = Standing(candidates=reordered(standing.candidates, order), places=standing.places.iloc[order])
+    problem = Problem(
         demand=demand,
-        candidates=Candidates(x=grid.x, y=grid.y, zone=grid.zone),
+        candidates=standing.candidates,
         existing=facilities(atlas, asked),
         radius_m=asked.radius_m,
         n=asked.new_points,
         minimum_per_zone=dict.fromkeys(zones, asked.at_least) if asked.at_least else {},
     )
+    return Posed(problem=problem, standing=standing)
 
 
-def propose(atlas: Atlas, asked: Question, grids: dict[str, Demand]) -> Proposal:
+def propose(
+    atlas: Atlas, asked: Question, grids: dict[str, Demand], *, on_progress: Callable[[float], None] | None = None
+) -> Proposal:
     """The greedy plan, at once, with a bound that certifies it."""
-    posed = problem(atlas, asked, grids)
+    posed = pose(atlas, asked, grids)
+    tell = on_progress or (lambda _: None)
     if asked.goal == "center":
-        plan, bound = greedy_center(posed), bound_center(posed)
+        plan, bound = greedy_center(posed.problem), bound_center(posed.problem)
     else:
-        plan, bound = greedy_cover(posed), bound_cover(posed)
+        plan = greedy_cover(posed.problem)
+        tell(GREEDY_SHARE)
+        bound = bound_cover(posed.problem, on_progress=lambda done: tell(GREEDY_SHARE + (1 - GREEDY_SHARE) * done))
     return _proposal(atlas, asked, posed, plan, bound)
 
 
 def prove(atlas: Atlas, asked: Question, grids: dict[str, Demand], *, time_limit_s: float) -> Proposal:
     """The best plan that HiGHS finds within a time limit, with its bound."""
-    posed = problem(atlas, asked, grids)
+    posed = pose(atlas, asked, grids)
     find = optimal_center if asked.goal == "center" else optimal_cover
-    plan = find(posed, time_limit_s=time_limit_s)
+    plan = find(posed.problem, time_limit_s=time_limit_s)
     bound = plan.bound if plan.bound is not None else plan.objective
     return _proposal(atlas, asked, posed, plan, bound)
 
 
-def _proposal(atlas: Atlas, asked: Question, posed: Problem, plan: Plan, bound: float) -> Proposal:
+def _check_candidates(standing: Standing, asked: Question) -> None:
+    there = len(standing.places)
+    if asked.candidates == asked.targets:
+        msg = "the places that are reached for are there already, and cannot be candidates"
+        raise ParameterError(msg, code="candidates_exist", where=asked.candidates, hint="Choose other candidates.")
+    if asked.new_points > there:
+        msg = f"{there} candidates are known well enough in these districts, {asked.new_points} points are asked for"
+        hint = "Ask for fewer points, for more districts or for other candidates."
+        raise ParameterError(msg, code="too_few_candidates", where=f"{asked.candidates}: {there}", hint=hint)
+
+
+def _proposal(atlas: Atlas, asked: Question, posed: Posed, plan: Plan, bound: float) -> Proposal:
     codes = atlas.districts["district_code"].to_list()
-    names = atlas.district_names
-    called = group(asked.targets)
+    called, candidates = group(asked.targets), posed.problem.candidates
     rows = []
     for step, at in enumerate(plan.chosen, start=1):
-        code = codes[int(posed.candidates.zone[at])]
+        code, place = codes[int(candidates.zone[at])], posed.standing.places.iloc[int(at)]
+        where_zh, where_en = atlas.district_names[code]
+        if place["candidate_id"]:
+            where_zh, where_en = place["candidate_name_zh"], place["candidate_name_en"]
         rows.append(
             {
                 "id": f"NP{step:02d}", "order": step, "district_code": code,
-                "name_zh": f"建议点 {step}（{names[code][0]}，{called.title_zh}）",
-                "name_en": f"Proposed point {step} ({names[code][1]}, {called.title_en})",
+                "name_zh": f"建议点 {step}（{where_zh}，{called.title_zh}）",
+                "name_en": f"Proposed point {step} ({where_en}, {called.title_en})",
                 "gain": float(plan.gains[step - 1]), "demand": asked.demand, "radius_m": asked.radius_m,
-                "method": plan.method, "status": "proposal", "data_kind": "modelled", "accuracy_m": CANDIDATES_M / 2,
-                "geometry": Point(posed.candidates.x[at], posed.candidates.y[at]),
+                "method": plan.method, "status": "proposal", "data_kind": "modelled", **place,
+                "geometry": Point(candidates.x[at], candidates.y[at]),
             }
         )  # fmt: skip
     columns = [
         "id", "order", "name_zh", "name_en", "district_code", "gain", "demand", "radius_m", "method", "status",
-        "data_kind", "accuracy_m", "geometry",
+        "data_kind", *posed.standing.places.columns, "geometry",
     ]  # fmt: skip
     points = gpd.GeoDataFrame(pd.DataFrame(rows, columns=columns), geometry="geometry", crs=LOCAL).to_crs(WGS84)
-    return Proposal(points=points, plan=plan, certificate=certified(plan, bound))
+    certificate = certified(plan, bound)
+    return Proposal(points=points, plan=plan, certificate=certificate, candidates=len(posed.standing.places))
 
 
 def _of_zones(demand: Demand, zones: list[int]) -> Demand:

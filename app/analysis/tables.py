@@ -9,7 +9,7 @@ import streamlit as st
 from app.analysis.cover import KINDS
 from app.analysis.question import Question
 from app.atlas import Atlas
-from app.groups import rows, title
+from app.groups import GRID, rows, title
 from app.texts import text
 
 Table = tuple[pd.DataFrame, dict[str, Any]]
@@ -72,12 +72,21 @@ def proposal_table(points: gpd.GeoDataFrame, atlas: Atlas, asked: Question, lang
         {
             text("col_order", lang): points["order"],
             text("col_district", lang): [_district(atlas, code, lang) for code in points["district_code"]],
+            **_standing(points, asked, lang),
             gain: points["gain"],
             "lon": points.geometry.x.round(4),
             "lat": points.geometry.y.round(4),
         }
     )
     return frame, {gain: st.column_config.NumberColumn(format="%,.0f")}
+
+
+def _standing(points: gpd.GeoDataFrame, asked: Question, lang: str) -> dict[str, pd.Series]:
+    """Columns on the places that proposals stand on; a square of a grid has no name."""
+    if asked.candidates == GRID:
+        return {}
+    name = "candidate_name_en" if lang == "en" else "candidate_name_zh"
+    return {text("col_candidate", lang): points[name], text("col_accuracy", lang): points["accuracy_m"]}
 
 
 def _district(atlas: Atlas, code: str | None, lang: str) -> str:

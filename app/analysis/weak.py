@@ -1,5 +1,7 @@
 """薄弱区域 weak areas: land out of reach of every known facility. From an incomplete list they are *unknown*."""
 
+from collections.abc import Callable
+
 import geopandas as gpd
 import pandas as pd
 
@@ -18,7 +20,7 @@ WORDS = {
 }
 
 
-def weak(atlas: Atlas, asked: Question) -> gpd.GeoDataFrame:
+def weak(atlas: Atlas, asked: Question, *, on_progress: Callable[[float], None] | None = None) -> gpd.GeoDataFrame:
     """Weak areas by district and status, EPSG:4326.
 
     Returns
@@ -27,14 +29,16 @@ def weak(atlas: Atlas, asked: Question) -> gpd.GeoDataFrame:
         ``id, name_zh, name_en, district_code, status`` (possibly | unknown | uncovered), ``area_m2, area_mu``,
         ``radius_m, data_kind``; only the districts asked about, nothing where no land is left.
     """
-    land = land_by_district(atlas)
-    found = weak_areas(land, facilities(atlas, asked), radius_m=asked.radius_m)
-    codes = atlas.districts["district_code"].to_list()
+    every = atlas.districts["district_code"]
+    wanted = every.isin(asked.districts or every).to_numpy()
+    land = gpd.GeoSeries(land_by_district(atlas).to_numpy()[wanted], crs=WGS84)
+    codes = every[wanted].to_list()
+    found = weak_areas(land, facilities(atlas, asked), radius_m=asked.radius_m, on_progress=on_progress)
     rows = []
     for status, parts in ((found.beyond_status, found.beyond), ("possibly", found.possibly)):
         drawn = parts.simplify(SIMPLE_M).to_crs(WGS84)
         for zone in parts.index:
-            if parts[zone].is_empty or drawn[zone].is_empty or (asked.districts and codes[zone] not in asked.districts):
+            if parts[zone].is_empty or drawn[zone].is_empty:
                 continue
             rows.append(
                 {

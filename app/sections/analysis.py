@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from functools import partial
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import streamlit as st
@@ -11,9 +12,10 @@ from app.analysis.near import VERDICTS, summary
 from app.analysis.question import Question, question, walking_min
 from app.analysis.results import UNITS
 from app.analysis.tables import cover_table, near_table, proposal_table
+from app.analysis.waiting import render_waiting
 from app.atlas import Atlas
 from app.charts import render_cover_chart
-from app.groups import GROUP_IDS, group, measured_rows, title
+from app.groups import GRID, GROUP_IDS, group, measured_rows, title
 from app.messages import in_words
 from app.panels import as_text
 from app.state import Session, on_widget
@@ -21,6 +23,9 @@ from app.texts import text
 from app.view import CHOICES
 from app.widgets import render_download, render_pickable, render_table
 from geo.errors import AtlasError
+
+if TYPE_CHECKING:
+    from app.analysis.site import Proposal
 
 PROOF_S = 30
 RADII = tuple(sorted(CHOICES["r"], key=int))
@@ -34,7 +39,7 @@ def render(atlas: Atlas, session: Session) -> None:
     asked = question(view)
     known = len(measured_rows(atlas, asked.targets, coarse=asked.coarse))
     st.info(text("an_note", lang).format(to=title(asked.targets, lang), n=known))
-    if asked.modelled:
+    if asked.modelled or (view.analysis == "site" and asked.modelled_candidates):
         st.warning(text("an_modelled", lang))
     try:
         {"near": _near, "cover": _cover, "site": _site}[view.analysis](atlas, session, asked)
@@ -104,8 +109,7 @@ def _cover(_: Atlas, session: Session, asked: Question) -> None:
     st.caption(text("an_cover_note", lang))
     st.caption(text("an_cover_chart", lang))
     render_cover_chart(table, lang)
-    with st.spinner(text("an_cover", lang), show_time=True):
-        weak = cache.weak(asked)
+    weak = render_waiting("weak", asked, lambda: cache.weak(asked), lang=lang)
     status = "uncovered" if asked.complete else "unknown"
     total = weak.loc[weak["status"] == status, "area_mu"].sum()
     st.caption(text("an_weak_drawn", lang).format(status=text(f"an_weak_{status}", lang), mu=f"{total:,.0f}"))
@@ -116,45 +120,76 @@ def _cover(_: Atlas, session: Session, asked: Question) -> None:
 def _site(atlas: Atlas, session: Session, asked: Question) -> None:
     """The next points, how good they are for certain, and the best on request."""
     lang = session.view.lang
-    options = {"demand": CHOICES["demand"], "new_points": NUMBERS, "at_least": CHOICES["min"], "goal": CHOICES["goal"]}
-    for column, name in zip(st.columns(4), options, strict=True):
+    options = {
+        "demand": CHOICES["demand"], "candidates": CHOICES["cand"], "new_points": NUMBERS,
+        "at_least": CHOICES["min"], "goal": CHOICES["goal"],
+    }  # fmt: skip
+    for column, name in zip(st.columns([3, 3, 2, 2, 3]), options, strict=True):
         with column:
             _pick(session, name, options[name], partial(_called, name, lang))
-    with st.spinner(text("an_site", lang), show_time=True):
-        found = cache.proposal(asked)
+    found = render_waiting("proposal", asked, lambda: cache.proposal(asked), lang=lang)
+    _quality(found, asked, lang)
+    st.caption(_site_note(found, asked, lang))
+    st.subheader(text("an_proposals", lang))
+    frame, config = proposal_table(found.points, atlas, asked, lang)
+    if asked.candidates == GRID:
+        render_table(frame, config, "t_proposals")
+    else:
+        _render_places(session, found, frame, config)
+    render_download("proposals", session.view)
+    render_download("proposals", session.view, kind="geojson")
+    if st.button(text("an_prove", lang).format(s=PROOF_S), key="w_prove_plan"):
+        _prove(asked, found.plan.objective, lang)
+
+
+def _render_places(session: Session, found: "Proposal", frame: pd.DataFrame, config: dict[str, Any]) -> None:
+    """Proposals on places of a layer: picking a row shows its place on the map."""
+    # a new key for every pick: the table forgets its own selection, which may be of another place
+    key = f"t_proposals_{session.picked['id'] if session.picked else 'none'}"
+
+    def chosen() -> None:
+        for row in st.session_state[key]["selection"]["rows"]:
+            place = found.points.iloc[row]
+            session.pick(place["candidate_layer"], place["candidate_id"])
+
+    render_table(frame, config, key, on_select=chosen)
+
+
+def _quality(found: "Proposal", asked: Question, lang: str) -> None:
+    """Before, after, and how near to the best possible for certain."""
     plan, unit = found.plan, UNITS[asked.demand][lang == "en"]
     left, middle, right = st.columns(3)
     if asked.goal == "center":
         left.metric(text("an_worst_before", lang), _metres(plan.worst_before_m))
         middle.metric(text("an_worst_after", lang), _metres(plan.worst_after_m))
     else:
-        left.metric(
-            text("an_before", lang),
-            f"{_share(plan.covered_before, plan.total_weight)} · {plan.covered_before:,.0f} {unit}",
-        )
-        middle.metric(
-            text("an_after", lang),
-            f"{_share(plan.covered_after, plan.total_weight)} · {plan.covered_after:,.0f} {unit}",
-        )
-    right.metric(text("an_certified", lang), f"{int(found.certificate.share * 1_000) / 10:.1f} %")
-    st.caption(text("an_site_note", lang))
-    st.subheader(text("an_proposals", lang))
-    frame, config = proposal_table(found.points, atlas, asked, lang)
-    render_table(frame, config, "t_proposals")
-    render_download("proposals", session.view)
-    render_download("proposals", session.view, kind="geojson")
-    if st.button(text("an_prove", lang).format(s=PROOF_S), key="w_prove_plan"):
-        _prove(asked, plan.objective, lang)
+        for column, name, covered in (
+            (left, "an_before", plan.covered_before),
+            (middle, "an_after", plan.covered_after),
+        ):
+            column.metric(text(name, lang), _share(covered, plan.total_weight))
+            column.caption(f"{covered:,.0f} {unit}")
+    sure = found.certificate.share_added  # rounded down, but for the rounding in the bound itself
+    right.metric(text(f"an_certified_{asked.goal}", lang), f"{int(sure * 1_000 + 1e-6) / 10:.1f} %")
+
+
+def _site_note(found: "Proposal", asked: Question, lang: str) -> str:
+    """What proposals are, and what their places rest on."""
+    if asked.candidates == GRID:
+        return f"{text('an_site_note', lang)} {text('an_site_grid', lang)}"
+    layer = text("an_site_layer", lang).format(group=title(asked.candidates, lang), n=found.candidates)
+    return f"{text('an_site_note', lang)} {layer}"
 
 
 def _called(name: str, lang: str, value: str) -> str:
+    if name == "candidates":
+        return text("an_candidates_grid", lang) if value == GRID else title(value, lang)
     return text(f"{name}_{value}", lang) if name in {"demand", "goal"} else value
 
 
 def _prove(asked: Question, fast: float, lang: str) -> None:
-    """Search for the optimum while the reader looks at a clock: HiGHS tells nothing on the way."""
-    with st.spinner(text("an_proving", lang), show_time=True):
-        best = cache.proof(asked, PROOF_S).plan
+    """Search for the optimum while the reader sees how long it runs: HiGHS tells nothing on the way."""
+    best = render_waiting("proof", asked, lambda: cache.proof(asked, PROOF_S), lang=lang, limit_s=PROOF_S).plan
     words = {"best": f"{best.objective:,.0f}", "fast": f"{fast:,.0f}", "bound": f"{best.bound or 0:,.0f}", "s": PROOF_S}
     st.success(text("an_proven" if best.proven else "an_not_proven", lang).format(**words))
 

@@ -8,18 +8,16 @@ import pandas as pd
 import pytest
 from asgi_call import get
 
-from app import cache, exports
-from app.analysis import near, results
+from app import cache
+from app.analysis import near, results, waiting
 from app.analysis.question import Question, question, walking_min
 from app.atlas import Atlas
 from app.cli import main
 from app.groups import GROUPS, group, measured_rows, rows
 from app.view import CHOICES, View, to_query
 from geo.coverage import walking_radius_m
-from geo.errors import ParameterError
 
 SHOWN = View(section="analysis")
-POINTS = [each.id for each in GROUPS if each.id not in results.LINES]
 
 
 def asked(**changes: Any) -> Question:
@@ -96,34 +94,51 @@ def test_weak_areas_and_reach_make_up_the_land() -> None:
     assert set(cache.weak(asked(radius_m=1_000.0, complete=True))["status"]) == {"uncovered", "possibly"}
 
 
-@pytest.mark.parametrize("job", ["cover", "weak", "proposal"])
-def test_a_line_covers_nothing(job: str) -> None:
-    with pytest.raises(ParameterError) as caught:
-        getattr(cache, job)(asked(targets="g60"))
-    assert caught.value.code == "lines_do_not_cover"
+def test_a_line_covers_what_its_stretches_reach_each_with_its_own_accuracy(atlas: Atlas) -> None:
+    posed = asked(targets="g60", radius_m=3_000.0)
+    table = cache.cover(posed).set_index("district_code")
+    assert 0 < table.at["310117", "land_sure"] < table.at["310117", "land_best"] < table.at["310117", "land_possible"]
+    assert table.at["310151", "land_possible"] == 0, "the motorway does not come near the island"
+    verdicts = cache.near(posed)["verdict"].value_counts()
+    measured = table.at["all", "places_total"]
+    assert measured == verdicts.drop("not_measured").sum()
+    assert table.at["all", "places_sure"] == pytest.approx(verdicts["yes"] / measured), "both panels say the same"
+    reached = verdicts["yes"] + verdicts.get("possibly", 0)
+    assert table.at["all", "places_possible"] == pytest.approx(reached / measured)
+    weak = cache.weak(posed)
+    drawn = weak[(weak["status"] == "unknown") & (weak["district_code"] == "310117")]["area_m2"].sum()
+    by_grid = table.at["310117", "land_possible"]
+    assert 1 - drawn / table.at["310117", "land_total"] == pytest.approx(by_grid, abs=0.03)
+    assert len(measured_rows(atlas, "g60", coarse=False)["accuracy_m"].unique()) == 2
 
 
-def test_proposals_are_marked_as_such_everywhere(atlas: Atlas) -> None:
-    view = replace(SHOWN, analysis="site", districts=("310117",), at_least="1", reach_m="1000")
-    found = cache.proposal(question(view))
-    assert 1 <= len(found.points) <= 10
-    assert set(found.points["status"]) == {"proposal"}
-    assert set(found.points["data_kind"]) == {"modelled"}
-    assert set(found.points["district_code"]) == {"310117"}
-    assert found.plan.covered_after == pytest.approx(found.plan.covered_before + found.points["gain"].sum())
-    assert 0.6 < found.certificate.share <= 1
-    file = json.loads(exports.layer_geojson(atlas, "proposals", view))
-    assert file["analysis"]["radius_m"] == 1_000
-    assert {each["properties"]["status"] for each in file["features"]} == {"proposal"}
-    assert len(exports.table(atlas, "proposals", view)) == len(found.points)
+@pytest.mark.parametrize("job", ["weak", "proposal"])
+def test_others_see_how_far_a_computation_is(job: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    posed = asked(radius_m=1_234.0, targets="universities")
+    seen: list[float] = []
+
+    class Watched(dict[tuple[str, Question], float]):
+        def __setitem__(self, key: tuple[str, Question], share: float) -> None:
+            assert key == (job, posed)
+            super().__setitem__(key, share)
+            seen.append(cache.share_done(job, posed) or 0.0)
+
+    monkeypatch.setattr(cache, "UNDER_WAY", Watched())
+    getattr(cache, job)(posed)
+    assert seen[0] == 0
+    assert seen == sorted(seen)
+    assert 0.5 < seen[-1] <= 1
+    assert len(set(seen)) > 10
+    assert cache.share_done(job, posed) is None
 
 
-def test_an_optimum_is_never_below_the_quick_plan() -> None:
-    posed = asked(districts=("310105",), radius_m=1_000.0, new_points=3)
-    quick, best = cache.proposal(posed), cache.proof(posed, 20)
-    assert best.plan.proven
-    assert best.plan.covered_after >= quick.plan.covered_after - 1e-6
-    assert quick.certificate.share <= quick.plan.covered_after / best.plan.covered_after + 1e-9
+def test_a_bar_says_how_far_it_is_or_how_long_a_silent_solver_has_run() -> None:
+    assert waiting.bar("weak", 0.25, 2.0, limit_s=0, lang="en") == (0.25, "Working out weak areas: 25 % done")
+    share, words = waiting.bar("proof", 0.0, 12.0, limit_s=30, lang="en")
+    assert share == pytest.approx(0.4)
+    assert "about 12 s of at most 30 s" in words
+    assert waiting.bar("proof", 0.0, 99.0, limit_s=30, lang="zh")[0] == 1
+    assert waiting.bar("weak", None, 2.0, limit_s=0, lang="zh") == (0.0, "前面还有同类计算，正在排队……")
 
 
 def test_simulated_points_make_the_answer_modelled() -> None:
@@ -141,7 +156,7 @@ def test_walking_time_and_radius_are_two_sides_of_one_assumption() -> None:
 def test_the_map_is_told_only_of_what_is_looked_at(atlas: Atlas) -> None:
     assert results.shown(atlas, View()) == []
     assert results.shown(atlas, SHOWN) == []
-    assert results.shown(atlas, replace(SHOWN, analysis="cover", near_to="g60")) == []
+    assert results.shown(atlas, replace(SHOWN, analysis="site", near_to="g60")) == []
     (told,) = results.shown(atlas, replace(SHOWN, analysis="cover"))
     assert told["id"] == "result_weak"
     elsewhere = replace(SHOWN, analysis="cover", lang="en", sectors=("devices",), figure_search="x")
@@ -160,7 +175,7 @@ def test_what_the_map_fetches_is_served_with_cards(analysis: str, atlas: Atlas) 
 
 
 def test_a_question_that_makes_no_sense_is_answered_in_both_languages() -> None:
-    answer = get("/results/weak.geojson", "to=g60")
+    answer = get("/results/proposals.geojson", "to=g60")
     assert answer.json["features"] == []
     assert "线" in answer.json["message"]
     assert "line" in answer.json["message"]
@@ -170,9 +185,10 @@ def test_a_question_that_makes_no_sense_is_answered_in_both_languages() -> None:
 
 def test_every_choice_survives_the_address() -> None:
     view = replace(SHOWN, near_from="gmp", near_to="hub", reach_m="3000", complete="1", analysis="site", demand="land",
-                   new_points="5", at_least="2", goal="center")  # fmt: skip
+                   candidates="parks", new_points="5", at_least="2", goal="center")  # fmt: skip
     query = to_query(view)
-    for part in ("from=gmp", "to=hub", "r=3000", "complete=1", "an=site", "demand=land", "n=5", "min=2", "goal=center"):
+    told = ("from=gmp", "to=hub", "r=3000", "complete=1", "an=site", "demand=land", "cand=parks", "n=5", "min=2")
+    for part in (*told, "goal=center"):
         assert part in query
     assert all(len(set(values)) == len(values) for values in CHOICES.values())
 
@@ -191,6 +207,8 @@ def run(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, Any, str]
         (("coverage", "--minutes", "10", "--district", "松江区"), "by_district"),
         (("weak", "--to", "hospitals", "--complete"), "areas"),
         (("site", "--new", "3", "--district", "长宁区"), "proposals"),
+        (("site", "--new", "2", "--candidates", "parks", "--radius", "3000"), "proposals"),
+        (("coverage", "--to", "g60", "--radius", "2000"), "by_district"),
         (("site", "--new", "2", "--district", "长宁区", "--goal", "center", "--demand", "land"), "proposals"),
     ],
 )  # fmt: skip
@@ -205,7 +223,9 @@ def test_the_command_gives_one_document(words: tuple[str, ...], key: str, capsys
     "words",
     [
         ("near", "--radius", "0"), ("near", "--radius", "nan"), ("near", "--radius", "500", "--minutes", "5"),
-        ("coverage", "--minutes", "-3"), ("weak", "--to", "g60"), ("site", "--new", "0"), ("site", "--new", "100000"),
+        ("coverage", "--minutes", "-3"), ("site", "--to", "g60"), ("site", "--candidates", "hospitals"),
+        ("site", "--new", "2", "--candidates", "universities", "--district", "崇明区"),
+        ("site", "--new", "0"), ("site", "--new", "100000"),
         ("site", "--new", "3", "--at-least", "2"), ("site", "--exact", "--time-limit", "0"),
         ("near", "--out", "x.geojson"), ("weak", "--out", "/nowhere/at/all.geojson"),
     ],

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from app.atlas import DEFAULT_DATA, Atlas, load_atlas
 from app.view import (
+    CHOICES,
     DEFAULT_LAYERS,
     FIGURE_KINDS,
     FIGURE_LAYERS,
@@ -51,10 +52,13 @@ LOOKED_AT = {
     "figure_kinds": some(FIGURE_KINDS),
     "figure_years": some(("2020", "2021", "2025")),
     "figure_search": st.text(max_size=60).map(str.strip),
+    "near_to": st.sampled_from(CHOICES["to"]),
+    "demand": st.sampled_from(CHOICES["demand"]),
+    "candidates": st.sampled_from(CHOICES["cand"]),
 }
 WHOLE_VIEWS = st.builds(replace, VIEWS, **LOOKED_AT)
 KEYS = st.sampled_from(
-    ["d", "s", "l", "p", "t", "lang", "coarse", "m", "fl", "fk", "fy", "fq", "tab", "asof"]
+    ["d", "s", "l", "p", "t", "lang", "coarse", "m", "fl", "fk", "fy", "fq", "tab", "asof", "cand", "to"]
 ) | st.text(max_size=5)
 VALUES = st.text(max_size=20) | st.lists(
     st.sampled_from([*DISTRICT_CODES, *SECTOR_CODES, *LAYER_IDS, *METHOD_CODES, *TOWNS, "none", "", "1"]), max_size=4
@@ -136,7 +140,8 @@ def test_equal_filters_are_equal_views_and_spelled_alike() -> None:
     [
         ("d=310117,999999", "d", "999999"), ("s=magic", "s", "magic"), ("l=parks,moon", "l", "moon"),
         ("p=guessed", "p", "guessed"), ("t=Nowhere", "t", "Nowhere"), ("lang=fr", "lang", "fr"),
-        ("coarse=yes", "coarse", "yes"), ("utm_source=x", "utm_source", "x"),
+        ("coarse=yes", "coarse", "yes"), ("cand=moon", "cand", "moon"), ("cand=g60", "cand", "g60"),
+        ("utm_source=x", "utm_source", "x"),
     ],
 )  # fmt: skip
 def test_what_is_not_understood_is_named(query: str, parameter: str, value: str) -> None:

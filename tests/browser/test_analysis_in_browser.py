@@ -1,6 +1,7 @@
 """The analysis panel: an answer on the map, in a table, in a file and in the address, and never among the places."""
 
 import json
+import re
 
 import pytest
 from atlas_page import AtlasPage
@@ -40,7 +41,38 @@ def test_proposals_have_a_card_a_table_and_a_file(tab: AtlasPage) -> None:
 
 
 def test_a_question_without_an_answer_is_a_sentence(tab: AtlasPage) -> None:
-    tab.open("?tab=analysis&an=cover&to=g60&lang=en")
-    expect(tab.page.locator("[data-testid=stAlert]", has_text="A line covers nothing")).to_be_visible()
+    tab.open("?tab=analysis&an=site&to=g60&lang=en")
+    expect(tab.page.locator("[data-testid=stAlert]", has_text="A new point cannot join a line")).to_be_visible()
+    tab.open("?tab=analysis&an=site&cand=hospitals&lang=en")
+    expect(tab.page.locator("[data-testid=stAlert]", has_text="fewer candidates than new points")).to_be_visible()
     tab.open("?tab=analysis&an=site&n=3&min=2&lang=en")
     expect(tab.page.locator("[data-testid=stAlert]", has_text="minimum per district cannot be met")).to_be_visible()
+
+
+def test_candidates_of_a_layer_are_picked_drawn_and_kept_in_the_address(tab: AtlasPage) -> None:
+    tab.open("?tab=analysis&an=site&r=3000&n=2&l=parks&lang=en")
+    expect(tab.root).to_have_attribute("data-results", "result_proposals:2")
+    with tab.rerun():
+        tab.page.get_by_role("combobox", name="Where they may stand").press("ArrowDown")
+        tab.page.get_by_role("option", name="Biomedical parks", exact=True).click()
+    assert tab.address["cand"] == "parks"
+    expect(tab.page.get_by_text("places (Biomedical parks) known well enough")).to_be_visible()
+    expect(tab.page.get_by_text("within a district equal gains say nothing about where")).to_be_visible()
+    link = tab.page.get_by_role("link", name="Download GeoJSON")
+    expect(link).to_have_attribute("href", re.compile("cand=parks"))
+    file = json.loads(tab.page.request.get(link.evaluate("a => a.href")).text())
+    assert {each["properties"]["candidate_layer"] for each in file["features"]} == {"parks"}
+    assert all(each["properties"]["candidate_id"] for each in file["features"])
+    tab.reload()
+    expect(tab.root).to_have_attribute("data-results", "result_proposals:2")
+    expect(tab.page.get_by_text("places (Biomedical parks) known well enough")).to_be_visible()
+
+
+def test_a_bar_shows_how_long_the_proof_runs_and_goes_with_the_answer(tab: AtlasPage) -> None:
+    tab.open("?tab=analysis&an=site&d=310112&r=2000&n=15&lang=en")
+    bar = tab.page.locator("[data-testid=stProgress]")
+    expect(bar).to_have_count(0)
+    tab.page.get_by_role("button", name="Search for the best").click()
+    expect(bar).to_contain_text("s of at most 30 s")
+    expect(tab.page.locator("[data-testid=stAlert]", has_text="best p")).to_be_visible(timeout=60_000)
+    expect(bar).to_have_count(0)

@@ -1,0 +1,52 @@
+"""A bar for what takes longer than a second: how far it really is, or, of a silent solver, how long it has run."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor, wait
+from typing import TypeVar
+
+import streamlit as st
+
+from app import cache
+from app.analysis.question import Question
+from app.texts import text
+
+QUICK_S = 1.0  # what is done by then shows no bar
+LOOK_S = 0.2
+T = TypeVar("T")
+
+
+def render_waiting(job: str, asked: Question, compute: Callable[[], T], *, lang: str, limit_s: int = 0) -> T:
+    """Compute in a thread of its own and look at it from here; the bar goes when the answer is there.
+
+    A reader who goes elsewhere meanwhile leaves the thread to finish: its answer is kept for the next who asks.
+
+    Parameters
+    ----------
+    job
+        ``weak``, ``proposal`` or ``proof``, as `app.cache.share_done` knows it.
+    limit_s
+        Seconds that a solver may take which does not say how far it is; 0 for what does.
+    """
+    pool = ThreadPoolExecutor(max_workers=1)
+    answer = pool.submit(compute)
+    pool.shutdown(wait=False)
+    place, running = st.empty(), 0.0
+    wait([answer], timeout=QUICK_S)
+    while not answer.done():
+        share = cache.share_done(job, asked)
+        # time is counted in looks: near enough for a person, and no clock is read
+        running += LOOK_S if running else QUICK_S if share is not None else 0.0
+        place.progress(*bar(job, share, running, limit_s=limit_s, lang=lang))
+        wait([answer], timeout=LOOK_S)
+    place.empty()
+    return answer.result()
+
+
+def bar(job: str, share: float | None, running: float, *, limit_s: int, lang: str) -> tuple[float, str]:
+    """How full the bar is, and what it says."""
+    if share is None:
+        return 0.0, text("an_waiting_turn", lang)
+    if limit_s:
+        spent = min(running, limit_s)
+        return spent / limit_s, text(f"an_waiting_{job}", lang).format(s=f"{spent:.0f}", limit=limit_s)
+    return share, text(f"an_waiting_{job}", lang).format(percent=f"{share * 100:.0f}")

@@ -1,0 +1,115 @@
+"""Siting in the app: proposals spread where nothing tells places apart, and carry the names of their candidates."""
+
+import json
+from dataclasses import replace
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+import pytest
+
+from app import cache, exports
+from app.analysis import cover
+from app.analysis.question import Question, question
+from app.atlas import Atlas
+from app.groups import GRID, GROUPS, group, measured_rows, rows
+from app.view import CHOICES, View
+from geo.crs import to_local
+from geo.errors import ParameterError
+
+SHOWN = View(section="analysis")
+
+
+def asked(**changes: Any) -> Question:
+    """Ask the default question with some changes."""
+    return replace(question(SHOWN), **changes)
+
+
+def test_a_new_point_cannot_join_a_line_and_no_candidate_stands_on_one() -> None:
+    with pytest.raises(ParameterError) as caught:
+        cache.proposal(asked(targets="g60"))
+    assert caught.value.code == "lines_take_no_points"
+    assert set(CHOICES["cand"]) == {GRID, *(each.id for each in GROUPS)} - {"g60"}
+
+
+def test_equal_gains_spread_over_a_district_and_the_first_is_its_middle(atlas: Atlas) -> None:
+    found = cache.proposal(asked(districts=("310117",)))
+    assert len(set(found.points["gain"])) == 1, "residents are even within a district"
+    spots = to_local(found.points.geometry)
+    ground = to_local(cover.land_by_district(atlas))[atlas.districts["district_code"].to_list().index("310117")]
+    west, south, east, north = ground.bounds
+    assert spots.iloc[0].distance(ground.centroid) < 1_500
+    assert np.ptp(spots.x) > 0.6 * (east - west)
+    assert np.ptp(spots.y) > 0.6 * (north - south)
+    assert min(one.distance(other) for one, other in combinations(spots, 2)) > 3_000
+
+
+def test_land_is_even_over_the_city_and_so_are_the_proposals_for_it() -> None:
+    found = cache.proposal(asked(demand="land", new_points=15, radius_m=1_000.0))
+    assert found.points["district_code"].nunique() >= 10
+
+
+@pytest.mark.parametrize(("candidates", "demand"), [("enterprises", "residents"), ("parks", "land"), ("gmp", "places")])
+def test_candidates_of_a_layer_keep_their_name_id_and_accuracy(candidates: str, demand: str, atlas: Atlas) -> None:
+    found = cache.proposal(
+        asked(candidates=candidates, demand=demand, new_points=2, targets="hospitals", radius_m=5_000.0, coarse=True)
+    )
+    places = rows(atlas, candidates).set_index("id")
+    assert 1 <= len(found.points) <= 2
+    assert found.candidates == len(measured_rows(atlas, candidates, coarse=True))
+    for _, point in found.points.iterrows():
+        place = places.loc[point["candidate_id"]]
+        assert point["candidate_layer"] == group(candidates).layer
+        assert (point["candidate_name_zh"], point["candidate_name_en"]) == (place["name_zh"], place["name_en"])
+        assert point["accuracy_m"] == place["accuracy_m"]
+        assert point["district_code"] == place["district_code"]
+        assert point["name_zh"].startswith("建议点")
+        assert point.geometry.distance(place.geometry) < 1e-7
+    assert set(found.points["status"]) == {"proposal"}
+    assert set(found.points["data_kind"]) == {"modelled"}
+
+
+def test_only_candidates_of_the_districts_asked_about_take_part(atlas: Atlas) -> None:
+    places = measured_rows(atlas, "parks", coarse=False)
+    here = int((places["district_code"] == "310115").sum())
+    found = cache.proposal(asked(candidates="parks", districts=("310115",), new_points=1))
+    assert 1 <= found.candidates == here < len(places)
+    assert set(found.points["district_code"]) == {"310115"}
+    with pytest.raises(ParameterError) as caught:
+        cache.proposal(asked(candidates="parks", districts=("310115",), new_points=here + 1))
+    assert caught.value.code == "too_few_candidates"
+
+
+def test_what_is_there_already_is_no_candidate() -> None:
+    with pytest.raises(ParameterError) as caught:
+        cache.proposal(asked(candidates="breakfast", targets="breakfast", new_points=1))
+    assert caught.value.code == "candidates_exist"
+
+
+def test_simulated_candidates_are_said_to_be_simulated() -> None:
+    assert asked(candidates="breakfast_modelled").modelled_candidates
+    assert not asked(candidates="parks").modelled_candidates
+    assert not asked().modelled_candidates
+
+
+def test_proposals_are_marked_as_such_everywhere(atlas: Atlas) -> None:
+    view = replace(SHOWN, analysis="site", districts=("310117",), at_least="1", reach_m="1000")
+    found = cache.proposal(question(view))
+    assert 1 <= len(found.points) <= 10
+    assert set(found.points["status"]) == {"proposal"}
+    assert set(found.points["data_kind"]) == {"modelled"}
+    assert set(found.points["district_code"]) == {"310117"}
+    assert found.plan.covered_after == pytest.approx(found.plan.covered_before + found.points["gain"].sum())
+    assert 0.6 < found.certificate.share <= 1
+    file = json.loads(exports.layer_geojson(atlas, "proposals", view))
+    assert file["analysis"]["radius_m"] == 1_000
+    assert {each["properties"]["status"] for each in file["features"]} == {"proposal"}
+    assert len(exports.table(atlas, "proposals", view)) == len(found.points)
+
+
+def test_an_optimum_is_never_below_the_quick_plan() -> None:
+    posed = asked(districts=("310105",), radius_m=1_000.0, new_points=3)
+    quick, best = cache.proposal(posed), cache.proof(posed, 20)
+    assert best.plan.proven
+    assert best.plan.covered_after >= quick.plan.covered_after - 1e-6
+    assert quick.certificate.share <= quick.plan.covered_after / best.plan.covered_after + 1e-9
