@@ -8,30 +8,38 @@ import json
 import subprocess
 import sys
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, NoReturn
 
 import pandas as pd
 
-from app import cache, check, exports, land, nearby, trees
+from app import cache, check, exports, figure_command, land, nearby, trees
 from app.analysis import command as analysis
-from app.atlas import DOCUMENTS_VARIABLE, Atlas, data_folder, documents_folder, load_atlas
-from app.figure_table import years
+from app.atlas import Atlas, data_folder, load_atlas
+from app.formats import command as formats
+from app.formats import lists_command as lists
+from app.imports import command as imports
 from app.messages import bilingual
 from app.scale import command as scale
-from app.view import FIGURE_KINDS, FIGURE_LAYERS, View, district_code
-from geo import geojson, io
+from app.single_file import command as single_file
+from app.view import View, district_code
+from geo import geojson
 from geo.errors import AtlasError, ParameterError
 from geo.frames import records
 from layers import REGISTRY
-from layers.claims import check_claims
-from layers.passages import check_pointers
 from layers.timeline import period, supply_as_of
 from layers.vocabulary import METHOD_CODES, SECTORS
 
 DONE, OUR_FAULT, BAD_INPUT = 0, 1, 2
 FRONT_DOOR = Path(__file__).parents[1] / "atlas_app.py"
+# rooms that answer a command by themselves, for the places that the filters keep
+ROOMS = {
+    "analysis": ("邻近、覆盖、薄弱区域、选址 near, coverage, weak areas, siting", analysis),
+    "export": ("导出图层或表格 export a layer or a table", formats),
+    "figures": ("文献数据 the stated figures", figure_command),
+    "lists": ("各区清单 a list of everything in each district", lists),
+    "standalone": ("单文件离线版 the atlas as one HTML file", single_file),
+}
 
 
 class Parser(argparse.ArgumentParser):
@@ -62,29 +70,22 @@ def _parser() -> argparse.ArgumentParser:
     stats.add_argument("--as-of", metavar="DATE", help="land: what was known on a day of what was due by it")
     _filters(stats)
     scale.arguments(stats)
-    analysed = _command(
-        commands, "analysis", "邻近、覆盖、薄弱区域、选址 near, coverage, weak areas, siting", run=_analysis
-    )
-    analysis.arguments(analysed)
-    _filters(analysed)
-    export = _command(commands, "export", "导出 GeoJSON export a layer", run=_export)
-    export.add_argument("layer", help="layer id, or `shown` for all that is drawn at first")
-    export.add_argument("--out", required=True, type=Path, help="file to write")
-    _filters(export)
-    listed = _command(commands, "figures", "文献数据 the stated figures", run=_figures)
-    listed.add_argument("job", nargs="?", choices=("list", "check"), default="list")
-    listed.add_argument("--layer", action="append", default=[], choices=FIGURE_LAYERS)
-    listed.add_argument("--kind", action="append", default=[], choices=FIGURE_KINDS)
-    listed.add_argument("--year", action="append", default=[], help="year of valid time")
-    listed.add_argument("--search", default="", help="text in names, values, notes")
-    listed.add_argument("--documents", type=Path, help="check: folder of the source documents, else ATLAS_DOCUMENTS")
-    _filters(listed)
+    _rooms(commands)
+    imports.arguments(_command(commands, "import", "读入外来文件 read a foreign file", run=_import))
     data = _command(commands, "data", "检查或比较数据 check or compare the data", run=_data)
     data.add_argument("job", choices=("check", "compare"))
     data.add_argument("--with", dest="other", type=Path, help="compare: another data folder, e.g. the last version's")
     serve = _command(commands, "serve", "启动网页 start the atlas", run=_serve)
     serve.add_argument("--port", type=int, default=8501)
     return parser
+
+
+def _rooms(commands: Any) -> None:  # noqa: ANN401 - argparse's own
+    for name, (words, room) in ROOMS.items():
+        command = _command(commands, name, words, run=_in_room)
+        command.set_defaults(room=room)
+        room.arguments(command)
+        _filters(command)
 
 
 def _command(commands: Any, name: str, words: str, *, run: Any) -> argparse.ArgumentParser:  # noqa: ANN401 - argparse's own
@@ -175,11 +176,13 @@ def _stats(asked: argparse.Namespace) -> int:
     return BAD_INPUT if atlas.failed else DONE
 
 
-def _analysis(asked: argparse.Namespace) -> int:
+def _in_room(asked: argparse.Namespace) -> int:
+    """A command that its own room answers."""
     atlas = cache.atlas()
     _say_failed(atlas)
-    _answer(analysis.answer(asked, _view(asked, atlas), atlas), asked)
-    return BAD_INPUT if atlas.failed else DONE
+    answer = asked.room.answer(asked, _view(asked, atlas), atlas)
+    _answer(answer, asked)
+    return BAD_INPUT if atlas.failed or answer.get("faults") else DONE
 
 
 def _supply_due(day: str | None, atlas: Atlas) -> dict[str, Any]:
@@ -197,62 +200,10 @@ def _supply_due(day: str | None, atlas: Atlas) -> dict[str, Any]:
     }
 
 
-def _figures(asked: argparse.Namespace) -> int:
-    atlas = cache.atlas()
-    _say_failed(atlas)
-    if asked.job == "check":
-        return _check_figures(asked, atlas)
-    known_years = years(atlas)
-    for year in asked.year:
-        if year not in known_years:
-            msg = f"no figure holds in {year!r}"
-            raise ParameterError(msg, code="unknown_value", where=year, hint="The years are: " + " ".join(known_years))
-    view = replace(
-        _view(asked, atlas),
-        figure_layers=tuple(asked.layer),
-        figure_kinds=tuple(asked.kind),
-        figure_years=tuple(asked.year),
-        figure_search=asked.search,
-    )
-    _answer({"data_version": atlas.data_version, "figures": exports.figure_rows(atlas, view)}, asked)
-    return BAD_INPUT if atlas.failed else DONE
-
-
-def _check_figures(asked: argparse.Namespace, atlas: Atlas) -> int:
-    """Prove every pointer against the documents, and compute every claim again."""
-    folder = asked.documents or documents_folder()
-    if asked.documents is not None and not asked.documents.is_dir():
-        msg = "there is no such folder"
-        raise ParameterError(msg, code="missing_file", where=str(asked.documents), hint="Name the documents' folder.")
-    faults = check_pointers(atlas.evidence, folder) if folder else ()
-    pointed = sum(bool(figure.pointer) for figure in atlas.evidence.figures.values())
-    answer = {
-        "data_version": atlas.data_version,
-        "figures": len(atlas.evidence.figures),
-        "with_pointer": pointed,
-        "proven": pointed - len(faults) if folder else 0,
-        "faults": [vars(fault) for fault in faults],
-        "claims": [{**vars(claim), "flags": list(claim.flags)} for claim in check_claims(atlas.evidence)],
-    }
-    _answer(answer, asked)
-    if not folder:
-        sys.stderr.write(f"没有指定原文文件夹，指针未核 | no documents, pointers not proven: {DOCUMENTS_VARIABLE}\n")
-    for fault in faults:
-        sys.stderr.write(f"指针有误 | broken pointer: {fault.figure} {fault.document} {fault.reason}\n")
-    return BAD_INPUT if faults or atlas.failed else DONE
-
-
-def _export(asked: argparse.Namespace) -> int:
-    atlas = cache.atlas()
-    text = exports.layer_geojson(atlas, asked.layer, _view(asked, atlas))
-    try:
-        io.write_text(asked.out, text)
-    except OSError as fault:
-        msg = f"{fault.strerror}"
-        hint = "Name a folder that exists and that you may write to."
-        raise ParameterError(msg, code="unwritable", where=str(asked.out), hint=hint) from fault
-    _answer({"out": str(asked.out), "layer": asked.layer, "rows": json.loads(text)["rows"]}, asked)
-    return DONE
+def _import(asked: argparse.Namespace) -> int:
+    told, is_accepted = imports.answer(asked, data_folder())
+    _answer(told, asked)
+    return DONE if is_accepted else BAD_INPUT
 
 
 def _data(asked: argparse.Namespace) -> int:

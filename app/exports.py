@@ -18,6 +18,7 @@ from app.analysis import results
 from app.analysis.question import Question, question
 from app.atlas import Atlas
 from app.cache import distances
+from app.formats.parcel import Parcel
 from app.view import View, to_query
 from geo import geojson
 from geo.errors import ParameterError
@@ -29,11 +30,18 @@ DISTRICTS_LAND = "districts_land"
 MODELLED = frozenset(layer.id for layer in PLACES if layer.role == "modelled")
 BASE_IDS = tuple(layer.id for layer in REGISTRY if layer.role == "base")
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+FIGURES_NOTE = "stated figures: the citations are in the tables `figures` and `sources`"
 BOM = "\ufeff"  # Excel takes a UTF-8 file for the local code page without it
 
 
 def layer_geojson(atlas: Atlas, layer_id: str, view: View, *, asked: Question | None = None) -> str:
-    """A layer's rows under a view, or all drawn layers (``shown``), with filter, licence, source and version inside.
+    """A layer's rows under a view as GeoJSON, with filter, licence, source and version inside."""
+    parcel = layer_parcel(atlas, layer_id, view, asked=asked)
+    return geojson.to_geojson(gpd.GeoDataFrame(parcel.frame), about=parcel.about)
+
+
+def layer_parcel(atlas: Atlas, layer_id: str, view: View, *, asked: Question | None = None) -> Parcel:
+    """A layer's rows under a view, or all drawn layers (``shown``), with what a file says of them.
 
     ``weak`` and ``proposals`` are what an analysis found, for the view's question unless another is ``asked``.
 
@@ -48,22 +56,27 @@ def layer_geojson(atlas: Atlas, layer_id: str, view: View, *, asked: Question | 
         joined = [frame.assign(layer=each) for each, frame in frames.items()]
         empty = gpd.GeoDataFrame({"id": []}, geometry=[], crs="EPSG:4326")
         frame = gpd.GeoDataFrame(pd.concat(joined, ignore_index=True), crs="EPSG:4326") if joined else empty
+        columns = tuple(
+            {column.name: column for each in frames for column in atlas.loaded[each].layer.columns}.values()
+        )
     elif layer_id in atlas.loaded:
         is_base = layer_id in BASE_IDS
         frame = atlas.loaded[layer_id].frame if is_base else selection.rows(atlas, layer_id, view)
         frame, papers = frame.assign(layer=layer_id), [paper(atlas, layer_id)]
+        columns = atlas.loaded[layer_id].layer.columns
     elif layer_id in results.LAYERS:
-        return _result_geojson(atlas, layer_id, view, asked or question(view))
+        return _result(atlas, layer_id, view, asked or question(view))
     else:
         raise unknown_layer(atlas, layer_id)
-    return geojson.to_geojson(frame, about=about(atlas, view, papers, rows=len(frame)))
+    told = about(atlas, view, papers, rows=len(frame))
+    return Parcel(name=layer_id, frame=frame, about=told, columns=columns)
 
 
-def _result_geojson(atlas: Atlas, name: str, view: View, asked: Question) -> str:
+def _result(atlas: Atlas, name: str, view: View, asked: Question) -> Parcel:
     """An analysis's result, with the question that it answers inside."""
     frame = results.frame(name, asked)
     told = about(atlas, view, [paper(atlas, DISTRICTS_LAND)], rows=len(frame))
-    return geojson.to_geojson(frame.assign(layer=name), about={**told, "analysis": results.about(asked)})
+    return Parcel(name=name, frame=frame.assign(layer=name), about={**told, "analysis": results.about(asked)})
 
 
 def unknown_layer(atlas: Atlas, layer_id: str) -> ParameterError:
@@ -176,6 +189,14 @@ def places(atlas: Atlas, view: View) -> pd.DataFrame:
         for row in rows_of_layer
     ]
     return pd.DataFrame(rows, columns=[*columns, "layer", "data_kind", "lon", "lat"])
+
+
+def table_parcel(atlas: Atlas, name: str, view: View) -> Parcel:
+    """A table on its way into a file, with the papers of the layers that tables are made from."""
+    frame = table(atlas, name, view)
+    papers = [paper(atlas, layer.id) for layer in PLACES if layer.id in atlas.loaded]
+    told = about(atlas, view, papers, rows=len(frame))
+    return Parcel(name=name, frame=frame, about={**told, "figures": FIGURES_NOTE})
 
 
 def figure_rows(atlas: Atlas, view: View) -> list[dict[str, Any]]:

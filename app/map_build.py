@@ -74,9 +74,9 @@ def build_map(layers: list[Layer], sources: Mapping[str, Source], *, signature: 
     handover = {"layers": [each for layer in declared for each in layer], "basemaps": BASEMAPS}
     # In a block, so that it can run again after an unmount. The declarations join after the last template has run:
     # an attribution comes from a paper, and a paper is data.
-    script = (
-        f"{{\n{figure.script.render()}\nwindow.__atlas = {{map: {built.get_name()}, ...{json.dumps(handover)}}};\n}}\n"
-    )
+    # Written without any "<", so that the script may also stand inside a page.
+    given = json.dumps(handover).replace("<", "\\u003c")
+    script = f"{{\n{figure.script.render()}\nwindow.__atlas = {{map: {built.get_name()}, ...{given}}};\n}}\n"
     digest = hashlib.sha256(script.encode()).hexdigest()[:12]
     return BuiltMap(map_id=built.get_name(), script=script, signature=digest)
 

@@ -1,8 +1,10 @@
 """Errors in words, 中文 and English. Caught once, at the door, and said here."""
 
+from app.imports.words import REFUSALS
 from geo.errors import AtlasError
 
 WORDS = {
+    **REFUSALS,
     "missing_file": ("文件不存在或不可读：{where}", "The file is missing or cannot be read: {where}"),
     "unreadable": ("文件内容无法读取：{where}", "The file's content cannot be read: {where}"),
     "columns": ("文件的列与声明不符：{where}", "The file's columns differ from the declaration: {where}"),
@@ -38,9 +40,17 @@ WORDS = {
         "The areas overlap and would be counted twice: {where}",
     ),
     "undated": ("日期读不懂：{where}", "Not a date that can be read: {where}"),
-    "lines_do_not_cover": (
-        "线没有覆盖范围，只能量距离：{where}",
-        "A line covers nothing, only distances to it make sense: {where}",
+    "lines_take_no_points": (
+        "线状目标不能靠增设点来补充，只能量距离和覆盖：{where}",
+        "A new point cannot join a line, only distances to it and its coverage make sense: {where}",
+    ),
+    "too_few_candidates": (
+        "候选地点少于新增点数：{where}",
+        "There are fewer candidates than new points: {where}",
+    ),
+    "candidates_exist": (
+        "目标自身已是现有点，不能作候选：{where}",
+        "The targets exist already and are no candidates: {where}",
     ),
     "nothing_to_reach": ("所选范围内没有可服务的对象：{where}", "There is nothing to reach there: {where}"),
     "no_land": ("行政区没有陆域，无法布网格：{where}", "A district has no land to lay a grid on: {where}"),
@@ -63,7 +73,19 @@ WORDS = {
         "Too large: use a coarser grid or fewer candidates: {where}",
     ),
     "time_limit": ("时限须大于0：{where}", "The time limit must be above 0: {where}"),
+    "unknown_format": ("没有这种文件格式：{where}", "There is no such file format: {where}"),
+    "cannot_hold": ("这种格式装不下这些内容：{where}", "The format cannot hold this: {where}"),
     "unwritable": ("无法写入：{where}", "Cannot be written: {where}"),
+    "no_points": ("没有点，无从判断坐标系：{where}", "Without points no coordinate system can be told: {where}"),
+    "unknown_datum": ("没有这种坐标系：{where}", "There is no such coordinate system: {where}"),
+    "not_in_datum": (
+        "这些数值不可能是该坐标系的坐标：{where}",
+        "These numbers cannot be coordinates of that system: {where}",
+    ),
+    "metres_as_degrees": (
+        "数值是米，却声明为经纬度，不予转换：{where}",
+        "The numbers are metres but are declared as degrees, they are not converted: {where}",
+    ),
     "no_position": ("文件里找不到点的位置：{where}", "No positions of points are found in the file: {where}"),
     "wrong_crs": ("坐标不是WGS-84经纬度：{where}", "The coordinates are not WGS-84 degrees: {where}"),
     "no_dask": ("没有安装dask：{where}", "dask is not installed: {where}"),

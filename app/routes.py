@@ -1,7 +1,7 @@
 """What the server answers besides Streamlit's own: front page, layers, scripts, assets, exports, health."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from urllib.parse import quote
 
 from starlette.concurrency import run_in_threadpool
@@ -15,11 +15,14 @@ from app import exports, payload
 from app.analysis import results
 from app.atlas import Atlas
 from app.cache import assets_signature, atlas, atlas_script, built_map, layer_text
+from app.formats import choice
+from app.formats.catalogue import FORMATS
+from app.formats.datum import in_datum
 from app.front_page import front_page
 from app.map_mount import manifest_url, map_facts
 from app.messages import bilingual
 from app.static_files import STATIC
-from app.view import from_query
+from app.view import View, from_query
 from geo.errors import AtlasError
 
 FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}
@@ -100,32 +103,38 @@ async def result(request: Request) -> Response:
     return _json(content, FOR_EVER, media_type="application/geo+json")
 
 
-async def export_geojson(request: Request) -> Response:
-    """A layer's rows under the view in the query, as a file."""
-    return _export(request, "geojson", lambda name, view: exports.layer_geojson(atlas(), name, view))
+def export_as(code: str) -> Callable[[Request], Awaitable[Response]]:
+    """Answer with rows under the view in the query as a file of a format, in the ``datum`` that the query may name."""
+    form = FORMATS[code]
 
+    def made(name: str, view: View, datum: str) -> tuple[str, bytes]:
+        parcel = in_datum(choice.parcel(atlas(), name, view, tables_first=form.takes_tables), datum)
+        return f"{parcel.mark}{form.endings[0]}", form.to_bytes(parcel)
 
-async def export_csv(request: Request) -> Response:
-    """A table under the view in the query, as a file."""
-    return _export(request, "csv", lambda name, view: exports.table_csv(exports.table(atlas(), name, view)))
+    async def export(request: Request) -> Response:
+        return await _export(request, made, media_type=form.media_type)
+
+    return export
 
 
 async def export_json(request: Request) -> Response:
     """A table under the view in the query, as one JSON document."""
-    return _export(request, "json", lambda name, view: exports.table_json(atlas(), name, view))
+    make = lambda name, view, _: (".json", exports.table_json(atlas(), name, view).encode())  # noqa: E731
+    return await _export(request, make, media_type="application/json")
 
 
-def _export(request: Request, kind: str, make: Callable[..., str]) -> Response:
+async def _export(
+    request: Request, make: Callable[[str, View, str], tuple[str, bytes]], *, media_type: str
+) -> Response:
     known, name = atlas(), request.path_params["name"]
     view, _ = from_query(dict(request.query_params), towns=known.towns)
     try:
-        content = make(name, view)
+        ending, content = await run_in_threadpool(make, name, view, request.query_params.get("datum", "wgs84"))
     except AtlasError as fault:
         return Response(bilingual(fault), status_code=NOT_FOUND, media_type="text/plain")
-    file = quote(f"shanghai-atlas-{name}-{known.data_version}.{kind}")
+    file = quote(f"shanghai-atlas-{name}-{known.data_version}{ending}")
     headers = {**ASK_AGAIN, "Content-Disposition": f"attachment; filename*=UTF-8''{file}"}
-    media_type = {"geojson": "application/geo+json", "csv": "text/csv; charset=utf-8", "json": "application/json"}[kind]
-    return _json(content, headers, media_type=media_type)
+    return Response(content, media_type=media_type, headers=headers)
 
 
 def _is_drawn(layer_id: str, known: Atlas) -> bool:
@@ -167,8 +176,7 @@ ROUTES: tuple[BaseRoute, ...] = (
     Route("/maps/{name}", map_script),
     Route("/layers/{name}.geojson", layer),
     Route("/results/{name}.geojson", result),
-    Route("/export/{name}.geojson", export_geojson),
-    Route("/export/{name}.csv", export_csv),
+    *(Route(f"/export/{{name}}{form.endings[0]}", export_as(code)) for code, form in FORMATS.items()),
     Route("/export/{name}.json", export_json),
     Mount("/assets", Assets(directory=STATIC)),
 )

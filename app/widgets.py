@@ -6,12 +6,15 @@ from typing import Any, Literal
 import pandas as pd
 import streamlit as st
 
+from app.formats.catalogue import FORMATS
 from app.state import Session
 from app.texts import text
 from app.view import View, to_query
 
 NOTHING = "–"  # an empty cell: not measured or not stated
 TABLE_HEIGHT = 430
+# formats that are offered beside the usual one
+BESIDE = {"csv": ("xlsx",), "json": (), "geojson": ("gpkg", "shp", "kml", "parquet", "fgb")}
 
 
 def render_pickable(
@@ -57,6 +60,11 @@ def render_table(
     )
 
 
-def render_download(name: str, view: View, *, kind: str = "csv") -> None:
-    """A link that carries the view; the map's script keeps it in step with the view of the click."""
-    st.link_button(text(f"download_{kind}", view.lang), f"/export/{name}.{kind}?{to_query(view)}")
+def render_download(name: str, view: View, *, kind: str = "csv", label: str = "") -> None:
+    """Links that carry the view; the map's script keeps them in step with the view of the click."""
+    query = to_query(view)
+    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+        st.link_button(text(label or f"download_{kind}", view.lang), f"/export/{name}.{kind}?{query}")
+        for code in BESIDE[kind]:
+            form = FORMATS[code]
+            st.link_button(form.title, f"/export/{name}{form.endings[0]}?{query}", type="tertiary")

@@ -90,14 +90,26 @@ def sha256(path: Path) -> str:
 
 
 def write_text(path: Path, text: str) -> None:
-    """Write a file whole or not at all: a draft beside it, synced, then renamed over it.
+    """Write a text as UTF-8, whole or not at all; see `write_bytes`."""
+    write_bytes(path, text.encode("utf-8"))
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all: a draft beside it, synced, then renamed over it, and the folder synced.
+
+    Parameters
+    ----------
+    path
+        Where the file shall be. What was there stays as it was until the new one is whole.
+    content
+        All of it.
 
     Raises
     ------
     OSError
-        If the draft or the file cannot be written; nothing is left behind.
+        If the draft or the file cannot be written; nothing is left behind. A process that is killed while it
+        writes leaves its draft, named ``.name.process-thread``, and never half a file.
     """
-    content = text.encode("utf-8")
     draft = path.with_name(f".{path.name}.{os.getpid()}-{threading.get_ident()}")
     try:
         with draft.open("xb") as out:
@@ -107,6 +119,18 @@ def write_text(path: Path, text: str) -> None:
         draft.replace(path)
     finally:
         draft.unlink(missing_ok=True)
+    _sync_folder(path.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Let the new name outlast a power cut, too; Windows has no such call."""
+    if os.name != "posix":
+        return
+    opened = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)
 
 
 def _short(path: Path) -> str:

@@ -7,7 +7,6 @@ from app.atlas import Atlas
 from app.state import Session
 from app.tables import counts_table, places_table
 from app.texts import text
-from app.view import to_query
 from app.widgets import render_download, render_pickable, render_table
 
 
@@ -19,7 +18,7 @@ def render(atlas: Atlas, session: Session) -> None:
     frame, config = places_table(rows, atlas, lang)
     render_pickable(session, "places", frame, config, list(zip(rows["layer"], rows["id"], strict=True)))
     render_download("places", view)
-    st.link_button(text("download_shown", lang), f"/export/shown.geojson?{to_query(view)}")
+    render_download("shown", view, kind="geojson", label="download_shown")
     st.subheader(text("counts_by_layer", lang))
     render_table(*counts_table(exports.counts(atlas, view), lang), "t_counts")
     render_download("counts", view)

@@ -51,4 +51,5 @@ def get(path: str, query: str = "", method: str = "GET") -> Answer:
 
     asyncio.run(SERVER(scope, receive, send))
     headers = {name.decode().lower(): value.decode() for name, value in sent[0]["headers"]}
-    return Answer(sent[0]["status"], headers, b"".join(part.get("body", b"") for part in sent[1:]).decode())
+    body = b"".join(part.get("body", b"") for part in sent[1:])
+    return Answer(sent[0]["status"], headers, body.decode(errors="replace"))

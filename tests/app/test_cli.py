@@ -107,7 +107,7 @@ def test_an_export_writes_the_rows_it_says(run: Run, tmp_path: Path) -> None:
     out = tmp_path / "parks.geojson"
     said = answer(run("export", "parks", "--district", "松江区", "--out", str(out), "--json"))
     written = json.loads(out.read_text(encoding="utf-8"))
-    assert said == {"out": str(out), "layer": "parks", "rows": 4}
+    assert said == {"out": str(out), "layer": "parks", "rows": 4, "format": "geojson"}
     assert [f["id"] for f in written["features"]] == ["PK11", "PK12", "PK13", "PK25"]
 
 

@@ -1,8 +1,10 @@
 """Data is text, whatever it spells: nothing of it runs in a template, a script or a spreadsheet."""
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import replace
+from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,7 @@ import pytest
 from app import exports, payload
 from app.atlas import Atlas, load_atlas
 from app.map_build import build_map
+from app.single_file.document import document
 from app.view import View
 from layers.columns import text
 from layers.enterprises import ENTERPRISES
@@ -76,15 +79,20 @@ def test_a_table_carries_every_hostile_text_and_its_formulas_are_tamed(hostile: 
     assert EVIL.replace('"', '""') in table
 
 
+def written(words: str) -> str:
+    """Spell a text as the map's script does: JSON, without a sign that could end the script."""
+    return json.dumps(words).replace("<", "\\u003c")
+
+
 def test_the_maps_script_holds_no_row_and_evaluates_nothing(hostile: Atlas) -> None:
     drawn = payload.drawn_layers(hostile)
     drawn = [hostile.loaded[layer.id].layer for layer in drawn]
     sources = {layer.id: hostile.loaded[layer.id].source for layer in drawn}
     built = build_map(drawn, sources, signature="0")
     # titles and credits stand in it as JSON text, sign for sign; rows and column names not at all
-    assert built.script.count(json.dumps(EVIL)) >= 4
+    assert built.script.count(written(EVIL)) >= 4
     assert EVIL_NAME not in built.script
-    rest = built.script.replace(json.dumps(EVIL), "")
+    rest = built.script.replace(written(EVIL), "")
     for sign in ("{{", "{%", "</script>", "onerror", "49", "alert", "${1+1}"):
         assert sign not in rest, sign
     assert "\u2028" not in built.script
@@ -97,7 +105,7 @@ def test_a_hostile_title_and_credit_change_nothing_but_themselves(atlas: Atlas) 
         layer = replace(own.layer, title_zh=words, title_en=words)
         source = replace(own.source, attribution=words, map_approval=words)
         built = build_map([layer], {layer.id: source}, signature="0")
-        scripts.append(built.script.replace(json.dumps(words), '"words"'))
+        scripts.append(built.script.replace(written(words), '"words"'))
     assert scripts[0] == scripts[1]
 
 
@@ -106,3 +114,27 @@ def test_the_map_is_the_same_in_every_process(atlas: Atlas) -> None:
     one, other = (build_map([own.layer], {"parks": own.source}, signature="0") for _ in range(2))
     assert one == other
     assert build_map([own.layer], {"parks": own.source}, signature="1").signature != one.signature
+
+
+def test_the_one_file_atlas_holds_every_hostile_text_as_text(hostile: Atlas) -> None:
+    page = document(hostile, View())
+    tags = [tag for tag, _ in tags_of(page)]
+    assert "img" not in tags
+    assert tags.count("script") == 5, "two libraries, the map, the data, the atlas"
+    data = re.search(r'<script type="application/json" id="atlas-data">(.*?)</script>', page, re.DOTALL)
+    assert data is not None
+    content = json.loads(data[1])["content"]
+    rows = next(value for key, value in content.items() if key.startswith("/layers/enterprises"))["features"]
+    assert {row["properties"]["name_zh"] for row in rows} == {EVIL}
+
+
+def tags_of(page: str) -> list[tuple[str, list[tuple[str, str | None]]]]:
+    """List the tags that a browser would see."""
+    seen: list[tuple[str, list[tuple[str, str | None]]]] = []
+
+    class Reader(HTMLParser):
+        def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+            seen.append((tag, attrs))
+
+    Reader().feed(page)
+    return seen

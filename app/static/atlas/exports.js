@@ -1,6 +1,14 @@
+import { ICONS, el, fill, icon } from "./dom.js";
+
 /**
  * Links to /export/ anywhere on the page carry the view of the moment of the click, not of the last page run.
  */
+// what the server writes: the ending of the address, and its name
+const FORMATS = [
+  [".geojson", "GeoJSON"], [".gpkg", "GeoPackage"], [".shp.zip", "SHP"], [".kml", "KML"], [".parquet", "GeoParquet"],
+  [".fgb", "FlatGeobuf"], [".csv", "CSV"], [".xlsx", "XLSX"],
+];
+const DATUMS = [["", "WGS-84"], ["cgcs2000", "CGCS2000"], ["gcj02", "GCJ-02"], ["bd09", "BD-09"]];
 const EVENTS = ["click", "auxclick", "contextmenu"];
 
 export class Exports {
@@ -18,5 +26,43 @@ export class Exports {
 
   remove() {
     for (const name of EVENTS) document.removeEventListener(name, this.listener, true);
+  }
+}
+
+/** The menu in the panel: a format, a datum, and a link for every layer that is shown. */
+export class ExportMenu {
+  /** @param {any} atlas */
+  constructor(atlas) {
+    this.atlas = atlas;
+    this.format = this.choice("export_format", FORMATS);
+    this.datum = this.choice("export_datum", DATUMS);
+    this.links = el("div", { class: "atlas-exports" });
+    // a file from a stick has no server that could write these
+    const served = window.location.protocol.startsWith("http");
+    this.node = el("div", {}, served && el("div", { class: "atlas-export-choice" }, this.format, this.datum), this.links);
+  }
+
+  /** @param {string} key of its text @param {string[][]} options value and name */
+  choice(key, options) {
+    return el(
+      "select", { "aria-label": this.atlas.texts.t(key), data: { choice: key }, on: { change: () => this.sync(this.atlas.view) } },
+      ...options.map(([value, text]) => el("option", { value, text })),
+    );
+  }
+
+  /** @param {import("./address.js").View} view */
+  sync(view) {
+    const { atlas } = this;
+    const search = this.datum.value ? `?datum=${this.datum.value}` : "";
+    const link = (name, text) => el(
+      "a", { href: `/export/${encodeURIComponent(name)}${this.format.value}${atlas.query(search)}`, download: true, data: { export: name } },
+      icon(ICONS.down), el("span", { text }),
+    );
+    const shown = atlas.store.places.filter((decl) => view.l.includes(decl.id) && !decl.follows);
+    fill(
+      this.links,
+      shown.length > 0 && link("shown", atlas.texts.t("export_all")),
+      ...shown.map((decl) => link(decl.id, atlas.texts.of(decl, "title"))),
+    );
   }
 }

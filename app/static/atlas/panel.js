@@ -4,6 +4,7 @@
  */
 import { isNarrow } from "./camera.js";
 import { ICONS, el, fill, icon, overlay } from "./dom.js";
+import { ExportMenu } from "./exports.js";
 import { layerSwatch } from "./legend.js";
 import { Finder } from "./finder.js";
 import { TownBox } from "./towns.js";
@@ -49,7 +50,7 @@ export class Panel {
     this.towns = new TownBox(atlas);
     this.tiles = new TileBox(atlas);
     this.finder = new Finder(atlas);
-    this.exports = el("div", { class: "atlas-exports" });
+    this.exports = new ExportMenu(atlas);
     this.fitButton = this.action("fit_districts", ICONS.fit, () => atlas.camera.fitDistricts(atlas.view.d));
     this.resetButton = this.action("reset", ICONS.close, (event) => atlas.change({ d: [], s: [], p: [], t: [], l: atlas.store.defaults }, event.timeStamp));
     fill(
@@ -62,7 +63,7 @@ export class Panel {
       this.section("precision", false, this.chipRow("p", manifest.methods)),
       manifest.towns.length > 0 && this.section("towns", false, this.towns.node),
       this.section("basemap", false, this.tiles.node),
-      this.section("export", false, el("p", { class: "atlas-muted", text: texts.t("export_hint") }), this.exports),
+      this.section("export", false, el("p", { class: "atlas-muted", text: texts.t("export_hint") }), this.exports.node),
     );
   }
 
@@ -129,7 +130,7 @@ export class Panel {
     this.syncSectors(view);
     this.fitButton.disabled = !view.d.length;
     this.towns.sync(view.t);
-    this.syncExports(view);
+    this.exports.sync(view);
   }
 
   /** @param {import("./address.js").View} view */
@@ -155,18 +156,6 @@ export class Panel {
     const untouched = store.places.filter((decl) => decl.sector_filtered === false && view.l.includes(decl.id));
     this.untouched.textContent = untouched.length
       ? texts.t("legend_untouched", { layers: untouched.map((decl) => texts.of(decl, "title")).join(texts.t("list_comma")) }) : "";
-  }
-
-  /** @param {import("./address.js").View} view */
-  syncExports(view) {
-    const { atlas } = this;
-    const link = (name, text) => el("a", { href: `/export/${encodeURIComponent(name)}.geojson${atlas.query("")}`, download: true, data: { export: name } }, icon(ICONS.down), el("span", { text }));
-    const shown = atlas.store.places.filter((decl) => view.l.includes(decl.id) && !decl.follows);
-    fill(
-      this.exports,
-      shown.length > 0 && link("shown", atlas.texts.t("export_all")),
-      ...shown.map((decl) => link(decl.id, atlas.texts.of(decl, "title"))),
-    );
   }
 
   remove() {

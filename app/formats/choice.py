@@ -1,0 +1,29 @@
+"""Which rows a name stands for: a layer's or a table's."""
+
+from app import exports
+from app.atlas import Atlas
+from app.formats.parcel import Parcel
+from app.view import View
+from geo.errors import ParameterError
+
+UNKNOWN = frozenset({"unknown_layer", "unknown_value"})
+
+
+def parcel(atlas: Atlas, name: str, view: View, *, tables_first: bool = False) -> Parcel:
+    """The layer of a name, or else the table; the other way round where tables are what one expects.
+
+    Raises
+    ------
+    ParameterError
+        If there is neither.
+    """
+    makers = (exports.layer_parcel, exports.table_parcel)
+    unknown: list[ParameterError] = []
+    for make in reversed(makers) if tables_first else makers:
+        try:
+            return make(atlas, name, view)
+        except ParameterError as fault:
+            if fault.code not in UNKNOWN:
+                raise
+            unknown.append(fault)
+    raise unknown[0]

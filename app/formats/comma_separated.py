@@ -1,0 +1,46 @@
+"""CSV of a layer or a table: UTF-8 with byte order mark, no cell runs as a formula."""
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+
+from app import exports
+from app.formats.flat import flat, unique
+from app.formats.parcel import Parcel
+from geo.geojson import DECIMALS
+
+
+def to_bytes(parcel: Parcel) -> bytes:
+    """Rows as text; a layer's points as longitude and latitude, every shape as WKT beside them."""
+    frame = with_coordinates(parcel, wkt=True)
+    missing_as_none = frame.astype(object).where(frame.notna(), None)  # pandas spells its own missing value "<NA>"
+    return exports.table_csv(missing_as_none).encode("utf-8")
+
+
+def with_coordinates(parcel: Parcel, *, wkt: bool) -> pd.DataFrame:
+    """A layer's rows without geometry, but with its kind, the degrees of points, and if asked for WKT.
+
+    The datum stands in the names of these columns unless it is WGS-84.
+    """
+    frame = flat(parcel)
+    if not isinstance(frame, gpd.GeoDataFrame):
+        return frame
+    shapes = frame.geometry
+    added = {
+        "geometry_type": shapes.geom_type.astype("string"),
+        f"lon{parcel.mark}": _degrees(shapely.get_x(shapes.to_numpy())),
+        f"lat{parcel.mark}": _degrees(shapely.get_y(shapes.to_numpy())),
+    }
+    if wkt:
+        spelled = shapely.to_wkt(shapes.to_numpy(), rounding_precision=DECIMALS)
+        added[f"wkt{parcel.mark}"] = pd.Series(spelled, index=frame.index, dtype="string")
+    plain = pd.DataFrame(frame.drop(columns=shapes.name))
+    names = unique([*plain.columns, *added])
+    return pd.concat([plain, pd.DataFrame(added)], axis=1).set_axis(names, axis=1)
+
+
+def _degrees(values: NDArray[np.float64]) -> "pd.Series[float]":
+    """A column of degrees, missing where a shape is no point."""
+    return pd.Series(values, dtype="Float64").round(DECIMALS)

@@ -1,0 +1,58 @@
+"""`python -m app export`: a layer or a table as a file."""
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from app.atlas import Atlas
+from app.formats import catalogue, choice
+from app.formats.datum import DATUMS, in_datum
+from app.view import View
+from geo import io
+from geo.errors import ParameterError
+
+
+def arguments(command: argparse.ArgumentParser) -> None:
+    """Say what the command understands."""
+    command.add_argument("layer", help="layer id, `shown` for all that is drawn at first, or a table (CSV, XLSX)")
+    command.add_argument("--out", required=True, type=Path, help="file to write")
+    command.add_argument(
+        "--format", metavar="FORMAT", help=f"{' '.join(catalogue.FORMATS)}; unless told, what the name ends in"
+    )
+    command.add_argument("--datum", default="wgs84", choices=tuple(DATUMS), help="WGS-84 unless told")
+
+
+def answer(asked: argparse.Namespace, view: View, atlas: Atlas) -> dict[str, Any]:
+    """One JSON document.
+
+    Raises
+    ------
+    ParameterError
+        If there is no such layer or format, the format cannot hold it, or ``--out`` cannot be written.
+    """
+    found = choice.parcel(atlas, asked.layer, view)
+    code = catalogue.format_of(asked.out, asked.format)
+    parcel = in_datum(found, asked.datum)
+    write(asked.out, catalogue.FORMATS[code].to_bytes(parcel))
+    told = {"out": str(asked.out), "layer": asked.layer, "rows": parcel.about["rows"], "format": code}
+    if parcel.mark:
+        told |= {"datum": parcel.datum, "coordinates": parcel.about["coordinates"]}
+        if parcel.datum not in asked.out.name.lower():
+            told["warning"] = f"文件名未写明坐标系，建议加上 | the name does not say the datum, add: {parcel.mark}"
+    return told
+
+
+def write(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all.
+
+    Raises
+    ------
+    ParameterError
+        If it cannot be written.
+    """
+    try:
+        io.write_bytes(path, content)
+    except OSError as fault:
+        msg = f"{fault.strerror}"
+        hint = "Name a folder that exists and that you may write to."
+        raise ParameterError(msg, code="unwritable", where=str(path), hint=hint) from fault

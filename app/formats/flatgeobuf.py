@@ -1,0 +1,25 @@
+"""FlatGeobuf: one stream of rows with a spatial index."""
+
+from app.formats import papers, vector
+from app.formats.parcel import Parcel
+
+
+def to_bytes(parcel: Parcel) -> bytes:
+    """Rows with the papers in the header. The index sorts them by place; without one (no shape) they keep their order.
+
+    Raises
+    ------
+    ParameterError
+        If the rows have no geometry.
+    """
+    frame = vector.rows(parcel, format_name="FlatGeobuf")
+    indexed = len(frame) > 0 and bool(frame.geometry.notna().all())  # the index has no place for a missing shape
+    return vector.in_memory(
+        frame, driver="FlatGeobuf", layer=parcel.stem,
+        options={
+            "SPATIAL_INDEX": "YES" if indexed else "NO",
+            "TITLE": parcel.stem,
+            "DESCRIPTION": papers.text(parcel.about),
+        },
+        metadata=dict(papers.lines(parcel.about)),
+    )  # fmt: skip

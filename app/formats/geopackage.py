@@ -1,0 +1,47 @@
+"""GeoPackage: the rows as one layer, and a second table that says what they are."""
+
+import json
+import sqlite3
+from contextlib import closing
+from typing import Any
+
+from app.formats import papers, vector
+from app.formats.parcel import Parcel
+
+ABOUT = "about_this_file"
+ROW_NUMBER = "_row"  # GeoPackage wants integer keys; ours are texts and keep their own column
+
+
+def to_bytes(parcel: Parcel) -> bytes:
+    """Rows in a layer named as the parcel, its papers in the table ``about_this_file`` and in the layer's metadata.
+
+    Raises
+    ------
+    ParameterError
+        If the rows have no geometry.
+    """
+    frame = vector.rows(parcel, format_name="GeoPackage")
+    vector.stand_still(parcel.about)
+    title = str(parcel.about.get("title", parcel.name))
+    content = vector.in_memory(
+        frame, driver="GPKG", layer=parcel.stem,
+        options={"FID": ROW_NUMBER, "GEOMETRY_NAME": "geom", "DESCRIPTION": title},
+        metadata=dict(papers.lines(parcel.about)),
+    )  # fmt: skip
+    return _with_papers(content, parcel.about)
+
+
+def _with_papers(content: bytes, about: dict[str, Any]) -> bytes:
+    """Add the table, by the rules of GeoPackage 1.3 section 2.3 (attributes)."""
+    told = papers.lines(about)
+    with closing(sqlite3.connect(":memory:")) as database:
+        database.deserialize(content)
+        database.execute(f"CREATE TABLE {ABOUT} (row INTEGER PRIMARY KEY, key TEXT NOT NULL, value TEXT NOT NULL)")
+        database.executemany(f"INSERT INTO {ABOUT} (key, value) VALUES (?, ?)", told)  # noqa: S608 - our own constant
+        database.execute(
+            "INSERT INTO gpkg_contents (table_name, data_type, identifier, description, last_change) "
+            "SELECT ?, 'attributes', ?, ?, max(last_change) FROM gpkg_contents",
+            (ABOUT, ABOUT, json.dumps(about.get("filter", {}), ensure_ascii=False)),
+        )
+        database.commit()
+        return database.serialize()

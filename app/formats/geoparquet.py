@@ -1,0 +1,28 @@
+"""GeoParquet 1.1: columns with lists as lists, the papers in the file's metadata."""
+
+import io
+import json
+
+from app.formats import vector
+from app.formats.parcel import Parcel
+
+KEY = b"shanghai_atlas"
+
+
+def to_bytes(parcel: Parcel) -> bytes:
+    """Rows as one table, geometry in WKB, the papers as JSON under the key ``shanghai_atlas``.
+
+    Raises
+    ------
+    ParameterError
+        If the rows have no geometry.
+    """
+    import pyarrow.parquet as pq  # noqa: PLC0415 - takes long to load, and only this needs it
+
+    plain = io.BytesIO()
+    vector.rows(parcel, format_name="GeoParquet", lists=True).to_parquet(plain, index=False, schema_version="1.1.0")
+    table = pq.read_table(io.BytesIO(plain.getvalue()))
+    told = json.dumps(parcel.about, ensure_ascii=False, allow_nan=False).encode("utf-8", "replace")
+    out = io.BytesIO()
+    pq.write_table(table.replace_schema_metadata({**(table.schema.metadata or {}), KEY: told}), out)
+    return out.getvalue()

@@ -1,0 +1,68 @@
+"""What lies in each district, as lists to carry to the meeting: the places, their land, the figures that are stated."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import pandas as pd
+
+from app import exports
+from app.atlas import Atlas
+from app.formats import workbook
+from app.formats.catalogue import FORMATS
+from app.formats.parcel import Parcel
+from app.view import DEFAULT_LAYERS, View
+from geo.frames import records
+from layers import PLACES
+
+LIST_FORMATS = ("geojson", "csv", "xlsx")
+
+
+@dataclass(frozen=True, kw_only=True)
+class DistrictList:
+    """The list of one district, and its files by name.
+
+    Attributes
+    ----------
+    rows
+        Places in it; a place in several districts (a motorway) is in the list of each.
+    """
+
+    code: str
+    name_zh: str
+    name_en: str
+    rows: int
+    files: dict[str, bytes]
+
+
+def lists(atlas: Atlas, view: View, formats: tuple[str, ...], *, modelled: bool) -> Iterator[DistrictList]:
+    """One list after the other, in the order of the district codes, of the districts that the view keeps.
+
+    Every layer of places is in it, whether drawn or not; simulated points only if asked for.
+    """
+    simulated = tuple(layer.id for layer in PLACES if layer.role == "modelled") if modelled else ()
+    for district in records(atlas.districts):
+        code = str(district["district_code"])
+        if view.districts and code not in view.districts:
+            continue
+        own = replace(view, districts=(code,), layers=(*DEFAULT_LAYERS, *simulated))
+        name = f"{code}-{str(district['name_en']).lower().replace(' ', '-')}"
+        parcel = replace(exports.layer_parcel(atlas, exports.SHOWN, own), name=name)
+        yield DistrictList(
+            code=code, name_zh=district["name_zh"], name_en=district["name_en"], rows=len(parcel.frame),
+            files={f"{name}{FORMATS[each].endings[0]}": _content(atlas, parcel, own, each) for each in formats},
+        )  # fmt: skip
+
+
+def _content(atlas: Atlas, parcel: Parcel, view: View, code: str) -> bytes:
+    if code != "xlsx":
+        return FORMATS[code].to_bytes(parcel)
+    land = exports.table(atlas, "land", view)
+    of_district = land[land["district_code"] == view.districts[0]]
+    figures = pd.DataFrame(exports.figure_rows(atlas, view))
+    return workbook.to_bytes(
+        parcel,
+        more=(
+            Parcel(name="土地 land", frame=of_district, about={}),
+            Parcel(name="文献数据 figures", frame=figures, about={}),
+        ),
+    )

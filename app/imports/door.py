@@ -1,0 +1,199 @@
+"""The door: a foreign file is handed to a child process, and what comes back is looked at before it is believed."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import shapely
+
+from app.imports import limits
+from app.imports.child import ANSWER, ASK
+from app.imports.gdal import ENVIRONMENT
+from app.imports.issues import NOTE, QUARANTINED, RefusedError, refusal
+from app.imports.sandbox import PROJECT
+from app.imports.words import SUMMARY
+from app.messages import WORDS, bilingual
+from geo.crs import WGS84
+
+UPLOAD = "upload"
+PASSED_ON = ("PATH", "LANG", "LC_ALL", "SYSTEMROOT", "COVERAGE_PROCESS_START")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Imported:
+    """One layer that came through.
+
+    Attributes
+    ----------
+    frame
+        Accepted rows, EPSG:4326, in the file's order; ``import_row`` is the row's number in the file.
+    told
+        name, features, set_aside, crs, datum, issues: as `python -m app import` prints them.
+    """
+
+    frame: gpd.GeoDataFrame
+    told: dict[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Received:
+    """What became of a file.
+
+    Attributes
+    ----------
+    status
+        ``accepted``, ``accepted_with_issues`` or ``rejected``.
+    message
+        One sentence in both languages.
+    """
+
+    status: str
+    message: str
+    format: str
+    layers: tuple[Imported, ...]
+
+
+def receive(path: Path, *, data: Path, datum: str = "", layer: str = "", title: str = "") -> Received:
+    """Read a foreign file; whatever it is, there is an answer and no exception.
+
+    Parameters
+    ----------
+    data
+        The atlas's data folder, for the districts.
+    datum
+        One of geo.datum's codes if the user names it, else the coordinates are judged.
+    layer
+        Name of the only layer that is wanted, else all.
+    title
+        Name of the file for the messages and a layer without a name; the path's own if empty.
+    """
+    try:
+        with tempfile.TemporaryDirectory(prefix="atlas-import-") as private:
+            folder = Path(private)
+            name = _copied(path, folder, title or path.name)
+            ask = {"file": name, "datum": datum, "layer": layer, "data": str(data.absolute())}
+            (folder / ASK).write_text(json.dumps(ask), encoding="utf-8")
+            _run(folder, name)
+            return received(folder, name)
+    except RefusedError as fault:
+        return Received(status="rejected", message=bilingual(fault), format="", layers=())
+
+
+def environment() -> dict[str, str]:
+    """What the child knows of its surroundings: no secret, no proxy, no plugin."""
+    return {key: os.environ[key] for key in PASSED_ON if key in os.environ} | ENVIRONMENT
+
+
+def _copied(path: Path, folder: Path, title: str) -> str:
+    """Copy the upload under a harmless name that still can name a layer."""
+    stem = "".join(sign for sign in Path(title).stem[:60] if sign.isalnum() or sign in "-_ ").strip() or UPLOAD
+    try:
+        if not path.is_file():
+            raise refusal(code="import_missing", where=path.name, reason="it is no regular file")
+        size = path.stat().st_size
+        if size > limits.FILE_BYTES:
+            raise refusal(
+                code="import_large",
+                where=path.name,
+                reason=f"{size} bytes, at most {limits.FILE_BYTES}",
+                hint="Cut it to the area.",
+            )
+        (folder / "in").mkdir()
+        shutil.copyfile(path, folder / "in" / stem)
+    except OSError as fault:
+        raise refusal(code="import_missing", where=path.name, reason=fault.strerror or "it cannot be read") from fault
+    except ValueError as fault:
+        raise refusal(code="import_missing", where=path.name, reason="its name is none") from fault
+    return f"in/{stem}"
+
+
+def _run(folder: Path, name: str) -> None:
+    command = [sys.executable, "-m", "app.imports.child", str(folder)]
+    try:
+        done = subprocess.run(  # noqa: S603 - our own interpreter and module
+            command, cwd=PROJECT, env=environment(), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE, timeout=limits.SECONDS, check=False, start_new_session=True,
+        )  # fmt: skip
+    except subprocess.TimeoutExpired as fault:
+        raise refusal(code="import_time", where=Path(name).name, reason=f"more than {limits.SECONDS} s") from fault
+    if done.returncode != 0 or not (folder / ANSWER).is_file():
+        died(done.returncode, done.stderr.decode("utf-8", "replace"), Path(name).name)
+
+
+def died(code: int, said: str, name: str) -> None:
+    """Refuse a file whose child broke off.
+
+    Raises
+    ------
+    RefusedError
+        Always; the last line that the child said is its reason.
+    """
+    if code in {-24, -9}:  # SIGXCPU, SIGKILL by the limit of processor time
+        raise refusal(
+            code="import_time",
+            where=name,
+            reason=f"more than {limits.SECONDS} s of processor time, or stopped from outside",
+        )
+    last = (said.strip().splitlines() or [""])[-1][:120]
+    memory = "MemoryError" in last or "bad_alloc" in last or "Cannot allocate" in last
+    raise refusal(code="import_memory" if memory else "import_died", where=name, reason=f"exit {code} {last}".rstrip())
+
+
+def received(folder: Path, name: str) -> Received:
+    """What a child laid down.
+
+    Raises
+    ------
+    RefusedError
+        If it refused the file, or what it laid down cannot be read.
+    """
+    try:
+        told = json.loads((folder / ANSWER).read_text(encoding="utf-8"))
+        if "refused" in told:
+            fault = told["refused"]
+            code = fault["code"] if fault["code"] in WORDS else "import_died"
+            raise refusal(code=code, where=fault["where"], reason=fault["reason"], hint=fault["hint"])
+        layers = tuple(_imported(folder, at, each) for at, each in enumerate(told["layers"]))
+        return _judged(layers, told["format"], Path(name).name)
+    except (OSError, ValueError, KeyError, TypeError, shapely.errors.ShapelyError) as fault:
+        raise refusal(
+            code="import_died", where=Path(name).name, reason=f"its answer cannot be read ({type(fault).__name__})"
+        ) from fault
+
+
+def _imported(folder: Path, at: int, told: dict[str, Any]) -> Imported:
+    with np.load(folder / f"layer{at}.npz", allow_pickle=False) as arrays:
+        content, ends, rows = arrays["wkb"].tobytes(), arrays["ends"], arrays["rows"]
+    starts = np.concatenate([[0], ends[:-1]]) if len(ends) else ends
+    shapes = shapely.from_wkb([content[start:end] for start, end in zip(starts, ends, strict=True)])
+    columns = {name: cells for name, cells in told["columns"].items() if name != "geometry"}
+    frame = gpd.GeoDataFrame({"import_row": rows, **columns}, geometry=list(shapes), crs=WGS84)
+    set_aside = {each["row"] for each in told["issues"] if each["severity"] == QUARANTINED}
+    if len(frame) + len(set_aside) != told["rows_in"]:
+        msg = f"{told['rows_in']} rows in, {len(frame)} accepted, {len(set_aside)} set aside"
+        raise ValueError(msg)
+    kept = ("name", "features", "crs", "datum", "issues")
+    return Imported(
+        frame=frame, told={"set_aside": len(set_aside), "rows": told["rows_in"], **{key: told[key] for key in kept}}
+    )
+
+
+def _judged(layers: tuple[Imported, ...], found: str, name: str) -> Received:
+    issues = [each for layer in layers for each in layer.told["issues"]]
+    number = sum(len(layer.frame) for layer in layers)
+    aside = sum(layer.told["set_aside"] for layer in layers)
+    if not number:
+        fault = refusal(code="import_nothing", where=name, reason=f"{aside} rows set aside", hint="The issues say why.")
+        return Received(status="rejected", message=bilingual(fault), format=found, layers=layers)
+    status = "accepted" if all(each["severity"] == NOTE for each in issues) else "accepted_with_issues"
+    zh, en = SUMMARY[status]
+    message = f"{zh}：{number} 行，另 {aside} 行搁置 | {en}: {number} rows, {aside} set aside"
+    return Received(status=status, message=message, format=found, layers=layers)

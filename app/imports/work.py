@@ -1,0 +1,83 @@
+"""The child's work: read a file, hold every layer to the contract, lay the result down as arrays and JSON."""
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import shapely
+
+from app.imports import contract, readers
+from app.imports.contract import Standards
+from app.imports.issues import RefusedError, refusal
+from app.imports.table import Table
+from app.imports.whereabouts import Belief, require_datum
+from geo.frames import records
+from layers.districts import DISTRICTS
+from layers.load import load
+
+__all__ = ["RefusedError", "Standards", "read", "standards"]
+
+
+def standards(data: Path, datum: str) -> Standards:
+    """The districts of a data folder, and the datum that the user named.
+
+    Raises
+    ------
+    RefusedError
+        If there is no such datum.
+    DataError
+        If the atlas's own districts cannot be loaded.
+    """
+    districts = load(DISTRICTS, data=data).frame
+    return Standards(districts=districts, district_names=spellings(districts), datum=datum)
+
+
+def spellings(districts: gpd.GeoDataFrame) -> dict[str, str]:
+    """Every accepted spelling of a district, in lower case, to its code (as `Atlas.accepted_district_names`)."""
+    found: dict[str, str] = {}
+    for row in records(districts):
+        code, zh, en = row["district_code"], str(row["name_zh"]), str(row["name_en"]).lower()
+        short = en.removesuffix(" new area").removesuffix(" new district").removesuffix(" district")
+        found |= dict.fromkeys((code, zh, zh.removesuffix("新区").removesuffix("区"), en, short), code)
+    return found
+
+
+def read(path: Path, layer: str, held_against: Standards, *, into: Path) -> dict[str, Any]:
+    """What a file holds: its format, and every layer (or the one that is asked for) with its issues.
+
+    The arrays are written into a folder, one file for each layer.
+
+    Raises
+    ------
+    RefusedError
+        If the file, or the layer that is asked for, cannot be read.
+    """
+    require_datum(held_against.datum)
+    found, tables = readers.read(path)
+    wanted = [table for table in tables if not layer or table.name == layer]
+    if not wanted:
+        names = " ".join(table.name for table in tables)
+        raise refusal(code="import_layer", where=layer, reason=f"of {len(tables)}", hint=f"The layers are: {names}")
+    return {"format": found, "layers": [_layer(table, at, into, held_against) for at, table in enumerate(wanted)]}
+
+
+def _layer(table: Table, at: int, folder: Path, held_against: Standards) -> dict[str, Any]:
+    belief = contract.check(table, held_against)
+    blobs = shapely.to_wkb(table.geometry).tolist()
+    ends = np.cumsum([len(blob) for blob in blobs], dtype=np.int64)
+    np.savez(folder / f"layer{at}.npz", wkb=np.frombuffer(b"".join(blobs), dtype=np.uint8), ends=ends, rows=table.rows)
+    return {
+        "name": table.name,
+        "rows_in": table.rows_in,
+        "features": len(table.rows),
+        "crs": belief.declared,
+        "datum": _told(belief),
+        "columns": table.columns,
+        "issues": [asdict(each) for each in table.issues],
+    }
+
+
+def _told(belief: Belief) -> dict[str, Any]:
+    return {"best": belief.best, "margin": belief.margin, "sure": belief.sure, "by_user": belief.by_user}

@@ -1,0 +1,1 @@
+"""The atlas as one file: opened from a disk, with no server and no network."""

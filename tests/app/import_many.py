@@ -1,0 +1,55 @@
+"""Many foreign files through the door in one go: each in a confined process of its own."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.atlas import DEFAULT_DATA
+from app.imports import child, door
+from app.imports.issues import RefusedError
+from app.messages import bilingual
+
+FORKS = Path(__file__).with_name("import_forks.py")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ended:
+    """How the door answered, and how the process ended."""
+
+    got: door.Received
+    code: int
+    seconds: float
+    peak: int
+    said: str
+
+
+def receive_many(files: Mapping[str, bytes], folder: Path, *, datum: str = "wgs84") -> dict[str, Ended]:
+    """Read every file; name to answer. The datum is named, so that an issue is never about it."""
+    folders = {}
+    for at, (name, content) in enumerate(files.items()):
+        private = folder / f"{at}"
+        (private / "in").mkdir(parents=True)
+        (private / "in" / "upload").write_bytes(content)
+        ask = {"file": "in/upload", "datum": datum, "layer": "", "data": str(DEFAULT_DATA)}
+        (private / "ask.json").write_text(json.dumps(ask), encoding="utf-8")
+        folders[name] = private
+    done = subprocess.run(
+        [sys.executable, str(FORKS), *map(str, folders.values())], cwd=door.PROJECT, check=True,
+        env=door.environment() | child.FRUGAL | {"PYTHONPATH": str(door.PROJECT)},
+        stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    ends = zip(folders.items(), json.loads(done.stdout), strict=True)
+    return {name: Ended(got=answered(private, end), **end) for (name, private), end in ends}
+
+
+def answered(folder: Path, end: dict[str, object]) -> door.Received:
+    """Put the end of a process into words as the door does."""
+    try:
+        if end["code"] != 0:
+            door.died(int(str(end["code"])), str(end["said"]), "upload")
+        return door.received(folder, "upload")
+    except RefusedError as fault:
+        return door.Received(status="rejected", message=bilingual(fault), format="", layers=())

@@ -1,0 +1,224 @@
+"""Every format holds the rows of the GeoJSON, says what it holds, and runs nothing."""
+
+import csv
+import io
+import json
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import openpyxl
+import pandas as pd
+import pyarrow.parquet as pq
+import pyogrio
+import pytest
+import read_back
+from hypothesis import given
+from hypothesis import strategies as st
+from shapely.geometry import GeometryCollection, LineString, MultiPolygon, Point, Polygon, box
+
+from app import exports, selection
+from app.atlas import Atlas
+from app.formats import dbase, papers
+from app.formats.catalogue import FORMATS
+from app.formats.flat import plain_text, unique
+from app.formats.parcel import Parcel
+from app.view import View
+from geo.errors import ParameterError
+from layers import PLACES, REGISTRY
+
+HOSTILE = (
+    "=cmd|' /C calc'!A0", "+1+1", "-2+3", "@SUM(A1)", "<script>alert(1)</script>", "]]>&amp;<b>", 'say "no"; it\'s, so',
+    "two\nlines", "𠮷野家 🏭", "_x0041_", "#N/A", "%s %n {0} \\", "1e5", "TRUE", "x" * 1_000, "园区" * 300, "=",
+)  # fmt: skip
+ABOUT = {
+    "title": "T", "data_version": "1", "data_date": "2026-11-21", "filter": {"districts": ["310117"]}, "rows": 1,
+    "sources": [{"licence": "MIT <x>", "method": "by hand"}],
+}  # fmt: skip
+LAYERS = [layer.id for layer in REGISTRY]
+
+
+def parcel_of(rows: dict[str, Any], shapes: list[Any]) -> Parcel:
+    frame = gpd.GeoDataFrame(pd.DataFrame(rows, dtype=object), geometry=shapes, crs="EPSG:4326")
+    return Parcel(name="rows", frame=frame, about=ABOUT)
+
+
+def hostile() -> Parcel:
+    ids = [f"R{number}" for number in range(len(HOSTILE))]
+    rows = {"id": ids, "text": list(HOSTILE), "sectors": [(text, "b") for text in HOSTILE]}
+    return parcel_of(rows, [Point(121 + at / 100, 31) for at in range(len(ids))])
+
+
+@pytest.mark.parametrize("code", read_back.MAPS)
+@pytest.mark.parametrize("layer", LAYERS)
+def test_a_map_read_back_has_the_rows_of_the_geojson(layer: str, code: str, atlas: Atlas, tmp_path: Path) -> None:
+    parcel = exports.layer_parcel(atlas, layer, View())
+    expected = read_back.expected(parcel)
+    content = FORMATS[code].to_bytes(parcel)
+    found = read_back.with_geopandas(code, content, tmp_path)
+    assert found.keys() == expected.keys()
+    for key, row in expected.items():
+        for column, value in row.items():
+            if column == "geometry":
+                assert read_back.same_shape(found[key][column], value), (key, column)
+            else:
+                assert read_back.plain(found[key][column]) == read_back.plain(value), (key, column)
+
+
+@pytest.mark.parametrize("code", [code for code in read_back.MAPS if code != "parquet"])
+@pytest.mark.parametrize("layer", ["g60", "districts_land", "water", "shown"])
+def test_gdal_reads_the_same_ids_and_shapes(layer: str, code: str, atlas: Atlas, tmp_path: Path) -> None:
+    view = View(districts=("310117",))
+    parcel = exports.layer_parcel(atlas, layer, view)
+    found = read_back.with_gdal(code, FORMATS[code].to_bytes(parcel), tmp_path)
+    expected = read_back.expected(parcel)
+    assert found.keys() == expected.keys()
+    assert all(read_back.same_shape(found[key], row["geometry"]) for key, row in expected.items())
+    if layer in {each.id for each in PLACES}:
+        assert list(expected) == [row["id"] for row in selection.records(atlas, layer, view)]
+
+
+@pytest.mark.parametrize("layer", LAYERS)
+def test_a_sheet_and_a_csv_have_the_rows_of_the_geojson(layer: str, atlas: Atlas) -> None:
+    parcel = exports.layer_parcel(atlas, layer, View())
+    expected = read_back.expected(parcel)
+    text = FORMATS["csv"].to_bytes(parcel).decode("utf-8-sig")
+    rows = {row["id"]: row for row in csv.DictReader(io.StringIO(text, newline=""))}
+    cells = read_back.by_id(read_back.sheet(FORMATS["xlsx"].to_bytes(parcel)))
+    assert list(rows) == list(cells) == list(expected)
+    shapes = gpd.GeoSeries.from_wkt([row["wkt"] for row in rows.values()])
+    for (key, row), shape in zip(expected.items(), shapes, strict=True):
+        assert read_back.same_shape(shape, row["geometry"])
+        for column in row.keys() - {"geometry"}:
+            assert read_back.plain(cells[key][column]) == read_back.plain(row[column]), (key, column)
+            assert (rows[key][column] == "") == (read_back.plain(row[column]) == ""), (key, column)
+        if isinstance(row["geometry"], Point):
+            assert (cells[key]["lon"], cells[key]["lat"]) == pytest.approx((row["geometry"].x, row["geometry"].y))
+
+
+@pytest.mark.parametrize("code", read_back.MAPS)
+def test_hostile_texts_stay_texts_on_a_map(code: str, tmp_path: Path) -> None:
+    found = read_back.with_geopandas(code, FORMATS[code].to_bytes(hostile()), tmp_path)
+    assert tuple(row["text"] for row in found.values()) == HOSTILE or code == "fgb"
+    for number, text in enumerate(HOSTILE):
+        assert found[f"R{number}"]["text"] == text
+        assert read_back.plain(found[f"R{number}"]["sectors"]) == f"{text};b"
+
+
+def test_no_cell_of_a_workbook_is_a_formula_and_no_text_is_lost() -> None:
+    content = FORMATS["xlsx"].to_bytes(hostile())
+    found = read_back.cells(content)
+    assert {cell.data_type for cell in found} == {"s", "n"}
+    texts = {cell.value.replace("_x005F_", "_") for cell in found if cell.data_type == "s"}
+    assert texts >= set(HOSTILE)
+    assert all(cell.quotePrefix for cell in found if isinstance(cell.value, str) and cell.value.startswith("="))
+
+
+def test_a_workbook_has_units_sources_widths_and_a_head_that_stays(atlas: Atlas) -> None:
+    content = FORMATS["xlsx"].to_bytes(exports.layer_parcel(atlas, "parks", View(districts=("310117",))))
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    data, sources, columns = book.worksheets
+    head = [cell.value for cell in data[1]]
+    assert {"accuracy_m [m]", "site_area_m2 [m²]", "lon [°]", "name_zh"} <= set(head)
+    assert data.freeze_panes == "A2"
+    assert data.column_dimensions["B"].width > data.column_dimensions["A"].width
+    told = dict(sources.iter_rows(min_row=2, values_only=True))
+    assert told["filter.districts"] == "310117"
+    assert told["data_version"] == atlas.data_version
+    assert told["sources.1.licence"]
+    assert told["sources.1.method"]
+    assert ("site_area_m2", "公布用地", "m²") in {
+        (row[0], str(row[1])[:4], row[3]) for row in columns.iter_rows(values_only=True)
+    }
+
+
+@pytest.mark.parametrize("table", ["land", "nearby_districts", "figures", "sources", "supply_tree", "near"])
+def test_a_table_is_a_workbook(table: str, atlas: Atlas) -> None:
+    parcel = exports.table_parcel(atlas, table, View())
+    found = read_back.sheet(FORMATS["xlsx"].to_bytes(parcel))
+    assert list(found.columns) == [str(name) for name in parcel.frame.columns]
+    assert len(found) == len(parcel.frame) > 0
+
+
+@pytest.mark.parametrize("code", [code for code, form in FORMATS.items() if not form.takes_tables])
+def test_a_table_is_no_map(code: str, atlas: Atlas) -> None:
+    with pytest.raises(ParameterError) as caught:
+        FORMATS[code].to_bytes(exports.table_parcel(atlas, "land", View()))
+    assert caught.value.code == "cannot_hold"
+
+
+def test_every_map_says_licence_source_filter_version_and_method(tmp_path: Path) -> None:
+    told = papers.lines(ABOUT)
+    words = papers.text(ABOUT)
+    assert ("sources.1.licence", "MIT <x>") in told
+    content = {code: FORMATS[code].to_bytes(hostile()) for code in read_back.MAPS}
+    gpkg, fgb = (read_back.written(content[code], tmp_path, f".{code}") for code in ("gpkg", "fgb"))
+    with closing(sqlite3.connect(gpkg)) as database:
+        assert database.execute("SELECT key, value FROM about_this_file ORDER BY row").fetchall() == told
+        assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    assert dict(told).items() <= pyogrio.read_info(gpkg, layer="rows")["layer_metadata"].items()
+    assert pyogrio.list_layers(gpkg)[:, 0].tolist() == ["rows", "about_this_file"]
+    assert pyogrio.read_info(fgb)["layer_metadata"]["DESCRIPTION"] == words
+    assert json.loads(pq.read_schema(io.BytesIO(content["parquet"])).metadata[b"shanghai_atlas"]) == ABOUT
+    assert "sources.1.licence: MIT &lt;x&gt;" in content["kml"].decode()
+    read_back.unzipped(content["shp"], tmp_path)
+    assert (tmp_path / "README.txt").read_text(encoding="utf-8") == words
+    assert (tmp_path / "rows.cpg").read_text(encoding="ascii") == "UTF-8"
+
+
+@pytest.mark.parametrize("code", FORMATS)
+def test_the_same_rows_give_the_same_bytes(code: str) -> None:
+    assert FORMATS[code].to_bytes(hostile()) == FORMATS[code].to_bytes(hostile())
+
+
+@pytest.mark.parametrize("code", FORMATS)
+def test_missing_and_endless_numbers_are_missing(code: str, tmp_path: Path) -> None:
+    cells = {"id": list("abcd"), "n": [1.5, float("nan"), float("inf"), None], "k": [1, None, 2, 3], "no": [None] * 4}
+    parcel = parcel_of(cells, [Point(121, 31), None, Polygon(), Point(122, 31)])
+    content = FORMATS[code].to_bytes(parcel)
+    assert not {"NaN", "nan", "Infinity", "inf"} & set(content.decode("utf-8", "replace").replace(",", " ").split())
+    if code in read_back.MAPS:
+        rows = read_back.with_geopandas(code, content, tmp_path)
+        assert [read_back.plain(rows[key]["n"]) for key in "abcd"] == [1.5, "", "", ""]
+        assert [rows[key]["geometry"] is None for key in "abcd"] == [False, True, True, False]
+
+
+@pytest.mark.parametrize("code", FORMATS)
+def test_a_view_that_keeps_nothing_gives_a_file_without_rows(code: str, atlas: Atlas, tmp_path: Path) -> None:
+    content = FORMATS[code].to_bytes(exports.layer_parcel(atlas, "parks", View(methods=("modelled",))))
+    if code in read_back.MAPS:
+        assert read_back.with_geopandas(code, content, tmp_path) == {}
+
+
+def test_a_zipped_shapefile_has_a_file_for_every_kind_of_shape(tmp_path: Path) -> None:
+    square = box(0, 0, 1, 1)
+    shapes = [Point(1, 2), LineString([(0, 0), (1, 1)]), square, MultiPolygon([square, box(2, 2, 3, 3)]), None]
+    content = FORMATS["shp"].to_bytes(parcel_of({"id": list("abcde")}, shapes))
+    names = sorted(path.name for path in read_back.unzipped(content, tmp_path))
+    assert names == ["rows_areas.shp", "rows_lines.shp", "rows_points.shp"]
+    assert read_back.with_geopandas("shp", content, tmp_path).keys() == set("abcde")
+    mixed = GeometryCollection([Point(1, 2), square])
+    with pytest.raises(ParameterError, match="points, lines and areas"):
+        FORMATS["shp"].to_bytes(parcel_of({"id": ["a"]}, [mixed]))
+
+
+@given(st.lists(st.text(), max_size=12))
+def test_names_differ_whatever_their_case_and_fit_into_dbase(names: list[str]) -> None:
+    given_names = unique([plain_text(name) for name in names])
+    _, fields = dbase.fields(pd.DataFrame({name: [1] for name in given_names}), where="x")
+    short = [field.name for field in fields]
+    assert len({name.lower() for name in given_names}) == len({name.lower() for name in short}) == len(names)
+    assert all(0 < len(name.encode()) <= dbase.NAME_BYTES for name in short)
+
+
+@given(st.lists(st.text(st.characters(codec="utf-8"), max_size=400), min_size=1, max_size=3))
+def test_long_texts_go_on_in_the_next_field_and_nothing_is_lost(texts: list[str]) -> None:
+    cells = pd.Series([plain_text(text) for text in texts], dtype="string")
+    rows, fields = dbase.fields(pd.DataFrame({"text": cells}), where="x")
+    assert [field.part for field in fields] == list(range(1, len(fields) + 1))
+    assert rows.fillna("").agg("".join, axis=1).to_list() == cells.to_list()
+    sizes = rows.fillna("").map(lambda text: len(text.encode())).to_numpy()
+    assert np.max(sizes) <= dbase.TEXT_BYTES
