@@ -4,6 +4,7 @@ CGCS2000 and WGS-84 differ by centimetres at most: both follow ITRF, and here th
 a shift (GCJ-02, BD-09); metres lie in a plane that pyproj knows; either may come with its axes swapped.
 """
 
+import re
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -136,6 +137,10 @@ SHANGHAI = (121.4, 31.2)
 SAME_M = 1e-3
 
 
+SHIFTED_NAMES = {"gcj02": re.compile(r"GCJ[-_ ]?02", re.IGNORECASE), "bd09": re.compile(r"BD[-_ ]?09", re.IGNORECASE)}
+PROJECTED = re.compile(r"PROJ(?:CS|CRS)|\+proj=(?!longlat)", re.IGNORECASE)
+
+
 def declared_code(declared: str | None) -> str:
     """Which hypothesis a declaration names.
 
@@ -154,6 +159,10 @@ def declared_code(declared: str | None) -> str:
         return ""
     if declared in HYPOTHESES:
         return declared
+    # no registry knows the shifted systems; who writes them can only name them, and our own exports do
+    for code, name in SHIFTED_NAMES.items():
+        if name.search(declared) and not PROJECTED.search(declared):
+            return code
     try:
         crs = CRS.from_user_input(declared)
     except CRSError:

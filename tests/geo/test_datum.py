@@ -229,6 +229,10 @@ def test_words_that_name_no_system_of_ours_are_unknown() -> None:
     assert declared_code("OGC:CRS84") == "wgs84"
     assert declared_code("EPSG:4550") == "gk6_123"
     assert {declared_code(each) for each in ("EPSG:2437", "EPSG:32650", "EPSG:4978", "no such thing")} == {"unknown"}
+    shifted = 'GEOGCS["GCS_GCJ-02_shifted_not_WGS-84",DATUM["D_GCJ_02",SPHEROID["WGS_1984",6378137.0,298.257223563]]]'
+    assert declared_code(shifted) == declared_code("GCJ02") == "gcj02"
+    assert declared_code(shifted.replace("GCJ-02", "BD-09").replace("GCJ_02", "BD_09")) == "bd09"
+    assert declared_code(f"PROJCS[{shifted}]") == "unknown"
     assert declared_code(None) == declared_code("") == ""
 
 
