@@ -9,6 +9,7 @@ from geo.kernels_descent import DEEPEST, box, halve, roomy
 from geo.pieces import Cloud
 
 FEW_POINTS = 16  # measured: 12 to 24 are alike
+FEW_SPOTS = 160  # more of them, as where points are few and spots many, are not worth sorting: divide on
 
 
 @njit(cache=True, nogil=True)
@@ -39,9 +40,8 @@ def k_nearest(cloud: Cloud, spots: Cloud, slack: float, where: NDArray[np.int32]
         x, y, reach, wide = box(cloud, low, high)
         _squares(spots, lists[first:last], x, y, square)
         margin = (np.sqrt(_kth(square[: last - first], least)) + 2 * reach + slack) ** 2
-        limit = low
-        if high - low > FEW_POINTS and top + 2 <= DEEPEST:
-            limit = halve(cloud, low, high, x if wide else y, wide)
+        many = high - low > FEW_POINTS or (high - low > 1 and last - first > FEW_SPOTS)
+        limit = halve(cloud, low, high, x if wide else y, wide) if many and top + 2 <= DEEPEST else low
         if low < limit < high:
             end = last
             for k in range(last - first):
