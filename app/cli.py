@@ -20,6 +20,7 @@ from app.formats import command as formats
 from app.formats import lists_command as lists
 from app.imports import command as imports
 from app.messages import bilingual
+from app.report import command as report
 from app.scale import command as scale
 from app.single_file import command as single_file
 from app.view import View, district_code
@@ -38,6 +39,7 @@ ROOMS = {
     "export": ("导出图层或表格 export a layer or a table", formats),
     "figures": ("文献数据 the stated figures", figure_command),
     "lists": ("各区清单 a list of everything in each district", lists),
+    "report": ("PDF 报告 the report as PDF", report),
     "standalone": ("单文件离线版 the atlas as one HTML file", single_file),
 }
 

@@ -94,6 +94,8 @@ WORDS = {
         "The dask scheduler or its workers do not answer: {where}",
     ),
     "workers_lost": ("工作进程一再中断：{where}", "Workers were lost again and again: {where}"),
+    "no_font": ("报告的字体缺失或不符：{where}", "The report's font is missing or another one: {where}"),
+    "report_failed": ("报告未能排版：{where}", "The report could not be set: {where}"),
     "layer_failed": ("图层数据有误：{where}", "The layer's data is faulty: {where}"),
     "data_faulty": ("数据检查未通过：{where}", "The data did not pass its checks: {where}"),
 }

@@ -28,6 +28,7 @@ from geo.errors import AtlasError
 FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 ASK_AGAIN = {"Cache-Control": "no-cache"}
 NOT_FOUND = 404
+REPORT = "report"
 
 
 async def front(request: Request) -> Response:
@@ -123,6 +124,20 @@ async def export_json(request: Request) -> Response:
     return await _export(request, make, media_type="application/json")
 
 
+async def export_pdf(request: Request) -> Response:
+    """The report of the view in the query."""
+    return await _export(request, _report, media_type="application/pdf")
+
+
+def _report(name: str, view: View, _: str) -> tuple[str, bytes]:
+    from app.report.document import report  # noqa: PLC0415 - typst is a library of 84 MB, wanted by few
+
+    known = atlas()
+    if name != REPORT:
+        raise exports.unknown_layer(known, name)
+    return ".pdf", report(known, view).pdf
+
+
 async def _export(
     request: Request, make: Callable[[str, View, str], tuple[str, bytes]], *, media_type: str
 ) -> Response:
@@ -178,5 +193,6 @@ ROUTES: tuple[BaseRoute, ...] = (
     Route("/results/{name}.geojson", result),
     *(Route(f"/export/{{name}}{form.endings[0]}", export_as(code)) for code, form in FORMATS.items()),
     Route("/export/{name}.json", export_json),
+    Route("/export/{name}.pdf", export_pdf),
     Mount("/assets", Assets(directory=STATIC)),
 )

@@ -4,6 +4,7 @@ import json
 from functools import cache
 
 from app.analysis.words import ANALYSIS_TEXTS
+from app.report.words import REPORT_TEXTS
 from app.single_file.words import SINGLE_FILE_TEXTS
 from app.static_files import STATIC
 
@@ -271,6 +272,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Simulated points are no real places; they only show how the number relates to residents, and enter no statistic unless chosen there.",
     ),
     **ANALYSIS_TEXTS,
+    **REPORT_TEXTS,
     **SINGLE_FILE_TEXTS,
 }
 

@@ -6,6 +6,7 @@ import streamlit as st
 from app.atlas import Atlas
 from app.state import Session
 from app.texts import text
+from app.view import to_query
 from app.widgets import render_table
 
 
@@ -16,6 +17,7 @@ def render(atlas: Atlas, session: Session) -> None:
     st.warning(text("breakfast_status", lang))
     st.warning(text("simulated", lang))
     st.write(text("method_link", lang))
+    st.link_button(text("rp_download", lang), f"/export/report.pdf?{to_query(session.view)}")
     st.subheader(text("sources", lang))
     at = lang == "en"
     rows = [

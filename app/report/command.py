@@ -1,0 +1,64 @@
+"""`python -m app report --district 松江区 --out songjiang.pdf`: the report as PDF, of a view or of every district."""
+
+import argparse
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from app.atlas import Atlas
+from app.formats.command import write
+from app.view import DEFAULT_LAYERS, LANGUAGES, View
+from geo.errors import ParameterError
+
+SIMULATED = "breakfast_modelled"
+
+
+def arguments(command: argparse.ArgumentParser) -> None:
+    """Say what the command understands."""
+    command.add_argument("--out", required=True, type=Path, help="PDF file to write; with --all a folder")
+    command.add_argument("--all", action="store_true", help="one report for each of the 16 districts")
+    command.add_argument("--lang", choices=LANGUAGES, default=LANGUAGES[0], help="language of the report")
+    command.add_argument("--modelled", action="store_true", help="simulated points, too; marked as such")
+
+
+def answer(asked: argparse.Namespace, view: View, atlas: Atlas) -> dict[str, Any]:
+    """Write one report, or one for each district.
+
+    Raises
+    ------
+    ParameterError
+        If ``--all`` meets a choice of districts, or a file cannot be written.
+    DataError
+        If the font is not there.
+    """
+    layers = (*DEFAULT_LAYERS, SIMULATED) if asked.modelled else DEFAULT_LAYERS
+    wanted = replace(view, lang=asked.lang, layers=layers)
+    if not asked.all:
+        return {**_written(atlas, wanted, asked.out), "data_version": atlas.data_version}
+    if view.districts:
+        msg = "--all makes a report of every district"
+        raise ParameterError(msg, code="unknown_value", where="--district", hint="Leave --all or --district out.")
+    try:
+        asked.out.mkdir(parents=True, exist_ok=True)
+    except OSError as fault:
+        msg, hint = f"{fault.strerror}", "Name a folder that you may make."
+        raise ParameterError(msg, code="unwritable", where=str(asked.out), hint=hint) from fault
+    made = [
+        _written(atlas, replace(wanted, districts=(code,)), asked.out / file_name(code, name_en))
+        for code, (_, name_en) in atlas.district_names.items()
+    ]
+    return {"out": str(asked.out), "data_version": atlas.data_version, "reports": made}
+
+
+def file_name(code: str, name_en: str) -> str:
+    """Name of a district's report."""
+    return f"{code}-{name_en.lower().replace(' ', '-')}.pdf"
+
+
+def _written(atlas: Atlas, view: View, out: Path) -> dict[str, Any]:
+    from app.report.document import report  # noqa: PLC0415 - the page's tables bring Streamlit, 47 MB
+
+    made = report(atlas, view)
+    write(out, made.pdf)
+    told = {"out": str(out), "districts": list(view.districts), "bytes": len(made.pdf)}
+    return {**told, "missing_signs": list(made.missing)} if made.missing else told

@@ -1,0 +1,28 @@
+"""The report of a view: gathered, then set."""
+
+from dataclasses import dataclass
+
+from app.atlas import Atlas
+from app.report.content import content
+from app.report.typeset import pdf
+from app.view import View
+
+
+@dataclass(frozen=True, kw_only=True)
+class Report:
+    """A PDF, and the signs that its font lacks."""
+
+    pdf: bytes
+    missing: tuple[str, ...]
+
+
+def report(atlas: Atlas, view: View) -> Report:
+    """Make the report of a view. The same data and view give the same bytes.
+
+    Raises
+    ------
+    DataError
+        If the font is not there, or the report cannot be set.
+    """
+    said = content(atlas, view)
+    return Report(pdf=pdf(said.data, atlas.data_date), missing=said.missing)

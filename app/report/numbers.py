@@ -1,0 +1,117 @@
+"""Land and distances of the report as tables of texts, from the functions that serve the page."""
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+import pandas as pd
+
+from app import land, nearby
+from app.atlas import Atlas
+from app.cache import distances
+from app.report.listing import OFF, located, table
+from app.tables import Table, land_table, outlines_table
+from app.texts import text
+from app.view import View
+from geo.frames import records
+
+FORMAT = re.compile(r"%(?P<sign>\+?),?\.(?P<digits>\d)f(?P<percent>%%)?")
+WIDE = 3  # up to so many districts a table reads better with its districts as columns
+
+
+def land_part(atlas: Atlas, view: View, sums: dict[str, Any]) -> dict[str, Any]:
+    """Land of the chosen districts, or of all 16, then the union total."""
+    districts = land.by_district(atlas, view)
+    if view.districts:
+        districts = districts[districts["district_code"].isin(view.districts)].reset_index(drop=True)
+    head, rows = in_texts(land_table(districts, sums, view.lang))
+    if len(districts) == 1:
+        rows = rows[:1]  # the total of one district is that district
+    if len(rows) <= WIDE:
+        columns = list(zip(head, *rows, strict=True))
+        return table(columns[0], [list(column) for column in columns[1:]], (3, *[2] * len(rows)))
+    return table(head, rows, (1.6, *[1] * (len(head) - 1)))
+
+
+def outlines_part(atlas: Atlas, compared: pd.DataFrame, lang: str) -> dict[str, Any]:
+    """Measured outlines beside the published areas."""
+    head, rows = in_texts(outlines_table(compared, atlas, lang))
+    return table(head, rows, (4, 2, 2, 2))
+
+
+def nearby_part(atlas: Atlas, view: View) -> dict[str, Any]:
+    """Every park and GMP site: distances to all targets, and known places within each radius."""
+    lang = view.lang
+    sites = records(nearby.for_view(distances(coarse=view.coarse), view))
+    measured = [row for row in sites if row["measured"]]
+    names = {row["id"]: row[f"name_{lang}"] for key, *_ in nearby.TARGETS.values() for row in atlas.records(key)}
+    targets = {key: text(f"target_{key}", lang) for key in nearby.TARGETS}
+    counted = [key for key, (_, _, counts) in nearby.TARGETS.items() if counts]
+    name, method = text("col_name", lang), text("col_method", lang)
+    rows = [
+        [row[f"name_{lang}"], located(row, lang), *(_distance(row, key, names) for key in targets)] for row in measured
+    ]
+    within = [[row[f"name_{lang}"], *(_within(row, key) for key in counted)] for row in measured]
+    known = nearby.known(atlas, coarse=view.coarse)
+    return {
+        "heading": text("rp_nearby", lang),
+        "note": text("nearby_note", lang).format(**known),
+        "cell": text("rp_nearby_cell", lang),
+        "table": table([name, method, *targets.values()], rows, (2.6, 1.5, *[2] * len(targets))),
+        "within_heading": text("rp_within", lang),
+        "within_note": text("rp_within_note", lang),
+        "within": table([name, *(targets[key] for key in counted)], within, (3, *[2] * len(counted))),
+        "left_out": text("nearby_left_out", lang).format(n=len(sites) - len(measured)),
+    }
+
+
+def in_texts(made: Table) -> tuple[list[str], list[list[str]]]:
+    """A table of the page with its numbers in words, by the page's own formats.
+
+    Raises
+    ------
+    ValueError
+        If the page formats a number in a way that is not known here.
+    """
+    frame, config = made
+    styles = [_style(config.get(str(column))) for column in frame.columns]
+    rows = [
+        [_cell(value, style) for value, style in zip(row, styles, strict=True)]
+        for row in frame.itertuples(index=False, name=None)
+    ]
+    return [str(column) for column in frame.columns], rows
+
+
+def _style(column: Any) -> str:  # noqa: ANN401 - Streamlit names no type for it
+    given = (column or {}).get("type_config", {}).get("format") or "%,.0f"
+    match = FORMAT.fullmatch(given)
+    if match is None:
+        msg = f"the report knows no number format {given!r}"
+        raise ValueError(msg)
+    return f"{match['sign']},.{match['digits']}f|{'%' if match['percent'] else ''}"
+
+
+def _cell(value: Any, style: str) -> str:  # noqa: ANN401 - a cell of any dtype
+    if isinstance(value, str):
+        return value
+    if pd.isna(value):
+        return OFF
+    spelled, _, unit = style.partition("|")
+    return f"{float(value):{spelled}}{unit}"
+
+
+def _distance(row: dict[str, Any], target: str, names: dict[str, str]) -> str:
+    best, low, high = _km(row[f"{target}_{part}"] for part in ("m", "min_m", "max_m"))
+    return OFF if best == OFF else f"{best} ({low}–{high}) {names.get(row[f'{target}_id'], '')}".strip()
+
+
+def _km(metres: Iterable[Any]) -> list[str]:
+    return [OFF if pd.isna(value) else f"{float(value) / 1_000:.2f}" for value in metres]
+
+
+def _within(row: dict[str, Any], target: str) -> str:
+    parts = []
+    for radius in nearby.RADII_M:
+        sure, best, possible = (row[f"{target}_{kind}_{radius}"] for kind in ("sure", "best", "possible"))
+        parts.append(OFF if pd.isna(best) else f"{best:.0f} ({sure:.0f}–{possible:.0f})")
+    return " / ".join(parts)
