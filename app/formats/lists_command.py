@@ -14,7 +14,9 @@ from geo.errors import ParameterError
 def arguments(command: argparse.ArgumentParser) -> None:
     """Say what the command understands."""
     command.add_argument("--out", required=True, type=Path, help="folder to write to; made if it is not there")
-    command.add_argument("--format", nargs="+", default=list(LIST_FORMATS), choices=LIST_FORMATS, metavar="FORMAT")
+    command.add_argument(
+        "--format", nargs="+", action="extend", choices=LIST_FORMATS, metavar="FORMAT", help="may be repeated; else all"
+    )
     command.add_argument("--modelled", action="store_true", help="simulated points, too; they are marked in every row")
 
 
@@ -33,7 +35,7 @@ def answer(asked: argparse.Namespace, view: View, atlas: Atlas) -> dict[str, Any
         raise ParameterError(
             msg, code="unwritable", where=str(asked.out), hint="Name a folder that you may make."
         ) from fault
-    made = lists(atlas, view, tuple(dict.fromkeys(asked.format)), modelled=asked.modelled)
+    made = lists(atlas, view, tuple(dict.fromkeys(asked.format or LIST_FORMATS)), modelled=asked.modelled)
     return {
         "out": str(asked.out),
         "data_version": atlas.data_version,

@@ -77,6 +77,13 @@ def test_a_list_as_a_workbook_has_land_and_figures_of_the_district(run: Run, tmp
     assert len(figures) > 0
 
 
+def test_formats_may_be_named_together_or_one_by_one(run: Run, tmp_path: Path) -> None:
+    asked = ("lists", "--out", str(tmp_path), "--district", "松江区", "--json")
+    together = said(run(*asked, "--format", "geojson", "csv"))
+    assert said(run(*asked, "--format", "geojson", "--format", "csv")) == together
+    assert [Path(name).suffix for name in together["districts"][0]["files"]] == [".geojson", ".csv"]
+
+
 @pytest.mark.parametrize(
     "name", ["a.geojson", "a.gpkg", "a.shp.zip", "a.zip", "a.KML", "a.parquet", "a.fgb", "a.csv", "a.xlsx", "a"]
 )
