@@ -14,7 +14,7 @@ from geo import assign, io
 from geo.errors import DataError
 from geo.frames import records
 from layers import REGISTRY
-from layers.districts import DISTRICTS
+from layers.districts import DISTRICTS, spellings
 from layers.figures import Evidence, load_evidence
 from layers.load import empty, load
 from layers.model import Issue, Loaded
@@ -98,12 +98,7 @@ class Atlas:
     @property
     def accepted_district_names(self) -> dict[str, str]:
         """Every spelling of a district that a reader may use (松江区, 松江, songjiang, 310117) to its code."""
-        spellings: dict[str, str] = {}
-        for code, (name_zh, name_en) in self.district_names.items():
-            short_zh = name_zh.removesuffix("新区").removesuffix("区")
-            short_en = name_en.lower().removesuffix(" new area").removesuffix(" new district").removesuffix(" district")
-            spellings |= dict.fromkeys((name_zh, short_zh, name_en.lower(), short_en, code), code)
-        return spellings
+        return {name: code for code, names in self.district_names.items() for name in spellings(code, *names)}
 
 
 def data_folder() -> Path:

@@ -37,3 +37,21 @@ DISTRICTS_LAND = Layer(
     columns=NAMES,
     style=Style(stroke="#8a94a6", stroke_width=1.2, fill="#ffffff", fill_opacity=0.35),
 )
+
+
+def spellings(code: str, name_zh: str, name_en: str) -> tuple[str, ...]:
+    """Every way in which a reader or a list may name a district, English in lower case.
+
+    Parameters
+    ----------
+    code, name_zh, name_en
+        As in the districts' frame: 310117, 松江区, Songjiang.
+
+    Examples
+    --------
+    >>> spellings("310115", "浦东新区", "Pudong New Area")
+    ('310115', '浦东新区', '浦东', 'pudong new area', 'pudong')
+    """
+    long = name_en.lower()
+    short = long.removesuffix(" new area").removesuffix(" new district").removesuffix(" district")
+    return (code, name_zh, name_zh.removesuffix("新区").removesuffix("区"), long, short)

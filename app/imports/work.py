@@ -4,7 +4,6 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-import geopandas as gpd
 import numpy as np
 import shapely
 
@@ -14,7 +13,7 @@ from app.imports.issues import RefusedError, refusal
 from app.imports.table import Table
 from app.imports.whereabouts import Belief, require_datum
 from geo.frames import records
-from layers.districts import DISTRICTS
+from layers.districts import DISTRICTS, spellings
 from layers.load import load
 
 __all__ = ["RefusedError", "Standards", "read", "standards"]
@@ -31,17 +30,12 @@ def standards(data: Path, datum: str) -> Standards:
         If the atlas's own districts cannot be loaded.
     """
     districts = load(DISTRICTS, data=data).frame
-    return Standards(districts=districts, district_names=spellings(districts), datum=datum)
-
-
-def spellings(districts: gpd.GeoDataFrame) -> dict[str, str]:
-    """Every accepted spelling of a district, in lower case, to its code (as `Atlas.accepted_district_names`)."""
-    found: dict[str, str] = {}
-    for row in records(districts):
-        code, zh, en = row["district_code"], str(row["name_zh"]), str(row["name_en"]).lower()
-        short = en.removesuffix(" new area").removesuffix(" new district").removesuffix(" district")
-        found |= dict.fromkeys((code, zh, zh.removesuffix("新区").removesuffix("区"), en, short), code)
-    return found
+    names = {
+        name: row["district_code"]
+        for row in records(districts)
+        for name in spellings(row["district_code"], row["name_zh"], row["name_en"])
+    }
+    return Standards(districts=districts, district_names=names, datum=datum)
 
 
 def read(path: Path, layer: str, held_against: Standards, *, into: Path) -> dict[str, Any]:
