@@ -22,11 +22,9 @@ def render_land_chart(table: pd.DataFrame, lang: str) -> None:
         "data": {"values": table[[name, "park_extent_mu"]].to_dict("records")},
         "mark": {"type": "bar", "color": "#0b6e4f"},
         "encoding": {
-            "x": {
-                "field": "park_extent_mu", "type": "quantitative", "title": text("mu", lang), "stack": None,
-                # said, because Streamlit hands the rows over after the chart, and Vega warns of an axis without any
-                "scale": {"domain": [0, max(float(table["park_extent_mu"].max()), 1.0)]},
-            },
+            # one specification for every filter: only the rows change then, and the chart is not built anew. Vega
+            # says once in the console that an axis without rows has no extent: Streamlit hands them over afterwards
+            "x": {"field": "park_extent_mu", "type": "quantitative", "title": text("mu", lang), "stack": None},
             "y": {
                 "field": name, "type": "nominal", "title": None, "sort": table[name].to_list(),
                 "axis": {"labelOverlap": False},
