@@ -25,8 +25,10 @@ run: $(STAMP)  ## Serve the atlas on http://127.0.0.1:8501
 browser: $(STAMP)  ## Find a Chromium for the browser tests, or install Debian's where that is allowed
 	@$(BIN)/python tools/find_browser.py --install
 
+# What waits for a browser or for worker processes of its own runs alone, so that nothing else takes its time.
 test: $(STAMP) browser  ## Run every test, the browser's too
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist worksteal -m "not browser and not workers"
+	$(BIN)/python -m pytest -m "browser or workers"
 
 check: $(STAMP)  ## Lint, types, imports, docs, data
 	$(BIN)/ruff check .

@@ -13,16 +13,19 @@ from shapely.geometry.base import BaseGeometry
 from geo import assign, io
 from geo.errors import DataError
 from geo.frames import records
-from layers import REGISTRY
+from layers import PLACES, REFERENCE, REGISTRY
 from layers.districts import DISTRICTS, spellings
 from layers.figures import Evidence, load_evidence
 from layers.load import empty, load
-from layers.model import Issue, Loaded
+from layers.model import OWN, REFERENCE_ROLE, Issue, Layer, Loaded
 from layers.parks import OUTLINES
 
 DATA_VARIABLE = "ATLAS_DATA"
 DOCUMENTS_VARIABLE = "ATLAS_DOCUMENTS"
+REFERENCE_VARIABLE = "ATLAS_REFERENCE"
 DEFAULT_DATA = Path(__file__).parents[1] / "data"
+DEFAULT_REFERENCE = Path(__file__).parents[1] / "reference"
+EVERY_LAYER = (*(each for each in REGISTRY if each.role == "base"), *REFERENCE, *PLACES)  # in drawing order
 NO_EVIDENCE = Evidence(figures={}, measures={}, documents={}, conflicts={})
 
 
@@ -55,6 +58,8 @@ class Atlas:
         The same, cut at the districts' borders.
     signature
         Changes whenever a data file changes: names what browsers may keep.
+    token
+        Of the session whose layers are among these; empty if there are none.
     """
 
     data_version: str
@@ -68,6 +73,7 @@ class Atlas:
     evidence: Evidence
     towns: tuple[str, ...]
     signature: str
+    token: str = ""
 
     def frame(self, layer_id: str) -> gpd.GeoDataFrame:
         """Rows of a layer; none if it could not be loaded (`failed` says why).
@@ -75,15 +81,46 @@ class Atlas:
         Raises
         ------
         KeyError
-            If there is no such layer in the registry.
+            If there is no such layer.
         """
         if layer_id in self.loaded:
             return self.loaded[layer_id].frame
-        return empty({layer.id: layer for layer in REGISTRY}[layer_id])
+        return empty({layer.id: layer for layer in EVERY_LAYER}[layer_id])
 
     def records(self, layer_id: str) -> tuple[dict[str, Any], ...]:
         """The same rows as dictionaries, laid out once when the atlas was loaded. Not to be changed."""
         return self.row_records.get(layer_id, ())
+
+    @property
+    def own(self) -> tuple[Layer, ...]:
+        """Layers that a reader brought, oldest first."""
+        return tuple(each.layer for each in self.loaded.values() if each.layer.role == OWN)
+
+    @property
+    def own_ids(self) -> tuple[str, ...]:
+        """Their ids."""
+        return tuple(layer.id for layer in self.own)
+
+    @property
+    def reference(self) -> tuple[Layer, ...]:
+        """Lists that the deployer imported, whether they could be loaded or not."""
+        return tuple(layer for layer in REFERENCE if layer.id in {*self.loaded, *self.failed})
+
+    @property
+    def brought_ids(self) -> tuple[str, ...]:
+        """Ids of all layers that not every atlas has: the deployer's lists, then the session's own."""
+        return (*(layer.id for layer in self.reference if layer.id in self.loaded), *self.own_ids)
+
+    @property
+    def complete_ids(self) -> frozenset[str]:
+        """Ids of the imported lists that were declared complete: nothing else but the reader lets an answer be no."""
+        loaded = self.loaded.values()
+        return frozenset(each.layer.id for each in loaded if each.layer.role == REFERENCE_ROLE and each.complete)
+
+    @property
+    def places(self) -> tuple[Layer, ...]:
+        """Layers of places: imported lists, the registry's (whether they could be loaded or not), a reader's own."""
+        return (*self.reference, *PLACES, *self.own)
 
     @property
     def issues(self) -> tuple[Issue, ...]:
@@ -106,14 +143,22 @@ def data_folder() -> Path:
     return Path(os.environ.get(DATA_VARIABLE) or DEFAULT_DATA)
 
 
+def reference_folder() -> Path:
+    """Folder of the lists that the deployer imported; it need not exist."""
+    return Path(os.environ.get(REFERENCE_VARIABLE) or DEFAULT_REFERENCE)
+
+
 def documents_folder() -> Path | None:
     """Folder of the source documents, if the deployer named one that is there."""
     named = os.environ.get(DOCUMENTS_VARIABLE)
     return Path(named) if named and Path(named).is_dir() else None
 
 
-def load_atlas(data: Path) -> Atlas:
-    """Load every layer of the registry and the evidence from a data folder; what fails is kept as an error."""
+def load_atlas(data: Path, reference: Path | None = None) -> Atlas:
+    """Load every layer of the registry and the evidence from a data folder; what fails is kept as an error.
+
+    ``reference`` is the folder of imported lists; those that are there are loaded by the same rules.
+    """
     failed: dict[str, DataError] = {}
     loaded: dict[str, Loaded] = {}
     districts = empty(DISTRICTS)
@@ -122,11 +167,13 @@ def load_atlas(data: Path) -> Atlas:
         districts = loaded[DISTRICTS.id].frame.sort_values("district_code").reset_index(drop=True)
     except DataError as fault:
         failed[DISTRICTS.id] = fault
-    for layer in REGISTRY:
-        if layer.id == DISTRICTS.id:
+    lists = {layer.id: reference for layer in REFERENCE if reference and (reference / layer.path).parent.is_dir()}
+    for layer in EVERY_LAYER:
+        folder = lists.get(layer.id) if layer.role == REFERENCE_ROLE else data
+        if layer.id == DISTRICTS.id or folder is None:
             continue
         try:
-            loaded[layer.id] = load(layer, data=data, districts=districts if layer.role != "base" else None)
+            loaded[layer.id] = load(layer, data=folder, districts=districts if layer.role != "base" else None)
         except DataError as fault:
             failed[layer.id] = fault
     try:
@@ -139,7 +186,7 @@ def load_atlas(data: Path) -> Atlas:
     return Atlas(
         data_version=version,
         data_date=date,
-        loaded={layer.id: loaded[layer.id] for layer in REGISTRY if layer.id in loaded},
+        loaded={layer.id: loaded[layer.id] for layer in EVERY_LAYER if layer.id in loaded},
         failed=failed,
         districts=districts,
         row_records={key: tuple(records(each.frame)) for key, each in loaded.items() if each.layer.role != "base"},

@@ -1,4 +1,7 @@
-"""The only file that caches. Everything kept here is a pure function of the data folder or of the program's files."""
+"""The only file that caches. Everything kept here is a pure function of the data folder or of the program's files.
+
+Answers about a session's own layers are kept under its token, which nobody else can name, and go with the oldest.
+"""
 
 from collections.abc import Callable
 from functools import cache, lru_cache, partial
@@ -14,7 +17,8 @@ from app.analysis import cover as analysis_cover
 from app.analysis import near as analysis_near
 from app.analysis import weak as analysis_weak
 from app.analysis.question import Question
-from app.atlas import Atlas, data_folder, load_atlas
+from app.atlas import Atlas, data_folder, load_atlas, reference_folder
+from app.own.shelf import shelf
 from app.script_bundle import bundle
 
 if TYPE_CHECKING:
@@ -29,9 +33,13 @@ UNDER_WAY: dict[tuple[str, Question], float] = {}  # what is being computed, and
 ANSWERS = 64  # answers that are kept: what a few readers go back and forth between
 
 
-def atlas() -> Atlas:
-    """The atlas of the current data folder, loaded once per process."""
-    return _atlas(data_folder())
+def atlas(token: str = "") -> Atlas:
+    """The atlas of the current data folder, loaded once per process; with a session's own layers if its token is given.
+
+    A token that no living session has is none: the atlas itself is given, and its `token` is empty.
+    """
+    held = shelf(token) if token else None
+    return held.atlas if held else _atlas(data_folder())
 
 
 def distances(*, coarse: bool) -> pd.DataFrame:
@@ -97,7 +105,7 @@ def atlas_script() -> str:
 
 @cache
 def _atlas(data: Path) -> Atlas:
-    return load_atlas(data)
+    return load_atlas(data, reference_folder())
 
 
 @cache
@@ -107,31 +115,36 @@ def _distances(data: Path, *, coarse: bool) -> pd.DataFrame:
 
 @lru_cache(maxsize=ANSWERS)
 def _near(data: Path, asked: Question) -> pd.DataFrame:
-    return analysis_near.near(_atlas(data), asked)
+    return analysis_near.near(_among(data, asked), asked)
 
 
 @lru_cache(maxsize=ANSWERS)
 def _cover(data: Path, asked: Question) -> pd.DataFrame:
-    return analysis_cover.by_district(_atlas(data), asked, grids(data))
+    return analysis_cover.by_district(_among(data, asked), asked, grids(data))
 
 
 @lru_cache(maxsize=ANSWERS)
 def _weak(data: Path, asked: Question) -> gpd.GeoDataFrame:
-    return _watched("weak", asked, lambda tell: analysis_weak.weak(_atlas(data), asked, on_progress=tell))
+    return _watched("weak", asked, lambda tell: analysis_weak.weak(_among(data, asked), asked, on_progress=tell))
 
 
 @lru_cache(maxsize=ANSWERS)
 def _proposal(data: Path, asked: Question) -> "Proposal":
     from app.analysis.site import propose  # noqa: PLC0415 - scipy's solvers take long to import
 
-    return _watched("proposal", asked, lambda tell: propose(_atlas(data), asked, grids(data), on_progress=tell))
+    return _watched("proposal", asked, lambda tell: propose(_among(data, asked), asked, grids(data), on_progress=tell))
 
 
 @lru_cache(maxsize=ANSWERS)
 def _proof(data: Path, asked: Question, time_limit_s: int) -> "Proposal":
     from app.analysis.site import prove  # noqa: PLC0415 - as above
 
-    return _watched("proof", asked, lambda _: prove(_atlas(data), asked, grids(data), time_limit_s=time_limit_s))
+    return _watched("proof", asked, lambda _: prove(_among(data, asked), asked, grids(data), time_limit_s=time_limit_s))
+
+
+def _among(data: Path, asked: Question) -> Atlas:
+    """The atlas that a question is about. A session never gives an id twice, so its answers may be kept too."""
+    return atlas(asked.token) if asked.token else _atlas(data)
 
 
 def _watched(job: str, asked: Question, compute: Callable[[Callable[[float], None]], T]) -> T:

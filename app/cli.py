@@ -15,11 +15,12 @@ import pandas as pd
 
 from app import cache, check, exports, figure_command, land, nearby, trees
 from app.analysis import command as analysis
-from app.atlas import Atlas, data_folder, load_atlas
+from app.atlas import EVERY_LAYER, Atlas, data_folder, load_atlas
 from app.formats import command as formats
 from app.formats import lists_command as lists
 from app.imports import command as imports
 from app.messages import bilingual
+from app.own import command as project
 from app.report import command as report
 from app.scale import command as scale
 from app.single_file import command as single_file
@@ -27,7 +28,6 @@ from app.view import View, district_code
 from geo import geojson
 from geo.errors import AtlasError, ParameterError
 from geo.frames import records
-from layers import REGISTRY
 from layers.timeline import period, supply_as_of
 from layers.vocabulary import METHOD_CODES, SECTORS
 
@@ -74,6 +74,7 @@ def _parser() -> argparse.ArgumentParser:
     scale.arguments(stats)
     _rooms(commands)
     imports.arguments(_command(commands, "import", "读入外来文件 read a foreign file", run=_import))
+    project.arguments(_command(commands, "project", "项目文件 a project file", run=_project))
     data = _command(commands, "data", "检查或比较数据 check or compare the data", run=_data)
     data.add_argument("job", choices=("check", "compare"))
     data.add_argument("--with", dest="other", type=Path, help="compare: another data folder, e.g. the last version's")
@@ -133,7 +134,7 @@ def _layers(asked: argparse.Namespace) -> int:
             "rows": len(atlas.loaded[layer.id].frame), "role": layer.role, "extent": layer.extent,
             "sector_filtered": layer.sector_filtered, "licence": atlas.loaded[layer.id].source.licence,
         }
-        for layer in REGISTRY
+        for layer in EVERY_LAYER
         if layer.id in atlas.loaded
     ]  # fmt: skip
     _say_failed(atlas)
@@ -206,6 +207,12 @@ def _import(asked: argparse.Namespace) -> int:
     told, is_accepted = imports.answer(asked, data_folder())
     _answer(told, asked)
     return DONE if is_accepted else BAD_INPUT
+
+
+def _project(asked: argparse.Namespace) -> int:
+    told = project.answer(asked, cache.atlas(), data_folder())
+    _answer(told, asked)
+    return BAD_INPUT if told["status"] == project.REJECTED else DONE
 
 
 def _data(asked: argparse.Namespace) -> int:

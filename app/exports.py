@@ -5,6 +5,7 @@ import io
 import json
 import math
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -19,11 +20,13 @@ from app.analysis.question import Question, question
 from app.atlas import Atlas
 from app.cache import distances
 from app.formats.parcel import Parcel
+from app.own.land import own_land
 from app.view import View, to_query
 from geo import geojson
 from geo.errors import ParameterError
 from geo.frames import records
 from layers import PLACES, REGISTRY
+from layers.model import OWN, REFERENCE_ROLE, Layer
 
 SHOWN = "shown"
 DISTRICTS_LAND = "districts_land"
@@ -65,7 +68,7 @@ def layer_parcel(atlas: Atlas, layer_id: str, view: View, *, asked: Question | N
         frame, papers = frame.assign(layer=layer_id), [paper(atlas, layer_id)]
         columns = atlas.loaded[layer_id].layer.columns
     elif layer_id in results.LAYERS:
-        return _result(atlas, layer_id, view, asked or question(view))
+        return _result(atlas, layer_id, view, asked or question(view, atlas.complete_ids))
     else:
         raise unknown_layer(atlas, layer_id)
     told = about(atlas, view, papers, rows=len(frame))
@@ -77,6 +80,11 @@ def _result(atlas: Atlas, name: str, view: View, asked: Question) -> Parcel:
     frame = results.frame(name, asked)
     told = about(atlas, view, [paper(atlas, DISTRICTS_LAND)], rows=len(frame))
     return Parcel(name=name, frame=frame.assign(layer=name), about={**told, "analysis": results.about(asked)})
+
+
+def data_kind(layer: Layer) -> str:
+    """What a layer's rows are: ``compiled`` from sources, ``modelled``, an imported list, or ``own``, a reader's."""
+    return layer.role if layer.role in {"modelled", REFERENCE_ROLE, OWN} else "compiled"
 
 
 def unknown_layer(atlas: Atlas, layer_id: str) -> ParameterError:
@@ -107,7 +115,7 @@ def filter_in_words(view: View) -> dict[str, Any]:
         "location_methods": list(view.methods),
         "towns": list(view.towns),
         "coarse_places_in_distances": view.coarse,
-        "query": to_query(view),
+        "query": to_query(replace(view, token="")),
     }
 
 
@@ -125,7 +133,7 @@ def paper(atlas: Atlas, layer_id: str) -> dict[str, Any]:
         "method": source.method_en,
         "attribution": source.attribution,
         "map_approval": source.map_approval,
-        "data_kind": "modelled" if loaded.layer.role == "modelled" else "compiled",
+        "data_kind": data_kind(loaded.layer),
         "sha256": loaded.sha256,
     }
 
@@ -146,6 +154,7 @@ def table(atlas: Atlas, name: str, view: View) -> pd.DataFrame:
         "nearby_districts": lambda: nearby.by_district(nearby.for_view(distances(coarse=view.coarse), view), atlas),
         "places": lambda: places(atlas, view),
         "counts": lambda: counts(atlas, view),
+        "own_land": lambda: own_land(atlas, view),
         "figures": lambda: pd.DataFrame(figure_rows(atlas, view)),
         "precision": lambda: quality.precision(atlas),
         "parks_without_outline": lambda: quality.parks_without_outline(atlas),
@@ -155,7 +164,7 @@ def table(atlas: Atlas, name: str, view: View) -> pd.DataFrame:
         "milestones": lambda: pd.DataFrame(timeline_table.rows(atlas)),
         "claims": lambda: quality.claims(atlas),
         "issues": lambda: quality.issues(atlas),
-        **results.tables(view),
+        **results.tables(atlas, view),
         **{key: lambda key=key: trees.rows(trees.tree(atlas, key, view), atlas) for key in trees.TREES},  # type: ignore[misc]
     }
     if name in makers:
@@ -182,7 +191,7 @@ def places(atlas: Atlas, view: View) -> pd.DataFrame:
         {
             **{column: row[column] for column in columns},
             "layer": layer_id,
-            "data_kind": "modelled" if layer_id in MODELLED else "compiled",
+            "data_kind": data_kind(atlas.loaded[layer_id].layer),
             **_lon_lat(row["geometry"]),
         }
         for layer_id, rows_of_layer in selection.shown(atlas, view).items()
@@ -194,7 +203,7 @@ def places(atlas: Atlas, view: View) -> pd.DataFrame:
 def table_parcel(atlas: Atlas, name: str, view: View) -> Parcel:
     """A table on its way into a file, with the papers of the layers that tables are made from."""
     frame = table(atlas, name, view)
-    papers = [paper(atlas, layer.id) for layer in PLACES if layer.id in atlas.loaded]
+    papers = [paper(atlas, layer.id) for layer in atlas.places if layer.id in atlas.loaded]
     told = about(atlas, view, papers, rows=len(frame))
     return Parcel(name=name, frame=frame, about={**told, "figures": FIGURES_NOTE})
 
@@ -228,9 +237,9 @@ def counts(atlas: Atlas, view: View) -> pd.DataFrame:
                 "drawn": layer.id in view.layers,
                 "rows_kept": len(selection.records(atlas, layer.id, view)),
                 "rows_all": len(atlas.frame(layer.id)),
-                "data_kind": "modelled" if layer.id in MODELLED else "compiled",
+                "data_kind": data_kind(layer),
             }
-            for layer in reversed(PLACES)
+            for layer in reversed(atlas.places)
         ]
     )
 

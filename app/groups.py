@@ -6,6 +6,7 @@ import geopandas as gpd
 import pandas as pd
 
 from app.atlas import Atlas
+from layers import REFERENCE
 from layers.vocabulary import LOCATION_METHODS
 
 FINE = tuple(method.code for method in LOCATION_METHODS if method.measurable)
@@ -22,7 +23,8 @@ class Group:
     modelled
         Its places are simulated: whatever is computed from them is modelled too.
     lines
-        Its rows are lines: they have distances and a reach, but no new point can join them or stand on one of them.
+        Its rows are lines or outlines: they have distances and a reach, but no new point can join them or stand on
+        one of them.
     """
 
     id: str
@@ -60,24 +62,43 @@ GROUPS: tuple[Group, ...] = (
     Group(id="housing", layer="housing", title_zh="人才住房", title_en="Talent housing"),
 )  # fmt: skip
 GROUP_IDS = tuple(group.id for group in GROUPS)
+REFERENCE_IDS = tuple(layer.id for layer in REFERENCE if layer.geometry == ("Point",))  # groups, where imported
 GRID = "grid"  # candidates may stand on a grid instead of being the places of a group
 CANDIDATE_IDS = (GRID, *(group.id for group in GROUPS if not group.lines))
+MODELLED_IDS = frozenset(group.id for group in GROUPS if group.modelled)
 
 
-def group(group_id: str) -> Group:
-    """The group of an id."""
-    return GROUPS[GROUP_IDS.index(group_id)]
+def group(atlas: Atlas, group_id: str) -> Group:
+    """The group of an id; an imported list and a layer that a reader brought are groups of their own."""
+    if group_id in GROUP_IDS:
+        return GROUPS[GROUP_IDS.index(group_id)]
+    loaded = atlas.loaded[group_id]
+    return Group(
+        id=group_id, layer=group_id, title_zh=loaded.layer.title_zh, title_en=loaded.layer.title_en,
+        lines=set(loaded.layer.geometry) != {"Point"},
+    )  # fmt: skip
 
 
-def title(group_id: str, lang: str) -> str:
+def group_ids(atlas: Atlas) -> tuple[str, ...]:
+    """All that may be asked about: what a reader brought comes first, then the imported lists that are there."""
+    imported = (each for each in REFERENCE_IDS if each in atlas.loaded)
+    return (*reversed(atlas.own_ids), *reversed(tuple(imported)), *GROUP_IDS)
+
+
+def candidate_ids(atlas: Atlas) -> tuple[str, ...]:
+    """Where new points may stand."""
+    return (GRID, *(each for each in group_ids(atlas) if not group(atlas, each).lines))
+
+
+def title(atlas: Atlas, group_id: str, lang: str) -> str:
     """Its name in a language."""
-    found = group(group_id)
+    found = group(atlas, group_id)
     return found.title_en if lang == "en" else found.title_zh
 
 
 def rows(atlas: Atlas, group_id: str) -> gpd.GeoDataFrame:
     """All rows of the city that belong to a group; region rows stay outside."""
-    found = group(group_id)
+    found = group(atlas, group_id)
     frame = atlas.frame(found.layer)
     frame = frame[frame["extent"] == "city"]
     return frame[frame["kind"].isin(found.kinds)] if found.kinds else frame
@@ -92,6 +113,6 @@ def measurable(frame: pd.DataFrame, *, coarse: bool) -> pd.Series:
 def measured_rows(atlas: Atlas, group_id: str, *, coarse: bool) -> gpd.GeoDataFrame:
     """The rows that may be measured from or to. Simulated points stand exactly where the model put them."""
     frame = rows(atlas, group_id)
-    if group(group_id).modelled:
+    if group_id in MODELLED_IDS:
         return frame.assign(accuracy_m=0.0)
     return frame[measurable(frame, coarse=coarse)]

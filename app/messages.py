@@ -44,6 +44,40 @@ WORDS = {
         "线状目标不能靠增设点来补充，只能量距离和覆盖：{where}",
         "A new point cannot join a line, only distances to it and its coverage make sense: {where}",
     ),
+    "too_many_among": (
+        "地点太多，不能在同一组内互相求最近：{where}",
+        "There are too many places to be asked of themselves: {where}",
+    ),
+    "own_many": (
+        "本次会话的图层或行数已到上限：{where}",
+        "This session holds as many layers or rows as it may: {where}",
+    ),
+    "own_gone": ("带来这些图层的会话已经结束：{where}", "The session that brought these layers is over: {where}"),
+    "reference_terms": ("导入名单时这一项不对：{where}", "This is wrong for a list to import: {where}"),
+    "reference_datum": (
+        "坐标不足以判断坐标基准，请用 --datum 指明：{where}",
+        "The coordinates do not tell their datum, name it with --datum: {where}",
+    ),
+    "reference_rows": ("名单中没有可用的行或列：{where}", "The list has no such rows or columns to use: {where}"),
+    "reference_complete": (
+        "这份名单不能算作完整：{where}",
+        "The list cannot count as complete: {where}",
+    ),
+    "own_reading": ("这一层没有这样的列或代码：{where}", "This layer has no such column or code: {where}"),
+    "own_project": ("项目文件有误：{where}", "The project file is faulty: {where}"),
+    "own_project_version": ("不认识这个版本的项目文件：{where}", "The project file's version is not known: {where}"),
+    "own_project_rows": (
+        "项目里的图层不再通过检查：{where}",
+        "A layer of the project does not pass its checks any more: {where}",
+    ),
+    "own_project_large": (
+        "数据太多，装不进一个项目文件：{where}",
+        "This is too much for one project file: {where}",
+    ),
+    "own_datum": (
+        "坐标不足以判断基准，请用 --datum 指明：{where}",
+        "The coordinates do not tell their datum, please name it with --datum: {where}",
+    ),
     "too_few_candidates": (
         "候选地点少于新增点数：{where}",
         "There are fewer candidates than new points: {where}",

@@ -1,5 +1,6 @@
 """The page: read the view, show the map and the numbers. Streamlit runs this file for every change."""
 
+from dataclasses import replace
 from time import sleep
 
 import streamlit as st
@@ -11,6 +12,7 @@ from app.evidence_dialog import render_evidence
 from app.map_mount import mount
 from app.messages import in_words
 from app.panels import as_text, render_numbers, render_picked
+from app.payload import own_declarations
 from app.sections import render_section
 from app.sidebar import render_filters, render_language
 from app.state import Session, on_browser_evidence, on_browser_pick, on_browser_view, session
@@ -26,8 +28,9 @@ st.set_page_config(page_title="上海生物医药产业规划图集", layout="wi
 
 def render() -> None:
     """Everything on the page, top to bottom."""
-    atlas = cache.atlas()
-    kept = session(atlas)
+    kept = session(cache.atlas())
+    atlas = kept.shelf.atlas
+    kept.view = replace(kept.view, token=atlas.token)
     lang = kept.view.lang
     render_language(kept.view)
     st.markdown(f"#### {text('title', lang)}  :gray[:small[{text('subtitle', lang)}]]")
@@ -42,7 +45,9 @@ def render() -> None:
                 "command": kept.command,
                 "picked": kept.picked,
                 "session": kept.id,
-                "results": results_shown(atlas, kept.view),
+                "results": [*results_shown(atlas, kept.view), *kept.preview],
+                "own": own_declarations(atlas),
+                "token": atlas.token,
             },
             on_message={"view": on_browser_view, "pick": on_browser_pick, "evidence": on_browser_evidence},
         )

@@ -9,7 +9,7 @@ from app import land, nearby, selection
 from app.atlas import Atlas
 from app.cache import distances
 from app.charts import render_land_chart
-from app.exports import MODELLED
+from app.exports import data_kind
 from app.payload import cell
 from app.state import Session
 from app.texts import text
@@ -23,11 +23,13 @@ def render_numbers(atlas: Atlas, session: Session) -> None:
     view, lang = session.view, session.view.lang
     sums = land.total(atlas, view)
     shown = {layer_id: len(rows) for layer_id, rows in selection.shown(atlas, view).items()}
-    simulated = sum(count for layer_id, count in shown.items() if layer_id in MODELLED)
-    real = sum(shown.values()) - simulated
+    kinds = dict.fromkeys(("compiled", "reference", "own", "modelled"), 0)  # never one number
+    for layer_id, count in shown.items():
+        kinds[data_kind(atlas.loaded[layer_id].layer)] += count
+    others = [kind for kind in kinds if kind != "compiled" and kinds[kind]]
+    apart = "".join(f" + {kinds[kind]:,} {text(f'{kind}_short', lang)}" for kind in others)
     left, right = st.columns(2)
-    apart = f" + {simulated:,} {text('modelled', lang)}" if simulated else ""
-    left.metric(text("rows_shown", lang), f"{real:,}{apart}")
+    left.metric(text("rows_shown", lang), f"{kinds['compiled']:,}{apart}")
     extent = f"{sums['park_extent_mu']:,.0f} {text('mu', lang)}"
     right.metric(text("extent", lang), extent, help=text("extent_note", lang))
     left, right = st.columns(2)
@@ -50,7 +52,7 @@ def render_numbers(atlas: Atlas, session: Session) -> None:
     left.button(
         text("how_made", lang), key="w_how_made", type="tertiary", on_click=session.show_section, args=("land",)
     )
-    if not real + simulated:
+    if not any(kinds.values()):
         st.warning(text("empty", lang))
     st.caption(text("land_chart", lang))
     render_land_chart(land.by_district(atlas, view), lang)

@@ -9,15 +9,15 @@ from app.atlas import Atlas
 from app.texts import map_texts
 from geo import geojson
 from geo.frames import records
-from layers import PLACES
 from layers.figures import Figure, citation, value_text
-from layers.model import Column, Layer, Loaded
+from layers.model import Column, Layer, Loaded, simplestyle
 from layers.parks import drawn_outlines
 from layers.vocabulary import LOCATION_METHODS, SECTORS, value_name
 
 SHANGHAI = (120.85, 30.68, 122.0, 31.88)
 FILTER_COLUMNS = ("id", "name_zh", "name_en", "towns", "sectors", "extent", "location_method", "accuracy_m")
 PARK_EXTENTS = "parks_outlines"
+CARDS_SENT = 2_000  # a layer with more rows sends the card of a place when it is opened
 DRAWN_BASE = ("land", "neighbours", "water", "districts_land")
 
 
@@ -60,17 +60,25 @@ def layer_features(atlas: Atlas, layer_id: str) -> str:
     if loaded.layer.role == "base":
         return geojson.to_geojson(loaded.frame, about={})
     frame = loaded.frame
-    rows = frame[[*FILTER_COLUMNS, "district_codes", "geometry"]].assign(
-        unverified=frame["location_basis"] == "memory",
-        card=pd.Series([card(atlas, loaded, row) for row in records(frame)], index=frame.index, dtype=object),
-    )
+    rows = frame[[*FILTER_COLUMNS, "district_codes", "geometry"]].assign(unverified=frame["location_basis"] == "memory")
+    if len(frame) <= CARDS_SENT:
+        rows["card"] = pd.Series([card(atlas, loaded, row) for row in records(frame)], index=frame.index, dtype=object)
+    else:
+        rows = gpd.GeoDataFrame(_slim(rows))
     return geojson.to_geojson(gpd.GeoDataFrame(rows), about={})
+
+
+def _slim(rows: pd.DataFrame) -> pd.DataFrame:
+    """The same rows without what the map takes for granted: nothing in a column, one name for both languages."""
+    rows["name_en"] = rows["name_en"].where(rows["name_en"] != rows["name_zh"], "")
+    empty = [name for name in ("towns", "sectors") if not rows[name].astype(bool).any()]
+    return rows.drop(columns=[*empty, *([] if rows["unverified"].any() else ["unverified"])])
 
 
 def card(atlas: Atlas, loaded: Loaded, row: dict[str, Any]) -> tuple[dict[str, str], ...]:
     """The rows of a feature's card: what the layer declares, how it was located, notes, stated figures."""
     columns = {column.name: column for column in loaded.layer.columns}
-    kind = "modelled" if loaded.layer.role == "modelled" else "stated"
+    kind = "stated" if loaded.layer.role == "place" else loaded.layer.role
     entries = [entry for name in loaded.layer.card if (entry := _declared(atlas, columns, name, row, kind))]
     entries += _located(columns, row)
     if row["note_zh"] or row["note_en"]:
@@ -93,7 +101,7 @@ def cell(atlas: Atlas, column: Column, value: Any) -> tuple[str, str]:  # noqa: 
         return f"{value:,.10g} {column.unit}".strip(), f"{value:,.10g} {column.unit}".strip()
     if column.name in {"park_id", "parent_id"}:
         return _park_name(atlas, value)
-    return value_name(column.name, value)
+    return (value, value) if column.verbatim else value_name(column.name, value)
 
 
 def _declared(atlas: Atlas, columns: dict[str, Column], name: str, row: dict[str, Any], kind: str) -> dict[str, str]:
@@ -171,6 +179,19 @@ def _entry(label_zh: str, label_en: str, value_zh: str, value_en: str, *, kind: 
     }
 
 
+def own_declarations(atlas: Atlas) -> list[dict[str, Any]]:
+    """The layers that a session's reader brought, as the map declares them."""
+    return [
+        {
+            "id": layer.id, "role": layer.role, "title_zh": layer.title_zh, "title_en": layer.title_en,
+            "geometry": list(layer.geometry), "url": f"/own/{atlas.token}/{layer.id}.geojson", "format": "geojson",
+            "sector_filtered": layer.sector_filtered, "on": False, "style": simplestyle(layer.style),
+            "attribution": atlas.loaded[layer.id].source.attribution, "map_approval": "",
+        }
+        for layer in atlas.own
+    ]  # fmt: skip
+
+
 def layer_url(layer_id: str, signature: str) -> str:
     """Address of a layer's GeoJSON; it changes with the data, so browsers may keep the answer for ever."""
     return f"/layers/{layer_id}.geojson?v={signature}"
@@ -179,4 +200,4 @@ def layer_url(layer_id: str, signature: str) -> str:
 def drawn_layers(atlas: Atlas) -> list[Layer]:
     """Layers that the map can draw, bottom first."""
     base = [atlas.loaded[layer_id].layer for layer_id in DRAWN_BASE if layer_id in atlas.loaded]
-    return [*base, *(layer for layer in PLACES if layer.id in atlas.loaded)]
+    return [*base, *(layer for layer in atlas.places if layer.id in atlas.loaded)]

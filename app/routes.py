@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from urllib.parse import quote
 
 from starlette.concurrency import run_in_threadpool
@@ -21,9 +22,10 @@ from app.formats.datum import in_datum
 from app.front_page import front_page
 from app.map_mount import manifest_url, map_facts
 from app.messages import bilingual
+from app.own.shelf import shelf
 from app.static_files import STATIC
-from app.view import View, from_query
-from geo.errors import AtlasError
+from app.view import OF_SESSION, View, from_query
+from geo.errors import AtlasError, ParameterError
 
 FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 ASK_AGAIN = {"Cache-Control": "no-cache"}
@@ -34,7 +36,7 @@ REPORT = "report"
 async def front(request: Request) -> Response:
     """Streamlit's page, with the map's addresses for this view in it."""
     known = atlas()
-    view, _ = from_query(dict(request.query_params), towns=known.towns)
+    view, _ = from_query(dict(request.query_params), towns=known.towns, own=known.brought_ids)
     return HTMLResponse(front_page(known, view, map_facts(known, view)), headers=ASK_AGAIN)
 
 
@@ -91,25 +93,59 @@ async def layer(request: Request) -> Response:
 
 async def result(request: Request) -> Response:
     """What an analysis found, as the map draws it, for the question in the query."""
-    known, name = atlas(), request.path_params["name"]
-    view, _ = from_query(dict(request.query_params), towns=known.towns)
+    name = request.path_params["name"]
     if name not in results.LAYERS:
         return _not_found("result", name)
     try:
-        content = await run_in_threadpool(results.drawn, name, view)  # a second's work must not hold up others
+        known, view = _asked(request)
+        content = await run_in_threadpool(results.drawn, known, name, view)  # a second's work must not hold up others
     except AtlasError as fault:
         # nothing to draw; the page says why, and a map that draws nothing is no failed request
         nothing = {"type": "FeatureCollection", "features": [], "message": bilingual(fault)}
         return _json(json.dumps(nothing, ensure_ascii=False), ASK_AGAIN, media_type="application/geo+json")
-    return _json(content, FOR_EVER, media_type="application/geo+json")
+    return _json(content, ASK_AGAIN if view.token else FOR_EVER, media_type="application/geo+json")
+
+
+async def own_layer(request: Request) -> Response:
+    """Rows that a session's reader brought, for the map of that session alone."""
+    token, layer_id = request.path_params["token"], request.path_params["name"]
+    known, held = atlas(token), shelf(token)
+    if held and layer_id in held.previews:
+        return _json(held.previews[layer_id], ASK_AGAIN, media_type="application/geo+json")
+    if layer_id not in known.own_ids:
+        return _not_found("layer", layer_id)
+    content = await run_in_threadpool(payload.layer_features, known, layer_id)
+    return _json(content, ASK_AGAIN, media_type="application/geo+json")
+
+
+async def card(request: Request) -> Response:
+    """The card of one place, where a layer has too many to send them all beforehand."""
+    return _card(atlas(), request)
+
+
+async def own_card(request: Request) -> Response:
+    """The card of one row that a session's reader brought."""
+    known = atlas(request.path_params["token"])
+    if request.path_params["name"] not in known.own_ids:
+        return _not_found("layer", request.path_params["name"])
+    return _card(known, request)
+
+
+def _card(known: Atlas, request: Request) -> Response:
+    layer_id, at = request.path_params["name"], int(request.path_params["row"])
+    rows = known.records(layer_id)  # none of a layer that does not exist, or is no layer of places
+    if at >= len(rows):
+        return _not_found("row", str(at))
+    cells = payload.card(known, known.loaded[layer_id], rows[at])
+    return _json(json.dumps(cells, ensure_ascii=False, allow_nan=False), ASK_AGAIN)
 
 
 def export_as(code: str) -> Callable[[Request], Awaitable[Response]]:
     """Answer with rows under the view in the query as a file of a format, in the ``datum`` that the query may name."""
     form = FORMATS[code]
 
-    def made(name: str, view: View, datum: str) -> tuple[str, bytes]:
-        parcel = in_datum(choice.parcel(atlas(), name, view, tables_first=form.takes_tables), datum)
+    def made(known: Atlas, name: str, view: View, datum: str) -> tuple[str, bytes]:
+        parcel = in_datum(choice.parcel(known, name, view, tables_first=form.takes_tables), datum)
         return f"{parcel.mark}{form.endings[0]}", form.to_bytes(parcel)
 
     async def export(request: Request) -> Response:
@@ -120,8 +156,7 @@ def export_as(code: str) -> Callable[[Request], Awaitable[Response]]:
 
 async def export_json(request: Request) -> Response:
     """A table under the view in the query, as one JSON document."""
-    make = lambda name, view, _: (".json", exports.table_json(atlas(), name, view).encode())  # noqa: E731
-    return await _export(request, make, media_type="application/json")
+    return await _export(request, _table_json, media_type="application/json")
 
 
 async def export_pdf(request: Request) -> Response:
@@ -129,27 +164,47 @@ async def export_pdf(request: Request) -> Response:
     return await _export(request, _report, media_type="application/pdf")
 
 
-def _report(name: str, view: View, _: str) -> tuple[str, bytes]:
+def _table_json(known: Atlas, name: str, view: View, _: str) -> tuple[str, bytes]:
+    return ".json", exports.table_json(known, name, view).encode()
+
+
+def _report(known: Atlas, name: str, view: View, _: str) -> tuple[str, bytes]:
     from app.report.document import report  # noqa: PLC0415 - typst is a library of 84 MB, wanted by few
 
-    known = atlas()
     if name != REPORT:
         raise exports.unknown_layer(known, name)
     return ".pdf", report(known, view).pdf
 
 
 async def _export(
-    request: Request, make: Callable[[str, View, str], tuple[str, bytes]], *, media_type: str
+    request: Request, make: Callable[[Atlas, str, View, str], tuple[str, bytes]], *, media_type: str
 ) -> Response:
-    known, name = atlas(), request.path_params["name"]
-    view, _ = from_query(dict(request.query_params), towns=known.towns)
+    name, datum = request.path_params["name"], request.query_params.get("datum", "wgs84")
     try:
-        ending, content = await run_in_threadpool(make, name, view, request.query_params.get("datum", "wgs84"))
+        known, view = _asked(request)
+        ending, content = await run_in_threadpool(make, known, name, view, datum)
     except AtlasError as fault:
         return Response(bilingual(fault), status_code=NOT_FOUND, media_type="text/plain")
     file = quote(f"shanghai-atlas-{name}-{known.data_version}{ending}")
     headers = {**ASK_AGAIN, "Content-Disposition": f"attachment; filename*=UTF-8''{file}"}
     return Response(content, media_type=media_type, headers=headers)
+
+
+def _asked(request: Request) -> tuple[Atlas, View]:
+    """The view in the query, and the atlas that it speaks of: with a session's own layers if it names the session.
+
+    Raises
+    ------
+    ParameterError
+        If that session is over.
+    """
+    token = request.query_params.get(OF_SESSION, "")
+    known = atlas(token)
+    if token and shelf(token) is None:
+        msg = "the session that brought these layers is over"
+        raise ParameterError(msg, code="own_gone", where=OF_SESSION, hint="Open the project file again.")
+    view, _ = from_query(dict(request.query_params), towns=known.towns, own=known.brought_ids)
+    return known, replace(view, token=known.token)
 
 
 def _is_drawn(layer_id: str, known: Atlas) -> bool:
@@ -190,6 +245,9 @@ ROUTES: tuple[BaseRoute, ...] = (
     Route("/scripts/{name}", script),
     Route("/maps/{name}", map_script),
     Route("/layers/{name}.geojson", layer),
+    Route("/layers/{name}/card/{row:int}.json", card),
+    Route("/own/{token}/{name}.geojson", own_layer),
+    Route("/own/{token}/{name}/card/{row:int}.json", own_card),
     Route("/results/{name}.geojson", result),
     *(Route(f"/export/{{name}}{form.endings[0]}", export_as(code)) for code, form in FORMATS.items()),
     Route("/export/{name}.json", export_json),

@@ -9,9 +9,6 @@ from app.atlas import Atlas
 from app.view import View
 from geo import select
 from geo.select import BoolArray
-from layers import PLACES
-
-SECTOR_FILTERED = frozenset(layer.id for layer in PLACES if layer.sector_filtered)
 
 
 def rows(atlas: Atlas, layer_id: str, view: View) -> gpd.GeoDataFrame:
@@ -30,7 +27,7 @@ def records(atlas: Atlas, layer_id: str, view: View) -> list[dict[str, Any]]:
 
 def shown(atlas: Atlas, view: View) -> dict[str, list[dict[str, Any]]]:
     """Rows of every drawn layer that could be loaded, by layer id in drawing order."""
-    drawn = [layer.id for layer in PLACES if layer.id in view.layers and layer.id in atlas.loaded]
+    drawn = [layer.id for layer in atlas.places if layer.id in view.layers and layer.id in atlas.loaded]
     return {layer_id: records(atlas, layer_id, view) for layer_id in drawn}
 
 
@@ -39,6 +36,6 @@ def _kept(atlas: Atlas, layer_id: str, view: View) -> BoolArray:
     keep = select.any_of(frame["district_codes"], view.districts)
     keep &= select.any_of(frame["towns"], view.towns)
     keep &= select.one_of(frame["location_method"], view.methods)
-    if layer_id in SECTOR_FILTERED:
+    if layer_id in atlas.loaded and atlas.loaded[layer_id].layer.sector_filtered:
         keep &= select.any_of(frame["sectors"], view.sectors)
     return keep

@@ -8,8 +8,7 @@ import streamlit as st
 from app.atlas import Atlas
 from app.state import Session, on_widget
 from app.texts import text
-from app.view import LANGUAGES, LAYER_IDS, View
-from layers import PLACES
+from app.view import LANGUAGES, View
 from layers.vocabulary import LOCATION_METHODS, SECTORS
 
 LANGUAGE_NAMES = {"zh": "中文", "en": "English"}
@@ -31,12 +30,12 @@ def render_filters(atlas: Atlas, session: Session) -> None:
         districts = {code: names[at] for code, names in atlas.district_names.items()}
         _several("districts", text("districts", lang), districts, view)
         _several("sectors", text("sectors", lang), {s.code: (s.name_zh, s.name_en)[at] for s in SECTORS}, view)
-        filtered = [(each.title_zh, each.title_en)[at] for each in PLACES if each.sector_filtered]
+        filtered = [(each.title_zh, each.title_en)[at] for each in atlas.places if each.sector_filtered]
         st.caption(text("sector_scope", lang).format(layers=("、", ", ")[at].join(filtered)))
         _several("methods", text("methods", lang), {m.code: (m.name_zh, m.name_en)[at] for m in LOCATION_METHODS}, view)
         _several("towns", text("towns", lang), {town: town for town in atlas.towns}, view)
         with st.expander(text("layers", lang)):
-            titles = {each.id: (each.title_zh, each.title_en)[at] for each in PLACES}
+            titles = {each.id: (each.title_zh, each.title_en)[at] for each in atlas.places}
             _several("layers", text("layers", lang), titles, view)
         st.session_state["w_coarse"] = view.coarse
         st.toggle(text("coarse", lang), key="w_coarse", on_change=on_widget, args=("coarse", "w_coarse"))
@@ -46,7 +45,7 @@ def render_filters(atlas: Atlas, session: Session) -> None:
 def _several(name: str, label: str, options: Mapping[str, str], view: View) -> None:
     """A multiselect that shows and writes one tuple of the View."""
     key = f"w_{name}"
-    order = LAYER_IDS if name == "layers" else tuple(options)
+    order = tuple(options)
     st.session_state[key] = [value for value in getattr(view, name) if value in order]
     st.multiselect(
         label, order, key=key, format_func=lambda code: options.get(code, code), on_change=on_widget, args=(name, key),

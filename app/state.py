@@ -9,6 +9,8 @@ import streamlit as st
 
 from app.atlas import Atlas
 from app.map_mount import KEY
+from app.own.shelf import Shelf
+from app.own.upload import Upload
 from app.view import Ignored, View, from_browser, from_query
 
 SESSION = "atlas"
@@ -24,24 +26,40 @@ class Session:
         Number of the browser's last message about its view.
     id
         Tells the browser's map which session it speaks to: a new one has not heard what the reader did before.
+    shelf
+        The layers that its reader brought.
+    waiting
+        A file that was read and is not accepted yet.
+    uploads, previewed
+        How many files came, and how often their rows were drawn: they name the next uploader and drawing anew.
+    told, told_fault
+        What became of the last file, and whether that was a fault.
     evidence
         Id of the figure whose evidence is open.
     drawn
         Whether the page was drawn before.
+    preview
+        Declarations of foreign rows that wait to be accepted: drawn over everything, and counted nowhere.
     evidence_opened
         How often evidence was opened: names the table anew, so that it forgets its own selection.
     """
 
     view: View
+    shelf: Shelf = field(repr=False)
     id: str = field(default_factory=lambda: uuid4().hex)
     ignored: tuple[Ignored, ...] = ()
     seq: int = 0
     picked: dict[str, str] | None = None
     command: dict[str, Any] | None = None
     drawn: bool = False
+    preview: tuple[dict[str, Any], ...] = ()
+    waiting: Upload | None = field(default=None, repr=False)
+    uploads: int = 0
+    previewed: int = 0
+    told: str = ""
+    told_fault: bool = False
     evidence: str | None = None
     evidence_opened: int = 0
-    towns: tuple[str, ...] = field(default=(), repr=False)
 
     def fit(self, district_code: str) -> None:
         """Let the map go to a district."""
@@ -64,6 +82,23 @@ class Session:
         """Take the reader's word that the list of targets is complete, or take it back."""
         self.view = replace(self.view, complete="1" if declared else "")
 
+    def take(self, waiting: Upload | None) -> None:
+        """Look at a file, or at none any more."""
+        self.waiting, self.preview = waiting, ()
+        self.say("")
+        self.shelf.previews.clear()
+        self.uploads += 1
+
+    def say(self, told: str, *, fault: bool = False) -> None:
+        """Keep what the page shall say of the last file."""
+        self.told, self.told_fault = told, fault
+
+    def accept(self, layer_id: str, told: str) -> None:
+        """Show a layer that was taken in."""
+        self.take(None)
+        self.say(told)
+        self.view = replace(self.view, layers=(*self.view.layers, layer_id), token=self.shelf.token)
+
     def pick(self, layer: str, feature: str) -> None:
         """Pick a place from a table: the map goes there."""
         self.picked = {"layer": layer, "id": feature}
@@ -77,8 +112,8 @@ class Session:
 def session(atlas: Atlas) -> Session:
     """Session of this tab; a new one reads its View from the URL."""
     if SESSION not in st.session_state:
-        view, ignored = from_query(st.query_params.to_dict(), towns=atlas.towns)
-        st.session_state[SESSION] = Session(view=view, ignored=ignored, towns=atlas.towns)
+        view, ignored = from_query(st.query_params.to_dict(), towns=atlas.towns, own=atlas.brought_ids)
+        st.session_state[SESSION] = Session(view=view, ignored=ignored, shelf=Shelf(base=atlas, token=uuid4().hex))
     kept: Session = st.session_state[SESSION]
     return kept
 
@@ -89,7 +124,8 @@ def on_browser_view() -> None:
     message = st.session_state[KEY].get("view")
     if isinstance(message, Mapping) and isinstance(message.get("seq"), int):
         kept.seq = message["seq"]
-        kept.view = from_browser(message.get("view"), view=kept.view, towns=kept.towns)
+        known = kept.shelf.atlas
+        kept.view = from_browser(message.get("view"), view=kept.view, towns=known.towns, own=known.own_ids)
 
 
 def on_browser_pick() -> None:

@@ -222,7 +222,7 @@ def _number(style: str) -> Any:  # noqa: ANN401 - Streamlit names no public type
 
 
 def _data_kinds(lang: str) -> dict[str, str]:
-    return {"compiled": text("compiled", lang), "modelled": text("modelled", lang)}
+    return {kind: text(kind, lang) for kind in ("compiled", "modelled", "reference", "own")}
 
 
 def _name(stem: str, lang: str) -> str:

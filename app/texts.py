@@ -4,6 +4,7 @@ import json
 from functools import cache
 
 from app.analysis.words import ANALYSIS_TEXTS
+from app.own.words import OWN_TEXTS
 from app.report.words import REPORT_TEXTS
 from app.single_file.words import SINGLE_FILE_TEXTS
 from app.static_files import STATIC
@@ -256,6 +257,9 @@ TEXTS: dict[str, tuple[str, str]] = {
     "measured": ("量测", "measured"),
     "modelled": ("模拟", "modelled"),
     "compiled": ("资料汇编", "compiled"),
+    "reference": ("导入名单", "imported list"),
+    "reference_short": ("导入", "imported"),
+    "modelled_short": ("模拟", "modelled"),
     "breakfast_status": (
         "早餐示范点：2021年共推出226家 · 已识别1家 · 10家待证实 · 官方名单未公布",
         "Breakfast points: 226 reached in 2021 · 1 identified · 10 unconfirmed · official list not published",
@@ -263,6 +267,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "fault": (
         "程序出了错，已记入日志。请刷新页面；若再次出现，请把操作步骤告诉维护者。",
         "Something went wrong on our side and is in the log. Reload the page; if it comes back, tell the maintainer what you did.",
+    ),
+    "first_rows": (
+        "表中只列前 {n} 行，共 {all} 行；下载含全部。",
+        "The first {n} of {all} rows; the download holds all.",
     ),
     "pick_none": ("在地图或表中点选一个地点", "Pick a place on the map or in a table"),
     "picked": ("选中：{name}", "Picked: {name}"),
@@ -272,6 +280,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Simulated points are no real places; they only show how the number relates to residents, and enter no statistic unless chosen there.",
     ),
     **ANALYSIS_TEXTS,
+    **OWN_TEXTS,
     **REPORT_TEXTS,
     **SINGLE_FILE_TEXTS,
 }

@@ -6,19 +6,22 @@ The position of the map (`m=zoom/lat/lon`) belongs to the browser and is no part
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 from urllib.parse import urlencode
 
-from app.groups import CANDIDATE_IDS, GROUP_IDS
+from app.groups import CANDIDATE_IDS, GROUP_IDS, REFERENCE_IDS
 from geo.errors import ParameterError
-from layers import PLACES
+from layers import PLACES, REFERENCE
+from layers.model import OWN
 from layers.vocabulary import DISTRICT_CODES, METHOD_CODES, SECTOR_CODES
 
 LANGUAGES = ("zh", "en")
-LAYER_IDS = tuple(layer.id for layer in PLACES)
+LAYER_IDS = tuple(layer.id for layer in (*REFERENCE, *PLACES))
 DEFAULT_LAYERS = tuple(layer.id for layer in PLACES if layer.on)
 MAP_POSITION = "m"
+OF_SESSION = "own"
 NO_LAYER = "none"
-SECTIONS = ("land", "nearby", "analysis", "figures", "time", "places", "outlines", "quality", "about")
+SECTIONS = ("land", "nearby", "analysis", "figures", "time", "places", "outlines", "own", "quality", "about")
 # parameter -> field, for what the page alone looks at; the map's script writes them into the URL as it gets them
 PAGE_PARAMETERS = {
     "tab": "section", "asof": "as_of", "fl": "figure_layers", "fk": "figure_kinds", "fy": "figure_years",
@@ -39,7 +42,8 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "min": ("0", "1", "2"),
     "goal": ("cover", "center"),
 }
-FIGURE_LAYERS = (*LAYER_IDS, "land")
+OF_GROUPS = frozenset({"from", "to", "cand"})  # choices that may also be a layer that not every atlas has
+FIGURE_LAYERS = (*(layer.id for layer in PLACES), "land")
 FIGURE_KINDS = (
     "stock", "annual", "cumulative", "target", "projection", "event", "rate", "attribute",
 )  # fmt: skip
@@ -69,6 +73,8 @@ class View:
         Which of the three analyses is shown.
     demand, candidates, new_points, at_least, goal
         Siting: whom to reach, where new points may stand, how many, at least how many in each district, to what end.
+    token
+        Of the session whose own layers take part; it stands in the addresses of files, never in the page's.
     """
 
     lang: str = "zh"
@@ -94,12 +100,14 @@ class View:
     new_points: str = CHOICES["n"][0]
     at_least: str = CHOICES["min"][0]
     goal: str = CHOICES["goal"][0]
+    token: str = ""
 
     def __post_init__(self) -> None:
         """Bring lists into one order, so that equal views are equal and spelled alike."""
         orders = {
-            "districts": DISTRICT_CODES, "sectors": SECTOR_CODES, "layers": LAYER_IDS, "methods": METHOD_CODES,
+            "districts": DISTRICT_CODES, "sectors": SECTOR_CODES, "methods": METHOD_CODES,
             "figure_layers": FIGURE_LAYERS, "figure_kinds": FIGURE_KINDS,
+            "layers": (*LAYER_IDS, *sorted(filter(is_own, self.layers), key=_age)),
         }  # fmt: skip
         for name, order in orders.items():
             object.__setattr__(self, name, _ordered(getattr(self, name), order))
@@ -115,7 +123,9 @@ class Ignored:
     value: str
 
 
-def from_query(query: Mapping[str, str], *, towns: Iterable[str]) -> tuple[View, tuple[Ignored, ...]]:
+def from_query(
+    query: Mapping[str, str], *, towns: Iterable[str], own: tuple[str, ...] = ()
+) -> tuple[View, tuple[Ignored, ...]]:
     """Read a View from URL parameters; what cannot be understood is ignored and reported.
 
     Parameters
@@ -124,9 +134,12 @@ def from_query(query: Mapping[str, str], *, towns: Iterable[str]) -> tuple[View,
         Parameter to value; lists are comma-joined.
     towns
         The town names that exist.
+    own
+        Ids of the layers that not every atlas has: what the deployer imported and the session's reader brought.
     """
     allowed = {
-        "d": DISTRICT_CODES, "s": SECTOR_CODES, "p": METHOD_CODES, "t": tuple(towns), "l": LAYER_IDS,
+        "d": DISTRICT_CODES, "s": SECTOR_CODES, "p": METHOD_CODES, "t": tuple(towns),
+        "l": (*LAYER_IDS, *filter(is_own, own)),
         "fl": FIGURE_LAYERS, "fk": FIGURE_KINDS, "lang": LANGUAGES, "coarse": ("1",),
     }  # fmt: skip
     lists: dict[str, tuple[str, ...]] = {}
@@ -139,9 +152,13 @@ def from_query(query: Mapping[str, str], *, towns: Iterable[str]) -> tuple[View,
     as_of, search = query.get("asof", ""), query.get("fq", "")
     ignored += [Ignored(parameter="fy", value=year) for year in years if not _is_year(year)]
     ignored += [Ignored(parameter="asof", value=as_of)] if as_of and not _is_date(as_of) else []
-    chosen = {key: query[key] for key, values in CHOICES.items() if query.get(key) in values}
+    chosen = {
+        key: query[key]
+        for key, values in CHOICES.items()
+        if query.get(key) in values or (key in OF_GROUPS and query.get(key) in own and _is_group(query[key]))
+    }
     ignored += [Ignored(parameter=key, value=query[key]) for key in CHOICES if query.get(key) and key not in chosen]
-    known = {*allowed, *CHOICES, "fy", "asof", "fq", MAP_POSITION}
+    known = {*allowed, *CHOICES, "fy", "asof", "fq", MAP_POSITION, OF_SESSION}
     ignored += [Ignored(parameter=key, value=value) for key, value in query.items() if key not in known]
     view = View(
         lang=_last(lists["lang"], "zh"), districts=lists["d"], sectors=lists["s"], methods=lists["p"],
@@ -165,6 +182,7 @@ def to_query(view: View) -> str:
         "t": ",".join(view.towns),
         "coarse": "1" if view.coarse else "",
         **page_query(view),
+        OF_SESSION: view.token,
     }
     return urlencode({key: value for key, value in parts.items() if value}, safe=",")
 
@@ -188,7 +206,7 @@ def to_browser(view: View) -> dict[str, list[str] | bool]:
     }  # fmt: skip
 
 
-def from_browser(message: object, *, view: View, towns: Iterable[str]) -> View:
+def from_browser(message: object, *, view: View, towns: Iterable[str], own: tuple[str, ...] = ()) -> View:
     """Take over what the map's control decides; everything else stays as it was. Foreign values are dropped."""
     if not isinstance(message, Mapping):
         return view
@@ -199,10 +217,27 @@ def from_browser(message: object, *, view: View, towns: Iterable[str]) -> View:
     }
     if "l" in query and not query["l"]:
         query["l"] = NO_LAYER
-    read, _ = from_query(query, towns=towns)
+    read, _ = from_query(query, towns=towns, own=own)
     return replace(
         view, districts=read.districts, sectors=read.sectors, layers=read.layers, methods=read.methods, towns=read.towns
     )
+
+
+def is_own(layer_id: str) -> bool:
+    """Whether an id is that of a layer which a reader brought (own1, own2, ...)."""
+    return layer_id.startswith(OWN) and layer_id.removeprefix(OWN).isdecimal()
+
+
+def _is_group(layer_id: str) -> bool:
+    return is_own(layer_id) or layer_id in REFERENCE_IDS
+
+
+def without(view: View, layer_id: str) -> View:
+    """A view that does not speak of a layer any more."""
+    fields: dict[str, Any] = {
+        PAGE_PARAMETERS[key]: CHOICES[key][0] for key in OF_GROUPS if getattr(view, PAGE_PARAMETERS[key]) == layer_id
+    }
+    return replace(view, layers=tuple(each for each in view.layers if each != layer_id), **fields)
 
 
 def district_code(name_or_code: str, *, names: Mapping[str, str]) -> str:
@@ -229,6 +264,10 @@ def district_code(name_or_code: str, *, names: Mapping[str, str]) -> str:
 def _ordered(wanted: Iterable[str], allowed: tuple[str, ...]) -> tuple[str, ...]:
     kept = frozenset(wanted)
     return tuple(value for value in allowed if value in kept)
+
+
+def _age(layer_id: str) -> int:
+    return int(layer_id.removeprefix(OWN))
 
 
 def _last(values: tuple[str, ...], otherwise: str) -> str:

@@ -13,6 +13,7 @@ from app.view import View, to_query
 
 NOTHING = "–"  # an empty cell: not measured or not stated
 TABLE_HEIGHT = 430
+MOST_ROWS = 5_000  # of one table on the page: its rows travel with every run, and nobody reads more; files hold all
 # formats that are offered beside the usual one
 BESIDE = {"csv": ("xlsx",), "json": (), "geojson": ("gpkg", "shp", "kml", "parquet", "fgb")}
 
@@ -22,7 +23,7 @@ def render_pickable(
 ) -> None:
     """A table whose rows are places: picking one shows it on the map; the place picked there stands first, marked."""
     picked = (session.picked["layer"], session.picked["id"]) if session.picked else None
-    order = sorted(range(len(keys)), key=lambda at: keys[at] != picked)
+    order = sorted(range(len(keys)), key=lambda at: keys[at] != picked)[:MOST_ROWS]
     marked = frame.iloc[order].copy()
     marked.insert(0, text("col_picked", session.view.lang), ["●" if keys[at] == picked else "" for at in order])
     # a new key for every pick: the table forgets its own selection, which may be of another place
@@ -33,6 +34,8 @@ def render_pickable(
         if rows:
             session.pick(*keys[order[rows[0]]])
 
+    if len(keys) > MOST_ROWS:
+        st.caption(text("first_rows", session.view.lang).format(n=f"{MOST_ROWS:,}", all=f"{len(keys):,}"))
     st.dataframe(
         marked, column_config=config, hide_index=True, height=TABLE_HEIGHT, key=key, on_select=chosen,
         selection_mode="single-row",

@@ -57,4 +57,6 @@ def crossed(geometry: gpd.GeoSeries, polygons: gpd.GeoSeries) -> list[tuple[int,
         One tuple per row of ``geometry``, empty where it touches none.
     """
     left, right = STRtree(polygons.to_numpy()).query(geometry.to_numpy(), predicate="intersects")
-    return [tuple(sorted(int(at) for at in right[left == row])) for row in range(len(geometry))]
+    order = np.lexsort((right, left))
+    ends = np.searchsorted(left[order], np.arange(1, len(geometry)))
+    return [tuple(each.tolist()) for each in np.split(right[order], ends)] if len(geometry) else []

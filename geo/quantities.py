@@ -73,6 +73,7 @@ _WHOLE = re.compile(
     re.ASCII,
 )
 _PARTS = re.compile(rf"(?P<amount>{_AMOUNT})(?P<inside>[余多]?)(?P<scale>[十百千万亿]*)(?P<behind>[余多]?)")
+_LONGEST = 100  # signs; Python itself refuses to read a number of some thousand digits
 _NEIGHBOURS = 2  # 三五个 is said, 三六个 is not
 _CALENDAR_YEARS = range(1800, 2200)  # 2025年 is a date
 
@@ -133,6 +134,9 @@ def quantity(text: str) -> Quantity:
     >>> float(found.low), float(found.high), found.unit, found.qualifier
     (2.0, 3.0, 'count', 'range')
     """
+    if len(text) > _LONGEST:
+        shortened = text[:_LONGEST]
+        raise _unparsable(shortened, f"{len(text)} signs are more than a quantity has")
     packed = _packed(text)
     match = _WHOLE.match(packed)
     if match is None:

@@ -12,6 +12,7 @@ from layers.housing import HOUSING
 from layers.hub import HUB
 from layers.institutions import INSTITUTIONS
 from layers.parks import OUTLINES, PARKS
+from layers.reference import REFERENCE
 from layers.services import SERVICES
 
 REGISTRY = (
@@ -21,4 +22,4 @@ REGISTRY = (
 
 PLACES = tuple(layer for layer in REGISTRY if layer.role != "base")
 
-__all__ = ["PLACES", "REGISTRY"]
+__all__ = ["PLACES", "REFERENCE", "REGISTRY"]

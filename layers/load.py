@@ -59,8 +59,9 @@ def load(layer: Layer, *, data: Path, districts: gpd.GeoDataFrame | None = None)
     if layer.prepare is not None:
         frame = layer.prepare(frame)
     return Loaded(
-        layer=layer, frame=frame, issues=tuple(issues), source=source, rows_in=len(raw), sha256=io.sha256(path)
-    )
+        layer=layer, frame=frame, issues=tuple(issues), source=source, rows_in=len(raw), sha256=io.sha256(path),
+        complete=papers[path.name].get("complete") is True,
+    )  # fmt: skip
 
 
 def empty(layer: Layer) -> gpd.GeoDataFrame:
@@ -184,10 +185,9 @@ def _with_districts(
     found = [tuple(codes[at] for at in row) for row in assign.crossed(frame.geometry, districts.geometry)]
     stated = frame["district_code"].to_list()
     is_point = (frame.geometry.geom_type == "Point").to_list()
-    listed = pd.Series(index=frame.index, dtype=object)
-    issues = []
+    listed, issues = [], []
     for at, (code, crossed) in enumerate(zip(stated, found, strict=True)):
-        listed.iloc[at] = (code,) if is_point[at] and code else crossed
+        listed.append((code,) if is_point[at] and code else crossed)
         if is_point[at] and code and code not in crossed:
             issues.append(
                 Issue(
@@ -199,4 +199,4 @@ def _with_districts(
                     severity="doubtful",
                 )
             )
-    return frame.assign(district_codes=listed), issues
+    return frame.assign(district_codes=pd.Series(listed, index=frame.index, dtype=object)), issues

@@ -6,6 +6,9 @@ from typing import Any
 
 import geopandas as gpd
 
+OWN = "own"  # the role of what a reader brought
+REFERENCE_ROLE = "reference"  # the role of a list that the deployer imported
+
 
 @dataclass(frozen=True, kw_only=True)
 class Column:
@@ -23,6 +26,8 @@ class Column:
         The only values there may be; empty means any.
     reference
         The column that names the stated figure behind this one; empty if there is none.
+    verbatim
+        Its values are a reader's own words, never codes of the atlas.
     """
 
     name: str
@@ -33,6 +38,7 @@ class Column:
     required: bool = False
     allowed: tuple[str, ...] = ()
     reference: str = ""
+    verbatim: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,7 +72,8 @@ class Layer:
     Attributes
     ----------
     role
-        ``base`` (ground to read by), ``place`` (what the sources name) or ``modelled`` (simulated, never real).
+        ``base`` (ground to read by), ``place`` (what the sources name), ``modelled`` (simulated, never real),
+        ``reference`` (a list that the deployer imported) or ``own`` (what a reader brought).
     extent
         ``city``, or ``region`` if some rows lie outside the 16 districts.
     sector_filtered
@@ -141,7 +148,13 @@ class Issue:
 
 @dataclass(frozen=True, kw_only=True)
 class Loaded:
-    """A layer with its checked rows (EPSG:4326), its issues and its paper; rows_in = rows + quarantined."""
+    """A layer with its checked rows (EPSG:4326), its issues and its paper; rows_in = rows + quarantined.
+
+    Attributes
+    ----------
+    complete
+        The paper says that whoever made the list declared it complete: what is not in it is not there.
+    """
 
     layer: Layer
     frame: gpd.GeoDataFrame
@@ -149,3 +162,4 @@ class Loaded:
     source: Source
     rows_in: int
     sha256: str = field(repr=False, default="")
+    complete: bool = False

@@ -62,7 +62,7 @@ DISTRICT_CODES = (
 SECTOR_CODES = tuple(term.code for term in SECTORS)
 METHOD_CODES = tuple(term.code for term in LOCATION_METHODS)
 EXTENTS = ("city", "region")
-LOCATION_BASES = ("evidence", "memory", "chosen")
+LOCATION_BASES = ("evidence", "memory", "chosen", "brought")
 
 # Names of the coded values that columns allow, in both languages. A code means the same in every layer.
 VALUE_NAMES = {
@@ -85,13 +85,14 @@ VALUE_NAMES = {
     "exhibition": ("会展", "Exhibition"), "port": ("港口", "Port"), "forum": ("论坛", "Forum"),
     "uav_base": ("无人机基地", "UAV base"), "town": ("街镇", "Town"), "village": ("村", "Village"), "lake": ("湖泊", "Lake"),
     "river": ("河流", "River"), "evidence": ("有资料依据", "From evidence"), "memory": ("凭记忆，未核实", "From memory, unverified"),
-    "chosen": ("人为选定", "Chosen"), "region": ("区域（市外）", "Region (outside the city)"),
+    "chosen": ("人为选定", "Chosen"), "brought": ("随导入的名单", "As the imported list has it"), "region": ("区域（市外）", "Region (outside the city)"),
     "seeded-v1": ("固定种子随机分布 v1", "Seeded random spread v1"),
 }  # fmt: skip
 # `building` of a GMP site is a state of construction; the column's own names win over the common ones
 COLUMN_VALUE_NAMES = {
     ("status", "building"): ("在建", "Under construction"),
     ("extent", "city"): ("上海市内", "Inside Shanghai"),
+    ("area_basis", "land"): ("用地", "Land"),
     ("area_basis", "unknown"): ("未说明土地或建筑面积", "Land or floor area: not stated"),
     ("stretch", "schematic"): ("示意线位", "Schematic"),
 }

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
-from app.atlas import DEFAULT_DATA, Atlas, load_atlas
+from app.atlas import DEFAULT_DATA, REFERENCE_VARIABLE, Atlas, load_atlas
 
 ROOT = Path(__file__).parents[1]
 LOCAL_HOSTS = ("127.0.0.1", "::1", "localhost")
@@ -38,6 +38,14 @@ def _no_network() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(socket.socket, "connect", guarded)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_lists_of_the_deployers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Look into an empty folder for imported lists, whatever this machine has."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(REFERENCE_VARIABLE, str(tmp_path_factory.mktemp("lists")))
         yield
 
 

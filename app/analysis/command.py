@@ -12,7 +12,7 @@ from app.analysis import near, results
 from app.analysis.question import Question, question
 from app.atlas import Atlas
 from app.exports import layer_geojson
-from app.groups import GROUP_IDS
+from app.groups import GROUP_IDS, REFERENCE_IDS
 from app.view import CHOICES, View
 from geo import geojson, io
 from geo.coverage import walking_radius_m
@@ -20,14 +20,15 @@ from geo.errors import ParameterError
 from geo.frames import records
 
 JOBS = ("near", "coverage", "weak", "site")
+ASKABLE = (*GROUP_IDS, *REFERENCE_IDS)
 LAYERS = {"weak": results.WEAK, "site": results.PROPOSALS}
 
 
 def arguments(command: argparse.ArgumentParser) -> None:
     """Say what the command understands."""
     command.add_argument("job", choices=JOBS)
-    command.add_argument("--from", dest="origins", default=CHOICES["from"][0], choices=GROUP_IDS, metavar="GROUP")
-    command.add_argument("--to", dest="targets", default=CHOICES["to"][0], choices=GROUP_IDS, metavar="GROUP")
+    command.add_argument("--from", dest="origins", default=CHOICES["from"][0], choices=ASKABLE, metavar="GROUP")
+    command.add_argument("--to", dest="targets", default=CHOICES["to"][0], choices=ASKABLE, metavar="GROUP")
     command.add_argument("--radius", type=float, metavar="M", help="straight line, metres; 500 unless told")
     command.add_argument("--minutes", type=float, help="instead of --radius: minutes on foot (80 m/min, detour 1.3)")
     command.add_argument("--complete", action="store_true", help="you declare the list of targets complete")
@@ -35,7 +36,7 @@ def arguments(command: argparse.ArgumentParser) -> None:
         "--demand", default=CHOICES["demand"][0], choices=CHOICES["demand"], help="site: whom to reach"
     )
     command.add_argument(
-        "--candidates", default=CHOICES["cand"][0], choices=CHOICES["cand"], metavar="grid|GROUP",
+        "--candidates", default=CHOICES["cand"][0], choices=(*CHOICES["cand"], *REFERENCE_IDS), metavar="grid|GROUP",
         help="site: where new points may stand, a 1 km grid or the places of a group",
     )  # fmt: skip
     command.add_argument("--new", type=int, default=10, metavar="N", help="site: how many new points")
@@ -56,7 +57,7 @@ def answer(asked: argparse.Namespace, view: View, atlas: Atlas) -> dict[str, Any
     ParameterError
         If the numbers make no sense, or ``--out`` cannot be written.
     """
-    posed = _question(asked, view)
+    posed = _question(asked, view, atlas)
     makers: dict[str, Callable[[], dict[str, Any]]] = {
         "near": lambda: _near(posed),
         "coverage": lambda: {"by_district": _rows(cache.cover(posed))},
@@ -69,7 +70,12 @@ def answer(asked: argparse.Namespace, view: View, atlas: Atlas) -> dict[str, Any
     return told
 
 
-def _question(asked: argparse.Namespace, view: View) -> Question:
+def _question(asked: argparse.Namespace, view: View, atlas: Atlas) -> Question:
+    for name in (asked.origins, asked.targets, asked.candidates):
+        if name in REFERENCE_IDS and name not in atlas.loaded:
+            msg = "this list was not imported, or could not be loaded"
+            hint = f"Import it first: python -m app import FILE --as {name.removeprefix('ref_')}"
+            raise ParameterError(msg, code="unknown_layer", where=name, hint=hint)
     if asked.radius is not None and asked.minutes is not None:
         msg = "--radius and --minutes say the same thing in two ways"
         raise ParameterError(msg, code="unknown_value", where="--minutes", hint="Leave one of them out.")
@@ -80,7 +86,8 @@ def _question(asked: argparse.Namespace, view: View) -> Question:
         msg = "a radius must be greater than 0 m"
         raise ParameterError(msg, code="radius", where=str(radius))
     return replace(
-        question(view), origins=asked.origins, targets=asked.targets, radius_m=radius, complete=asked.complete,
+        question(view), origins=asked.origins, targets=asked.targets, radius_m=radius,
+        complete=asked.complete or asked.targets in atlas.complete_ids,
         demand=asked.demand, candidates=asked.candidates, new_points=asked.new, at_least=asked.at_least,
         goal=asked.goal,
     )  # fmt: skip

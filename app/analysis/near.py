@@ -6,8 +6,10 @@ from app.analysis.question import Question
 from app.atlas import Atlas
 from app.groups import measured_rows, rows
 from geo import coverage, proximity
+from geo.errors import ParameterError
 
 COLUMNS = ["id", "name_zh", "name_en", "district_code", "location_method", "accuracy_m"]
+AMONG_THEMSELVES = 1_000
 VERDICTS = ("yes", "possibly", "no", "unknown", "not_measured")
 
 
@@ -45,7 +47,16 @@ def _answers(origins: proximity.Sites, targets: proximity.Sites, asked: Question
 
 
 def _among(places: proximity.Sites, asked: Question) -> pd.DataFrame:
-    """Each place against all others of its group, never against itself; groups asked of themselves are small."""
+    """Each place against all others of its group, never against itself.
+
+    Raises
+    ------
+    ParameterError
+        If there are too many: every place is asked on its own.
+    """
+    if len(places.ids) > AMONG_THEMSELVES:
+        msg = f"{len(places.ids):,} places are too many to be asked of themselves; up to {AMONG_THEMSELVES:,} are"
+        raise ParameterError(msg, code="too_many_among", where=asked.origins, hint="Choose another group of targets.")
     everything = range(len(places.ids))
     parts = [
         _answers(_chosen(places, [at]), _chosen(places, [other for other in everything if other != at]), asked)

@@ -1,8 +1,9 @@
 """What is asked: two groups, a radius, and how many new points to what end. Frozen, so that answers can be kept."""
 
+from collections.abc import Container
 from dataclasses import dataclass
 
-from app.groups import GRID, group
+from app.groups import MODELLED_IDS
 from app.view import View
 
 WALKING_SPEED_M_PER_MIN = 80.0  # assumption, stated wherever a walking time is shown
@@ -20,7 +21,8 @@ class Question:
     radius_m
         Straight line, metres.
     complete
-        The reader declares that the targets' list is complete: only then may an answer be "no".
+        The reader, or whoever imported it, declares that the targets' list is complete: only then may an answer be
+        "no".
     coarse
         Places known to town or district level take part.
     districts
@@ -35,6 +37,8 @@ class Question:
         At least so many of them in every district asked about.
     goal
         ``cover`` as much demand as possible within the radius, or bring the worst distance down (``center``).
+    token
+        Of the session whose own layers may be asked about.
     """
 
     origins: str
@@ -48,16 +52,17 @@ class Question:
     new_points: int
     at_least: int
     goal: str
+    token: str = ""
 
     @property
     def modelled(self) -> bool:
         """Whether simulated places take part."""
-        return group(self.origins).modelled or group(self.targets).modelled
+        return not MODELLED_IDS.isdisjoint({self.origins, self.targets})
 
     @property
     def modelled_candidates(self) -> bool:
         """Whether new points may stand on simulated places."""
-        return self.candidates != GRID and group(self.candidates).modelled
+        return self.candidates in MODELLED_IDS
 
     @property
     def walking_min(self) -> float:
@@ -70,10 +75,12 @@ def walking_min(radius_m: float) -> float:
     return radius_m * DETOUR / WALKING_SPEED_M_PER_MIN
 
 
-def question(view: View) -> Question:
-    """The analysis that a view asks for."""
+def question(view: View, complete_ids: Container[str] = ()) -> Question:
+    """The analysis that a view asks for; ``complete_ids`` are lists that were declared complete when they came."""
     return Question(
-        origins=view.near_from, targets=view.near_to, radius_m=float(view.reach_m), complete=bool(view.complete),
+        origins=view.near_from, targets=view.near_to, radius_m=float(view.reach_m),
+        complete=bool(view.complete) or view.near_to in complete_ids,
         coarse=view.coarse, districts=view.districts, demand=view.demand, candidates=view.candidates,
         new_points=int(view.new_points), at_least=int(view.at_least), goal=view.goal,
+        token=view.token,
     )  # fmt: skip

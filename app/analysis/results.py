@@ -35,9 +35,9 @@ def frame(name: str, asked: Question) -> gpd.GeoDataFrame:
     return cache.weak(asked) if name == WEAK else cache.proposal(asked).points
 
 
-def tables(view: View) -> dict[str, Callable[[], pd.DataFrame]]:
+def tables(atlas: Atlas, view: View) -> dict[str, Callable[[], pd.DataFrame]]:
     """Result tables by name."""
-    asked = question(view)
+    asked = question(view, atlas.complete_ids)
     return {
         NEAR: lambda: cache.near(asked),
         COVERAGE: lambda: cache.cover(asked),
@@ -63,13 +63,13 @@ def about(asked: Question) -> dict[str, Any]:
 
 def shown(atlas: Atlas, view: View) -> list[dict[str, Any]]:
     """Declarations of the results that the browser's map draws for this view, with their addresses."""
-    if view.section != "analysis" or (view.analysis == "site" and group(view.near_to).lines):
+    if view.section != "analysis" or (view.analysis == "site" and group(atlas, view.near_to).lines):
         return []
     names = {"cover": [WEAK], "site": [PROPOSALS]}.get(view.analysis, [])
     plain = View(
         districts=view.districts, coarse=view.coarse, near_from=view.near_from, near_to=view.near_to,
         reach_m=view.reach_m, complete=view.complete, demand=view.demand, candidates=view.candidates,
-        new_points=view.new_points, at_least=view.at_least, goal=view.goal,
+        new_points=view.new_points, at_least=view.at_least, goal=view.goal, token=view.token,
     )  # fmt: skip
     return [
         {
@@ -82,11 +82,11 @@ def shown(atlas: Atlas, view: View) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def drawn(name: str, view: View) -> str:
+def drawn(atlas: Atlas, name: str, view: View) -> str:
     """GeoJSON of a result with a card for every row."""
-    asked = question(view)
+    asked = question(view, atlas.complete_ids)
     rows = frame(name, asked)
-    cards = [_card(name, row, asked) for row in records(rows)]
+    cards = [_card(atlas, name, row, asked) for row in records(rows)]
     kept = rows[["id", "name_zh", "name_en", "district_code", "data_kind", "geometry"]].assign(
         location_method="modelled",
         card=pd.Series(cards, index=rows.index, dtype=object),
@@ -94,7 +94,7 @@ def drawn(name: str, view: View) -> str:
     return geojson.to_geojson(gpd.GeoDataFrame(kept), about={})
 
 
-def _card(name: str, row: dict[str, Any], asked: Question) -> tuple[dict[str, str], ...]:
+def _card(atlas: Atlas, name: str, row: dict[str, Any], asked: Question) -> tuple[dict[str, str], ...]:
     if name == WEAK:
         area = f"{row['area_mu']:,.0f} 亩 · {row['area_m2'] / 1e6:,.2f} km²"
         lines = [("面积", "Area", area, area)]
@@ -102,7 +102,7 @@ def _card(name: str, row: dict[str, Any], asked: Question) -> tuple[dict[str, st
         unit_zh, unit_en = ("m", "m") if asked.goal == "center" else UNITS[asked.demand]
         lines = [
             ("新增", "Gain", f"{row['gain']:,.0f} {unit_zh}", f"{row['gain']:,.0f} {unit_en}"),
-            ("性质", "What it is", *_what_it_is(row, asked)),
+            ("性质", "What it is", *_what_it_is(atlas, row, asked)),
         ]
     lines.append(("半径", "Radius", f"{asked.radius_m:,.0f} m", f"{asked.radius_m:,.0f} m"))
     kind = "modelled" if row["data_kind"] == "modelled" else "measured"
@@ -120,13 +120,13 @@ def _card(name: str, row: dict[str, Any], asked: Question) -> tuple[dict[str, st
     )
 
 
-def _what_it_is(row: dict[str, Any], asked: Question) -> tuple[str, str]:
+def _what_it_is(atlas: Atlas, row: dict[str, Any], asked: Question) -> tuple[str, str]:
     """What a proposed point is and how well its place is known, 中文 and English."""
     if asked.candidates == GRID:
         return "建议，不是现有地点；约1公里见方", "A proposal, no existing place; a square of about 1 km"
     known = f"{row['accuracy_m']:,.0f}"
     here_zh, here_en, to_zh, to_en = (
-        title(each, lang) for each in (asked.candidates, asked.targets) for lang in ("zh", "en")
+        title(atlas, each, lang) for each in (asked.candidates, asked.targets) for lang in ("zh", "en")
     )
     return (
         f"建议，不是资料中的{to_zh}；取自候选“{row['candidate_name_zh']}”（{here_zh}，位置精度{known}米）",

@@ -64,8 +64,8 @@ def pose(atlas: Atlas, asked: Question, grids: dict[str, Demand]) -> Posed:
         If the targets are lines or the candidates themselves, nothing is left to reach, there are fewer candidates than
         new points, or the numbers contradict each other.
     """
-    if group(asked.targets).lines:
-        msg = f"{group(asked.targets).title_en} is a line, and a new point cannot join it"
+    if group(atlas, asked.targets).lines:
+        msg = f"{group(atlas, asked.targets).title_en} has lines or outlines, and a new point cannot join them"
         raise ParameterError(msg, code="lines_take_no_points", where=asked.targets, hint="Choose other targets.")
     codes = atlas.districts["district_code"].to_list()
     zones = [at for at, code in enumerate(codes) if not asked.districts or code in asked.districts]
@@ -128,7 +128,7 @@ def _check_candidates(standing: Standing, asked: Question) -> None:
 
 def _proposal(atlas: Atlas, asked: Question, posed: Posed, plan: Plan, bound: float) -> Proposal:
     codes = atlas.districts["district_code"].to_list()
-    called, candidates = group(asked.targets), posed.problem.candidates
+    called, candidates = group(atlas, asked.targets), posed.problem.candidates
     rows = []
     for step, at in enumerate(plan.chosen, start=1):
         code, place = codes[int(candidates.zone[at])], posed.standing.places.iloc[int(at)]

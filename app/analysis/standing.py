@@ -56,7 +56,7 @@ def on_places(atlas: Atlas, asked: Question) -> Standing:
     zone = np.array([codes[code] for code in frame["district_code"]], dtype=np.int32)
     places = pd.DataFrame(
         {
-            "candidate_layer": group(asked.candidates).layer,
+            "candidate_layer": group(atlas, asked.candidates).layer,
             "candidate_id": frame["id"],
             "candidate_name_zh": frame["name_zh"],
             "candidate_name_en": frame["name_en"],

@@ -42,10 +42,10 @@ def near_table(table: pd.DataFrame, atlas: Atlas, asked: Question, lang: str) ->
     return frame, {best: st.column_config.NumberColumn(format="%.2f")}
 
 
-def cover_table(table: pd.DataFrame, asked: Question, lang: str) -> Table:
+def cover_table(table: pd.DataFrame, atlas: Atlas, asked: Question, lang: str) -> Table:
     """Shares by district, sure to possible, with what they are shares of."""
     labels = {
-        "places": title(asked.origins, lang),
+        "places": title(atlas, asked.origins, lang),
         "residents": text("col_residents_share", lang),
         "land": text("col_land_share", lang),
     }

@@ -65,7 +65,7 @@ def weak(atlas: Atlas, asked: Question, *, on_progress: Callable[[float], None] 
 
 def _words(atlas: Atlas, asked: Question, code: str, status: str) -> dict[str, object]:
     name_zh, name_en = atlas.district_names[code]
-    of = group(asked.targets)
+    of = group(atlas, asked.targets)
     return {
         "id": f"W{code}-{status}",
         "name_zh": f"{name_zh} · {of.title_zh} {asked.radius_m:,.0f} m：{WORDS[status][0]}",

@@ -15,6 +15,10 @@ ANALYSIS_TEXTS: dict[str, tuple[str, str]] = {
         "Walking time at 80 m a minute and a detour factor of 1.3; both are assumptions of this atlas.",
     ),
     "an_complete": ("我声明目标名单是完整的", "I declare that the list of targets is complete"),
+    "an_complete_imported": (
+        "导入此名单者已声明它是完整的（{source}），因此可以回答“没有”。",
+        "Whoever imported this list declared it complete ({source}): it may answer “no”.",
+    ),
     "an_complete_help": (
         "资料只点了部分名字。不声明完整时，够不到只能说“未知”，不说“没有”。",
         "The sources name only some. Unless you declare the list complete, out of reach means unknown, never none.",

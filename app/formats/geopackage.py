@@ -5,6 +5,8 @@ import sqlite3
 from contextlib import closing
 from typing import Any
 
+import pandas as pd
+
 from app.formats import papers, vector
 from app.formats.parcel import Parcel
 
@@ -25,10 +27,18 @@ def to_bytes(parcel: Parcel) -> bytes:
     title = str(parcel.about.get("title", parcel.name))
     content = vector.in_memory(
         frame, driver="GPKG", layer=parcel.stem,
-        options={"FID": ROW_NUMBER, "GEOMETRY_NAME": "geom", "DESCRIPTION": title},
+        options={"FID": _free(ROW_NUMBER, frame), "GEOMETRY_NAME": _free("geom", frame), "DESCRIPTION": title},
         metadata=dict(papers.lines(parcel.about)),
     )  # fmt: skip
     return _with_papers(content, parcel.about)
+
+
+def _free(name: str, frame: pd.DataFrame) -> str:
+    """A name for a column of GeoPackage's own that no column of the rows has."""
+    taken = {str(column).lower() for column in frame.columns}
+    while name in taken:
+        name = f"_{name}"
+    return name
 
 
 def _with_papers(content: bytes, about: dict[str, Any]) -> bytes:

@@ -6,6 +6,7 @@ Spelled here, not by GDAL: its driver writes a text with "]]>" as a file that no
 from typing import Any
 from xml.etree import ElementTree as ET
 
+import numpy as np
 import pandas as pd
 from shapely.geometry import Polygon
 from shapely.geometry.base import BaseGeometry
@@ -13,13 +14,13 @@ from shapely.geometry.base import BaseGeometry
 from app.formats import papers, vector
 from app.formats.parcel import Parcel
 
-ID = "id"  # the placemark's own attribute, where GDAL and QGIS look for it
+ID = "id"  # the placemark's own attribute; and a column, because not every reader shows that (GDAL 3.6, QGIS 3.22)
 SPACE = "http://www.opengis.net/kml/2.2"
 TYPES = {"boolean": "bool", "Int32": "int", "Float64": "double"}  # KML has no long integer: that becomes a text
 # names that readers take for parts of KML itself
 TAKEN = frozenset({
     "name", "description", "timestamp", "begin", "end", "altitudemode", "tessellate", "extrude", "visibility",
-    "draworder", "icon", "snippet", "model", "heading", "tilt", "roll",
+    "draworder", "icon", "snippet", "model", "heading", "tilt", "roll", "id",
 })  # fmt: skip
 
 
@@ -36,7 +37,7 @@ def to_bytes(parcel: Parcel) -> bytes:
     document = _child(root, "Document")
     _child(document, "name", text=parcel.stem)
     _child(document, "description", text=papers.text(parcel.about))
-    columns = [name for name in frame.columns if name not in {ID, frame.geometry.name}]
+    columns = [name for name in frame.columns if name != frame.geometry.name]
     schema = _child(document, "Schema", has={"name": parcel.stem, "id": "columns"})
     for name in columns:
         _child(schema, "SimpleField", has={"name": _free(name), "type": TYPES.get(str(frame[name].dtype), "string")})
@@ -59,7 +60,8 @@ def _placemark(folder: ET.Element, key: str | None, row: dict[str, Any], shape: 
     data = _child(_child(place, "ExtendedData"), "SchemaData", has={"schemaUrl": "#columns"})
     for name, cell in row.items():
         if not pd.isna(cell):
-            text = str(cell).lower() if isinstance(cell, bool) else str(cell)
+            # 0 and 1 are read by everybody, "true" is not
+            text = str(int(cell)) if isinstance(cell, bool | np.bool_) else str(cell)
             _child(data, "SimpleData", text=text, has={"name": name})
     if shape is not None:
         _shape(place, shape)

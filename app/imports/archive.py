@@ -81,6 +81,12 @@ def readable_name(member: zipfile.ZipInfo) -> str:
         return member.filename
 
 
+def is_tight(member: zipfile.ZipInfo) -> bool:
+    """Whether a file is packed so tightly that it is hardly data."""
+    size = member.file_size
+    return size > limits.PACKING_RATIO_FROM and size > limits.PACKING_RATIO * max(member.compress_size, 1)
+
+
 def _require_harmless(member: zipfile.ZipInfo) -> None:
     name = member.orig_filename
     parts = name.replace("\\", "/").split("/")
@@ -91,8 +97,7 @@ def _require_harmless(member: zipfile.ZipInfo) -> None:
         "it is a link or a device": kind not in {0, stat.S_IFREG, stat.S_IFDIR},
         "it is encrypted": bool(member.flag_bits & ENCRYPTED),
         "it is packed in an uncommon way": member.compress_type not in METHODS,
-        "it is packed too tightly to be data": member.file_size > limits.PACKING_RATIO_FROM
-        and member.file_size > limits.PACKING_RATIO * max(member.compress_size, 1),
+        "it is packed too tightly to be data": is_tight(member),
     }
     for reason, holds in faults.items():
         if holds:

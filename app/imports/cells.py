@@ -16,7 +16,9 @@ from geo.quantities import quantity
 from layers.vocabulary import SECTORS
 
 IDS = ("id", "编号", "代码", "gid", "objectid", "fid", "uuid")
-DISTRICTS = ("district_code", "district", "行政区", "行政区划代码", "所在区", "所属区", "区县", "区")
+DISTRICTS = (
+    "district_code", "district", "adname", "district_name", "行政区", "行政区划代码", "所在区", "所属区", "区县", "区",
+)  # fmt: skip
 SECTORS_COLUMNS = ("sectors", "sector", "行业", "产业", "所属行业", "产业领域")
 AMOUNTS = re.compile(
     r"(?:.*_)?(?:area|length|distance|investment|output)(?:_(?:m2|mu|ha|km2|m|km))?"
@@ -60,6 +62,25 @@ def check_ids(table: Table) -> None:
             table.issues.append(issue(int(row), "missing_id", DOUBTFUL, column=column))
         elif counted[str(cell)] > 1:
             table.issues.append(issue(int(row), "duplicate_id", DOUBTFUL, cell, column=column))
+
+
+def district_code(cell: Any, names: dict[str, str]) -> str:  # noqa: ANN401 - a cell may hold anything
+    """The district that a cell names (松江区, 上海市松江区, 310117, 310117.0), empty if it names none."""
+    if _is_blank(cell):
+        return ""
+    code = names.get(cell, "") if isinstance(cell, str) else ""
+    return code or names.get(re.sub(r"^上海市?|\.0$", "", str(cell).strip()).lower(), "")
+
+
+def sector_codes(cell: Any) -> tuple[tuple[str, ...], tuple[str, ...]]:  # noqa: ANN401
+    """The sectors that a cell names, in its order, and the words in it that name none."""
+    whole = str(cell).strip().lower()
+    if not isinstance(cell, list) and whole in SPELLINGS:
+        return (SPELLINGS[whole],), ()
+    listed = cell if isinstance(cell, list) else SEPARATORS.split(str(cell or "").strip("[]"))
+    words = [part for each in listed if (part := str(each).strip().strip("\"'"))]
+    known = dict.fromkeys(SPELLINGS[each.lower()] for each in words if each.lower() in SPELLINGS)
+    return tuple(known), tuple(each for each in words if each.lower() not in SPELLINGS)
 
 
 def _column(table: Table, spellings: tuple[str, ...]) -> str:
@@ -132,10 +153,8 @@ def _nested(cell: Any) -> Any:  # noqa: ANN401
 def _districts(table: Table, column: str, names: dict[str, str]) -> NDArray[np.str_]:
     codes = []
     for row, cell in zip(table.rows, table.columns[column], strict=True):
-        code = names.get(cell, "") if isinstance(cell, str) else ""
-        words = "" if code or _is_blank(cell) else re.sub(r"^上海市?|\.0$", "", str(cell).strip()).lower()
-        code = code or names.get(words, "")
-        if words and not code:
+        code = district_code(cell, names)
+        if not code and not _is_blank(cell):
             table.issues.append(issue(int(row), "unknown_district", DOUBTFUL, cell, column=column))
         codes.append(code)
     return np.array(codes, dtype=np.str_)
@@ -143,11 +162,8 @@ def _districts(table: Table, column: str, names: dict[str, str]) -> NDArray[np.s
 
 def _sectors(table: Table, column: str) -> None:
     for row, cell in zip(table.rows, table.columns[column], strict=True):
-        listed = cell if isinstance(cell, list) else SEPARATORS.split(str(cell or "").strip("[]"))
-        for part in listed:
-            words = str(part).strip().strip("\"'").lower()
-            if words and words not in SPELLINGS and str(cell).strip().lower() not in SPELLINGS:
-                table.issues.append(issue(int(row), "unknown_sector", DOUBTFUL, part, column=column))
+        for part in sector_codes(cell)[1]:
+            table.issues.append(issue(int(row), "unknown_sector", DOUBTFUL, part, column=column))
 
 
 def _amounts(table: Table, name: str) -> None:

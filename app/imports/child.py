@@ -40,7 +40,7 @@ def answer(folder: Path, ask: dict[str, Any], standards: Any) -> int:  # noqa: A
     sandbox.confine(folder)
     told: dict[str, Any]
     try:
-        told = work.read(folder / ask["file"], ask["layer"], standards, into=folder)
+        told = work.read(folder / ask["file"], ask["layer"], standards, into=folder, position=tuple(ask["position"]))
     except work.RefusedError as fault:
         told = {"refused": {"code": fault.code, "where": fault.where, "reason": fault.message, "hint": fault.hint}}
     except MemoryError:

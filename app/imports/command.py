@@ -5,20 +5,36 @@ from pathlib import Path
 from typing import Any
 
 from app.imports.door import Received, receive
+from app.reference import command as reference
+from geo.errors import ParameterError
 
 
 def arguments(command: argparse.ArgumentParser) -> None:
     """Say what the command understands."""
     command.add_argument(
-        "file", type=Path, help="GeoJSON, CSV, XLSX, GPKG, zipped SHP, KML, KMZ, GPX, GeoParquet, FlatGeobuf"
+        "file", type=Path, nargs="?", help="GeoJSON, CSV, XLSX, GPKG, zipped SHP, KML, KMZ, GPX, GeoParquet, FlatGeobuf"
     )
     command.add_argument("--datum", default="", metavar="CODE", help="wgs84, gcj02, bd09 ... if you know it")
+    command.add_argument("--x", default="", metavar="COLUMN", help="column of longitude or easting, if it is not found")
+    command.add_argument("--y", default="", metavar="COLUMN", help="column of latitude or northing")
     command.add_argument("--layer", default="", metavar="NAME", help="only this layer of the file")
+    reference.arguments(command)
 
 
 def answer(asked: argparse.Namespace, data: Path) -> tuple[dict[str, Any], bool]:
-    """One JSON document, and whether the file was accepted."""
-    got = receive(asked.file, data=data, datum=asked.datum, layer=asked.layer)
+    """One JSON document, and whether the file was accepted.
+
+    Raises
+    ------
+    ParameterError
+        If no file is named, or a list for the whole atlas cannot be taken as it was asked for.
+    """
+    if asked.file is None and not (asked.kind and asked.remove):
+        msg = "no file is named"
+        raise ParameterError(msg, code="parameter", where="FILE", hint="For example: python -m app import list.csv")
+    if reference.is_asked(asked):
+        return reference.answer(asked, data)
+    got = receive(asked.file, data=data, datum=asked.datum, layer=asked.layer, position=(asked.x, asked.y))
     return told(got), got.status != "rejected"
 
 

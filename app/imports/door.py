@@ -24,6 +24,7 @@ from app.messages import WORDS, bilingual
 from geo.crs import WGS84
 
 UPLOAD = "upload"
+OURS = frozenset({"import_row", "geometry"})
 PASSED_ON = ("PATH", "LANG", "LC_ALL", "SYSTEMROOT", "COVERAGE_PROCESS_START")
 
 
@@ -61,7 +62,9 @@ class Received:
     layers: tuple[Imported, ...]
 
 
-def receive(path: Path, *, data: Path, datum: str = "", layer: str = "", title: str = "") -> Received:
+def receive(
+    path: Path, *, data: Path, datum: str = "", layer: str = "", position: tuple[str, str] = ("", "")
+) -> Received:
     """Read a foreign file; whatever it is, there is an answer and no exception.
 
     Parameters
@@ -72,14 +75,15 @@ def receive(path: Path, *, data: Path, datum: str = "", layer: str = "", title: 
         One of geo.datum's codes if the user names it, else the coordinates are judged.
     layer
         Name of the only layer that is wanted, else all.
-    title
-        Name of the file for the messages and a layer without a name; the path's own if empty.
+    position
+        Columns of longitude or easting and of latitude or northing, if the user names them: then they, and nothing
+        else, give the points.
     """
     try:
         with tempfile.TemporaryDirectory(prefix="atlas-import-") as private:
             folder = Path(private)
-            name = _copied(path, folder, title or path.name)
-            ask = {"file": name, "datum": datum, "layer": layer, "data": str(data.absolute())}
+            name = _copied(path, folder)
+            ask = {"file": name, "datum": datum, "layer": layer, "data": str(data.absolute()), "position": position}
             (folder / ASK).write_text(json.dumps(ask), encoding="utf-8")
             _run(folder, name)
             return received(folder, name)
@@ -92,9 +96,9 @@ def environment() -> dict[str, str]:
     return {key: os.environ[key] for key in PASSED_ON if key in os.environ} | ENVIRONMENT
 
 
-def _copied(path: Path, folder: Path, title: str) -> str:
+def _copied(path: Path, folder: Path) -> str:
     """Copy the upload under a harmless name that still can name a layer."""
-    stem = "".join(sign for sign in Path(title).stem[:60] if sign.isalnum() or sign in "-_ ").strip() or UPLOAD
+    stem = "".join(sign for sign in path.stem[:60] if sign.isalnum() or sign in "-_ ").strip() or UPLOAD
     try:
         if not path.is_file():
             raise refusal(code="import_missing", where=path.name, reason="it is no regular file")
@@ -174,7 +178,8 @@ def _imported(folder: Path, at: int, told: dict[str, Any]) -> Imported:
         content, ends, rows = arrays["wkb"].tobytes(), arrays["ends"], arrays["rows"]
     starts = np.concatenate([[0], ends[:-1]]) if len(ends) else ends
     shapes = shapely.from_wkb([content[start:end] for start, end in zip(starts, ends, strict=True)])
-    columns = {name: cells for name, cells in told["columns"].items() if name != "geometry"}
+    names = set(told["columns"])
+    columns = {_free(name, names): cells for name, cells in told["columns"].items()}
     frame = gpd.GeoDataFrame({"import_row": rows, **columns}, geometry=list(shapes), crs=WGS84)
     set_aside = {each["row"] for each in told["issues"] if each["severity"] == QUARANTINED}
     if len(frame) + len(set_aside) != told["rows_in"]:
@@ -184,6 +189,14 @@ def _imported(folder: Path, at: int, told: dict[str, Any]) -> Imported:
     return Imported(
         frame=frame, told={"set_aside": len(set_aside), "rows": told["rows_in"], **{key: told[key] for key in kept}}
     )
+
+
+def _free(name: str, names: set[str]) -> str:
+    """A column of the file that is called as one of ours is given a name that no other of its columns has."""
+    free = name
+    while free in OURS or (free != name and free in names):
+        free = f"file_{free}"
+    return free
 
 
 def _judged(layers: tuple[Imported, ...], found: str, name: str) -> Received:

@@ -76,6 +76,24 @@ def points(x: Sequence[Any], y: Sequence[Any], rows: NDArray[np.int64]) -> tuple
     return found, told
 
 
+def positioned(table: Table, position: tuple[str, str]) -> Table:
+    """The same table with points of two columns that the user names; what was found before does not count.
+
+    Raises
+    ------
+    RefusedError
+        If it has no such column.
+    """
+    for name in position:
+        if name not in table.columns:
+            raise refusal(
+                code="import_position", where=name or "?", reason=f"in {table.name}", hint="Name two columns of it."
+            )
+    table.geometry, told = points(table.columns[position[0]], table.columns[position[1]], table.rows)
+    table.issues = [each for each in table.issues if each.code not in {"no_position_columns", "bad_coordinate"}] + told
+    return table
+
+
 def numbers(cells: Sequence[Any]) -> NDArray[np.float64]:
     """Cells as floats, NaN for what is none."""
     return np.array([number(cell) for cell in cells], dtype=np.float64)

@@ -28,6 +28,7 @@ REFUSALS = {
     "import_vertices": ("顶点数超过上限：{where}", "There are more vertices than the limit: {where}"),
     "import_layer": ("文件里没有这个图层：{where}", "The file has no such layer: {where}"),
     "import_datum": ("没有这种坐标基准：{where}", "There is no such datum: {where}"),
+    "import_position": ("没有这个坐标列：{where}", "There is no such column of coordinates: {where}"),
     "import_nothing": ("没有一行可以使用：{where}", "Not one row can be used: {where}"),
     "import_memory": ("读取文件所需内存超过上限：{where}", "Reading it needs more memory than the limit: {where}"),
     "import_time": ("读取文件超过时限：{where}", "Reading the file takes longer than the limit: {where}"),

@@ -10,7 +10,7 @@ import shapely
 from app.imports import contract, readers
 from app.imports.contract import Standards
 from app.imports.issues import RefusedError, refusal
-from app.imports.table import Table
+from app.imports.table import Table, positioned
 from app.imports.whereabouts import Belief, require_datum
 from geo.frames import records
 from layers.districts import DISTRICTS, spellings
@@ -38,10 +38,12 @@ def standards(data: Path, datum: str) -> Standards:
     return Standards(districts=districts, district_names=names, datum=datum)
 
 
-def read(path: Path, layer: str, held_against: Standards, *, into: Path) -> dict[str, Any]:
+def read(
+    path: Path, layer: str, held_against: Standards, *, into: Path, position: tuple[str, str] = ("", "")
+) -> dict[str, Any]:
     """What a file holds: its format, and every layer (or the one that is asked for) with its issues.
 
-    The arrays are written into a folder, one file for each layer.
+    The arrays are written into a folder, one file for each layer. ``position`` names the columns of the coordinates.
 
     Raises
     ------
@@ -54,6 +56,8 @@ def read(path: Path, layer: str, held_against: Standards, *, into: Path) -> dict
     if not wanted:
         names = " ".join(table.name for table in tables)
         raise refusal(code="import_layer", where=layer, reason=f"of {len(tables)}", hint=f"The layers are: {names}")
+    if any(position):
+        wanted = [positioned(table, position) for table in wanted]
     return {"format": found, "layers": [_layer(table, at, into, held_against) for at, table in enumerate(wanted)]}
 
 

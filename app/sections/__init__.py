@@ -3,7 +3,7 @@
 import streamlit as st
 
 from app.atlas import Atlas
-from app.sections import about, analysis, figures, land, nearby, outlines, places, quality, time
+from app.sections import about, analysis, figures, land, nearby, outlines, own, places, quality, time
 from app.state import Session, on_widget
 from app.texts import text
 from app.view import SECTIONS
@@ -16,6 +16,7 @@ RENDER = {
     "time": time.render,
     "places": places.render,
     "outlines": outlines.render,
+    "own": own.render,
     "quality": quality.render,
     "about": about.render,
 }

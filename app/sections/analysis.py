@@ -15,7 +15,7 @@ from app.analysis.tables import cover_table, near_table, proposal_table
 from app.analysis.waiting import render_waiting
 from app.atlas import Atlas
 from app.charts import render_cover_chart
-from app.groups import GRID, GROUP_IDS, group, measured_rows, title
+from app.groups import GRID, candidate_ids, group, group_ids, measured_rows, title
 from app.messages import in_words
 from app.panels import as_text
 from app.state import Session, on_widget
@@ -35,10 +35,10 @@ NUMBERS = tuple(sorted(CHOICES["n"], key=int))
 def render(atlas: Atlas, session: Session) -> None:
     """Ask, and answer what is looked at."""
     view, lang = session.view, session.view.lang
-    _ask(session, lang)
-    asked = question(view)
+    _ask(atlas, session, lang)
+    asked = question(view, atlas.complete_ids)
     known = len(measured_rows(atlas, asked.targets, coarse=asked.coarse))
-    st.info(text("an_note", lang).format(to=title(asked.targets, lang), n=known))
+    st.info(text("an_note", lang).format(to=as_text(title(atlas, asked.targets, lang)), n=known))
     if asked.modelled or (view.analysis == "site" and asked.modelled_candidates):
         st.warning(text("an_modelled", lang))
     try:
@@ -47,7 +47,7 @@ def render(atlas: Atlas, session: Session) -> None:
         st.error(as_text(in_words(fault, lang)))
 
 
-def _ask(session: Session, lang: str) -> None:
+def _ask(atlas: Atlas, session: Session, lang: str) -> None:
     view = session.view
     key = "w_analysis"
     st.session_state[key] = view.analysis
@@ -55,24 +55,30 @@ def _ask(session: Session, lang: str) -> None:
         text("an_kind", lang), CHOICES["an"], key=key, required=True, label_visibility="collapsed",
         format_func=lambda kind: text(f"an_{kind}", lang), on_change=on_widget, args=("analysis", key),
     )  # fmt: skip
-    called = {"near_from": lambda each: title(each, lang), "near_to": lambda each: title(each, lang)}
-    options = {"near_from": GROUP_IDS, "near_to": GROUP_IDS, "reach_m": RADII}
+    called = dict.fromkeys(("near_from", "near_to"), lambda each: title(atlas, each, lang))
+    options = {"near_from": group_ids(atlas), "near_to": group_ids(atlas), "reach_m": RADII}
     for column, name in zip(st.columns(3), options, strict=True):
         with column:
             _pick(session, name, options[name], called.get(name, lambda each: _radius(each, lang)))
-    st.session_state["w_complete"] = bool(view.complete)
+    is_declared = view.near_to in atlas.complete_ids  # when the list was imported: not the reader's to take back
+    st.session_state["w_complete"] = bool(view.complete) or is_declared
     st.toggle(
         text("an_complete", lang), key="w_complete", help=text("an_complete_help", lang), on_change=_on_complete,
-        args=(session,),
+        args=(session,), disabled=is_declared,
     )  # fmt: skip
+    if is_declared:
+        source = as_text(atlas.loaded[view.near_to].source.attribution)
+        st.caption(text("an_complete_imported", lang).format(source=source))
 
 
 def _pick(session: Session, name: str, options: Sequence[str], named: Callable[[str], str]) -> None:
     """A box that shows and writes one choice of the View."""
     key, lang = f"w_{name}", session.view.lang
-    st.session_state[key] = getattr(session.view, name)
+    value = st.session_state[key] = getattr(session.view, name)
+    # an address may name what is not offered, as lines to stand on: then the answer is a sentence
+    offered = options if value in options else (*options, value)
     st.selectbox(
-        text(f"an_{name}", lang), options, key=key, format_func=named, on_change=on_widget, args=(name, key),
+        text(f"an_{name}", lang), offered, key=key, format_func=named, on_change=on_widget, args=(name, key),
         help=text("an_radius_help", lang) if name == "reach_m" else None,
     )  # fmt: skip
 
@@ -93,17 +99,17 @@ def _near(atlas: Atlas, session: Session, asked: Question) -> None:
     for column, verdict in zip(st.columns(len(VERDICTS)), VERDICTS, strict=True):
         column.metric(text(f"verdict_{verdict}", lang), counts[verdict])
     frame, config = near_table(table, atlas, asked, lang)
-    layer = group(asked.origins).layer
+    layer = group(atlas, asked.origins).layer
     render_pickable(session, "near", frame, config, [(layer, key) for key in table["id"]])
     render_download("near", session.view)
 
 
-def _cover(_: Atlas, session: Session, asked: Question) -> None:
+def _cover(atlas: Atlas, session: Session, asked: Question) -> None:
     """Shares by district, with the weak areas on the map."""
     lang = session.view.lang
     table = cache.cover(asked)
     st.subheader(text("an_cover_table", lang))
-    frame, config = cover_table(table, asked, lang)
+    frame, config = cover_table(table, atlas, asked, lang)
     render_table(frame, config, "t_cover")
     render_download("coverage", session.view)
     st.caption(text("an_cover_note", lang))
@@ -121,15 +127,15 @@ def _site(atlas: Atlas, session: Session, asked: Question) -> None:
     """The next points, how good they are for certain, and the best on request."""
     lang = session.view.lang
     options = {
-        "demand": CHOICES["demand"], "candidates": CHOICES["cand"], "new_points": NUMBERS,
+        "demand": CHOICES["demand"], "candidates": candidate_ids(atlas), "new_points": NUMBERS,
         "at_least": CHOICES["min"], "goal": CHOICES["goal"],
     }  # fmt: skip
     for column, name in zip(st.columns([3, 3, 2, 2, 3]), options, strict=True):
         with column:
-            _pick(session, name, options[name], partial(_called, name, lang))
+            _pick(session, name, options[name], partial(_called, atlas, name, lang))
     found = render_waiting("proposal", asked, lambda: cache.proposal(asked), lang=lang)
     _quality(found, asked, lang)
-    st.caption(_site_note(found, asked, lang))
+    st.caption(_site_note(atlas, found, asked, lang))
     st.subheader(text("an_proposals", lang))
     frame, config = proposal_table(found.points, atlas, asked, lang)
     if asked.candidates == GRID:
@@ -173,17 +179,17 @@ def _quality(found: "Proposal", asked: Question, lang: str) -> None:
     right.metric(text(f"an_certified_{asked.goal}", lang), f"{int(sure * 1_000 + 1e-6) / 10:.1f} %")
 
 
-def _site_note(found: "Proposal", asked: Question, lang: str) -> str:
+def _site_note(atlas: Atlas, found: "Proposal", asked: Question, lang: str) -> str:
     """What proposals are, and what their places rest on."""
     if asked.candidates == GRID:
         return f"{text('an_site_note', lang)} {text('an_site_grid', lang)}"
-    layer = text("an_site_layer", lang).format(group=title(asked.candidates, lang), n=found.candidates)
+    layer = text("an_site_layer", lang).format(group=as_text(title(atlas, asked.candidates, lang)), n=found.candidates)
     return f"{text('an_site_note', lang)} {layer}"
 
 
-def _called(name: str, lang: str, value: str) -> str:
+def _called(atlas: Atlas, name: str, lang: str, value: str) -> str:
     if name == "candidates":
-        return text("an_candidates_grid", lang) if value == GRID else title(value, lang)
+        return text("an_candidates_grid", lang) if value == GRID else title(atlas, value, lang)
     return text(f"{name}_{value}", lang) if name in {"demand", "goal"} else value
 
 

@@ -4,13 +4,14 @@ import base64
 import hashlib
 import json
 import re
+from dataclasses import replace
 from html import escape
 from pathlib import Path
 from typing import Any
 
 from app import payload
 from app.atlas import Atlas
-from app.cache import built_map
+from app.map_build import build_map
 from app.map_mount import manifest_url
 from app.script_bundle import bundle
 from app.single_file.evidence import evidence
@@ -19,6 +20,7 @@ from app.single_file.words import SINGLE_FILE_TEXTS
 from app.static_files import STATIC
 from app.texts import TEXTS, text
 from app.view import View, to_browser
+from layers.model import REFERENCE_ROLE
 
 STYLES = (
     "vendor/leaflet/leaflet.css", "vendor/fullscreen/Control.FullScreen.css", "atlas/atlas.css", "atlas/standalone.css",
@@ -32,10 +34,15 @@ WORDS = ("title", "subtitle", "breakfast_status", "agreeing", "disagreeing", "ev
 def document(atlas: Atlas, view: View) -> str:
     """The whole atlas as HTML, first shown under a view.
 
-    Its policy allows the scripts inside by their hashes and no connection at all.
+    Its policy allows the scripts inside by their hashes and no connection at all. Lists that the deployer imported
+    stay with the server: their licences may not let them leave, and they would outgrow the file.
     """
+    own = {key: each for key, each in atlas.loaded.items() if each.layer.role != REFERENCE_ROLE}
+    atlas = replace(atlas, loaded=own)
+    layers = payload.drawn_layers(atlas)
+    built = build_map(layers, {layer.id: own[layer.id].source for layer in layers}, signature=atlas.signature)
     styles = [_style(STATIC / path) for path in STYLES]
-    scripts = [*((STATIC / path).read_text(encoding="utf-8") for path in SCRIPTS), built_map().script]
+    scripts = [*((STATIC / path).read_text(encoding="utf-8") for path in SCRIPTS), built.script]
     module = bundle(STATIC / "atlas", "standalone")
     policy = "; ".join(
         (
@@ -59,7 +66,7 @@ def document(atlas: Atlas, view: View) -> str:
         "</head><body>",
         f"<noscript><p>{escape(' '.join(TEXTS['sf_no_script']))}</p></noscript>",
         '<main class="sf-page"><header class="sf-head"></header>',
-        f'<div class="atlas-root"><div class="folium-map atlas-map" id="{built_map().map_id}"></div></div>',
+        f'<div class="atlas-root"><div class="folium-map atlas-map" id="{built.map_id}"></div></div>',
         '<section class="sf-tables"></section></main>',
         f'<script type="application/json" id="atlas-data">{data}</script>',
         *(f"<script>{_closed(each)}</script>" for each in scripts),

@@ -33,7 +33,7 @@ def receive_many(files: Mapping[str, bytes], folder: Path, *, datum: str = "wgs8
         private = folder / f"{at}"
         (private / "in").mkdir(parents=True)
         (private / "in" / "upload").write_bytes(content)
-        ask = {"file": "in/upload", "datum": datum, "layer": "", "data": str(DEFAULT_DATA)}
+        ask = {"file": "in/upload", "datum": datum, "layer": "", "data": str(DEFAULT_DATA), "position": ["", ""]}
         (private / "ask.json").write_text(json.dumps(ask), encoding="utf-8")
         folders[name] = private
     done = subprocess.run(

@@ -13,7 +13,7 @@ from app.analysis import near, results, waiting
 from app.analysis.question import Question, question, walking_min
 from app.atlas import Atlas
 from app.cli import main
-from app.groups import GROUPS, group, measured_rows, rows
+from app.groups import GROUPS, measured_rows, rows
 from app.view import CHOICES, View, to_query
 from geo.coverage import walking_radius_m
 
@@ -142,7 +142,6 @@ def test_a_bar_says_how_far_it_is_or_how_long_a_silent_solver_has_run() -> None:
 
 
 def test_simulated_points_make_the_answer_modelled() -> None:
-    assert group("breakfast_modelled").modelled
     assert asked(targets="breakfast_modelled").modelled
     assert set(cache.weak(asked(targets="breakfast_modelled"))["data_kind"]) == {"modelled"}
     assert results.about(asked(targets="breakfast_modelled"))["data_kind"] == "modelled"

@@ -59,7 +59,7 @@ def test_candidates_of_a_layer_keep_their_name_id_and_accuracy(candidates: str, 
     assert found.candidates == len(measured_rows(atlas, candidates, coarse=True))
     for _, point in found.points.iterrows():
         place = places.loc[point["candidate_id"]]
-        assert point["candidate_layer"] == group(candidates).layer
+        assert point["candidate_layer"] == group(atlas, candidates).layer
         assert (point["candidate_name_zh"], point["candidate_name_en"]) == (place["name_zh"], place["name_en"])
         assert point["accuracy_m"] == place["accuracy_m"]
         assert point["district_code"] == place["district_code"]

@@ -63,7 +63,7 @@ def test_switching_the_language_keeps_the_filter() -> None:
 def test_every_section_is_shown_in_both_languages(section: str, lang: str) -> None:
     page = opened(lang=lang, tab=section)
     assert not page.exception
-    assert page.dataframe
+    assert page.dataframe or section == "own"  # which has nothing to show until something was brought
 
 
 def test_the_land_table_has_sixteen_districts_and_the_total() -> None:

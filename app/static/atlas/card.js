@@ -7,7 +7,7 @@ import { ICONS, el, fill, icon, overlay } from "./dom.js";
 import { accuracyOf, locationOf, nameOf } from "./places.js";
 import { STATES, swatch, shapeSwatch } from "./symbols.js";
 
-const KINDS = ["stated", "measured", "modelled", "location", "note"];
+const KINDS = ["stated", "own", "reference", "measured", "modelled", "location", "note"];
 
 /** @typedef {{decl: any, table: any, row: number}} Entry */
 
@@ -79,12 +79,13 @@ export class Card {
     fill(this.node, this.head(nameOf(this.atlas, entry), texts.of(entry.decl, "title"), entry), body);
     this.reveal(true);
     this.circle(entry);
-    const props = entry.table.props(entry.row) ?? await this.fetched(entry, body);
-    if (turn !== this.turn || !props) return; // another card was opened meanwhile
+    const known = entry.table.props(entry.row);
+    const props = known?.card || (known && ["base", "result"].includes(entry.decl.role)) ? known : { ...known, ...await this.fetched(entry, body) };
+    if (turn !== this.turn || !props.card && !known) return; // nothing came, or another card was opened meanwhile
     const other = texts.lang === "en" ? props.name_zh : props.name_en;
     fill(
       body,
-      other && el("p", { class: "atlas-card-other", text: other, lang: texts.lang === "en" ? "zh-CN" : "en" }),
+      other && other !== nameOf(this.atlas, entry) && el("p", { class: "atlas-card-other", text: other, lang: texts.lang === "en" ? "zh-CN" : "en" }),
       el("p", { class: "atlas-card-where", text: locationOf(this.atlas, entry) }),
       props.unverified && el("p", { class: "atlas-flag", text: texts.t("unverified_long") }),
       entry.decl.role === "modelled" && el("p", { class: "atlas-flag", text: texts.t("modelled_warning") }),
@@ -98,7 +99,7 @@ export class Card {
     const { texts } = this.atlas;
     fill(body, el("p", { class: "atlas-muted", text: texts.t("card_loading") }));
     try {
-      const got = await fetchJson(`${decl.url.split("?")[0].replace(/\.bin$/, "")}/card/${row}.json`);
+      const got = await fetchJson(`${decl.url.split("?")[0].replace(/\.(bin|geojson)$/, "")}/card/${row}.json`);
       const props = Array.isArray(got) ? { card: got } : got.properties ?? got;
       const name = texts.of(props);
       if (name) this.node.querySelector("h3").textContent = name;

@@ -53,7 +53,8 @@ export class ExportMenu {
   /** @param {import("./address.js").View} view */
   sync(view) {
     const { atlas } = this;
-    const search = this.datum.value ? `?datum=${this.datum.value}` : "";
+    const said = [["datum", this.datum.value], ["own", atlas.token]].filter(([, value]) => value);
+    const search = `?${said.map(([name, value]) => `${name}=${value}`).join("&")}`;
     const link = (name, text) => el(
       "a", { href: `/export/${encodeURIComponent(name)}${this.format.value}${atlas.query(search)}`, download: true, data: { export: name } },
       icon(ICONS.down), el("span", { text }),

@@ -35,6 +35,7 @@ export class Atlas {
     this.hostPicked = "null";
     /** What of the address the host decides. @type {Record<string, string>} */
     this.page = {};
+    this.brought = "[]";
     this.ready = false;
     for (const [name, zIndex] of Object.entries(PANES)) {
       const pane = map.createPane(name);
@@ -83,6 +84,7 @@ export class Atlas {
     this.host = component.ahead ? null : component;
     this.page = data.page ?? {};
     const lang = data.lang === "en" ? "en" : "zh";
+    if (!component.ahead) this.bring(data.own ?? [], data.token ?? "");
     if (!this.panel || lang !== this.texts.lang) this.speak(lang);
     const current = (data.seq ?? 0) >= this.memory.seq;
     if (current) {
@@ -96,6 +98,16 @@ export class Atlas {
     this.follow(data);
     this.greet(data);
     this.results.show(data.results);
+  }
+
+  /** Layers that the reader brought: the session's own, with the token that their files are asked for by. @param {any[]} decls @param {string} token */
+  bring(decls, token) {
+    this.token = token;
+    const wanted = JSON.stringify(decls);
+    if (wanted === this.brought) return;
+    this.brought = wanted;
+    for (const id of this.store.bring(decls)) this.shapes.drop(id);
+    if (this.panel) this.speak(this.texts.lang); // controls and legend name them
   }
 
   /** A session that does not know this map yet hears what the reader did before it. @param {any} data */

@@ -29,6 +29,19 @@ export class LayerStore {
     return this.places.filter((decl) => decl.on).map((decl) => decl.id);
   }
 
+  /**
+   * Take over the layers that the session's reader brought; those that went are forgotten.
+   * @param {any[]} decls
+   * @returns {string[]} ids of those that went
+   */
+  bring(decls) {
+    const wanted = new Set(decls.map((decl) => decl.id));
+    const gone = this.decls.filter((decl) => decl.role === "own" && !wanted.has(decl.id)).map((decl) => decl.id);
+    for (const id of gone) for (const kept of [this.tables, this.loading, this.failed]) kept.delete(id);
+    this.decls = [...this.decls.filter((decl) => decl.role !== "own"), ...decls];
+    return gone;
+  }
+
   /** @param {string} id */
   decl(id) {
     return this.decls.find((decl) => decl.id === id);

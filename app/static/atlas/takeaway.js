@@ -52,6 +52,6 @@ export class TakeAway {
 function feature(row, decl) {
   const { card, ...properties } = row.properties;
   const told = (card ?? []).map((line) => [line.label_zh, line.value_zh, line.source_zh].filter(Boolean).join("："));
-  const kind = decl.role === "modelled" ? "modelled" : "compiled";
+  const kind = ["modelled", "reference"].includes(decl.role) ? decl.role : "compiled";
   return { type: "Feature", properties: { layer: decl.id, data_kind: kind, ...properties, told }, geometry: row.geometry };
 }

@@ -1,0 +1,147 @@
+"""`python -m app project FILE`: what a project file holds; with `--make OUT`, a project file of a foreign file."""
+
+import argparse
+import hashlib
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from app.atlas import Atlas
+from app.formats.command import write
+from app.imports import limits
+from app.imports.door import Imported, Received, receive
+from app.messages import bilingual
+from app.own.layer import Origin
+from app.own.project import opened, save
+from app.own.reading import BASES, METHODS, UNITS, Reading, guess, reading
+from app.own.shelf import Brought, Shelf
+from app.own.upload import columns
+from app.view import DEFAULT_LAYERS, View, to_query
+from geo.errors import AtlasError, ParameterError
+
+TOKEN = "command"  # noqa: S105 - no server is there that could be asked with it
+COLUMNS = ("name", "name_en", "district", "sector", "amount")
+REJECTED = "rejected"
+
+
+def arguments(command: argparse.ArgumentParser) -> None:
+    """Say what the command understands."""
+    command.add_argument("file", type=Path, help="project file (.atlas.zip); with --make a foreign file")
+    command.add_argument("--make", type=Path, metavar="OUT", help="write a project file of FILE")
+    command.add_argument("--layer", default="", metavar="NAME", help="only this layer of the file")
+    command.add_argument("--datum", default="", metavar="CODE", help="wgs84, gcj02, bd09 ... if you know it")
+    command.add_argument("--x", default="", metavar="COLUMN", help="column of longitude or easting, if it is not found")
+    command.add_argument("--y", default="", metavar="COLUMN", help="column of latitude or northing")
+    command.add_argument("--title", default="", help="of the layer")
+    for name in COLUMNS:
+        words = f"column of {name.replace('_', ' ')}; guessed from the columns' names unless told, - for none"
+        command.add_argument(f"--{name.replace('_', '-')}", metavar="COLUMN", help=words)
+    command.add_argument("--unit", choices=UNITS, help="of bare numbers in the column of amount")
+    command.add_argument("--basis", choices=BASES, help="what the area is")
+    command.add_argument("--method", choices=METHODS, help="how well the places are known")
+    command.add_argument("--attribution", default="", help="whom to name")
+    command.add_argument("--licence", default="", help="of the data")
+
+
+def answer(asked: argparse.Namespace, atlas: Atlas, data: Path) -> dict[str, Any]:
+    """One JSON document: status, data_version, view, layers, message."""
+    try:
+        return _made(asked, atlas, data) if asked.make else _held(asked.file, atlas, data)
+    except AtlasError as fault:
+        return {
+            "status": REJECTED, "data_version": atlas.data_version, "view": "", "layers": [],
+            "message": bilingual(fault),
+        }  # fmt: skip
+
+
+def _held(path: Path, atlas: Atlas, data: Path) -> dict[str, Any]:
+    shelf = Shelf(base=atlas, token=TOKEN)
+    got = opened(_content(path), data=data, shelf=shelf)
+    return {
+        "status": "opened", "data_version": got.saved_version, "view": to_query(replace(got.view, token="")),
+        "layers": _layers(shelf), "message": got.message,
+    }  # fmt: skip
+
+
+def _made(asked: argparse.Namespace, atlas: Atlas, data: Path) -> dict[str, Any]:
+    content = _content(asked.file)
+    got = receive(asked.file, data=data, datum=asked.datum, layer=asked.layer, position=(asked.x, asked.y))
+    wanted = [layer for layer in got.layers if len(layer.frame)]
+    if got.status == REJECTED or not wanted:
+        told = {"status": REJECTED, "data_version": atlas.data_version, "view": "", "layers": []}
+        return {**told, "message": got.message}
+    shelf = Shelf(base=atlas, token=TOKEN)
+    for layer in wanted:
+        shelf.add(_brought(layer, asked, hashlib.sha256(content).hexdigest(), alone=len(wanted) == 1))
+    view = View(layers=(*DEFAULT_LAYERS, *shelf.layers))
+    write(asked.make, save(shelf, view))
+    return {
+        "status": got.status, "out": str(asked.make), "data_version": atlas.data_version, "view": to_query(view),
+        "layers": _layers(shelf), "message": _message(got, shelf),
+    }  # fmt: skip
+
+
+def _content(path: Path) -> bytes:
+    """Bytes of a file of bearable size.
+
+    Raises
+    ------
+    ParameterError
+        If it cannot be read, or is larger than the door takes.
+    """
+    try:
+        if not path.is_file():
+            msg = "it is no regular file"
+            raise ParameterError(msg, code="import_missing", where=path.name)
+        if path.stat().st_size > limits.FILE_BYTES:
+            msg = f"more than {limits.FILE_BYTES} bytes"
+            raise ParameterError(msg, code="import_large", where=path.name, hint="Cut it to the area.")
+        return path.read_bytes()
+    except (OSError, ValueError) as fault:
+        if isinstance(fault, ParameterError):
+            raise
+        raise ParameterError(str(fault), code="import_missing", where=path.name) from fault
+
+
+def _brought(layer: Imported, asked: argparse.Namespace, sha256: str, *, alone: bool) -> Brought:
+    """A layer as the command's options read it.
+
+    Raises
+    ------
+    ParameterError
+        If its datum is not certain, or it has no such column.
+    """
+    believed = layer.told["datum"]
+    if not (believed["sure"] or believed["by_user"]):
+        msg = f"{believed['best']} is likeliest"
+        raise ParameterError(msg, code="own_datum", where=str(layer.told["name"]), hint="A wrong one is 500 m off.")
+    origin = Origin(
+        file=asked.file.name, sha256=sha256, datum=str(believed["best"]), by_user=bool(believed["by_user"]),
+        attribution=asked.attribution, licence=asked.licence,
+    )  # fmt: skip
+    return Brought(imported=layer, read_as=_reading(layer, asked, alone=alone), origin=origin)
+
+
+def _reading(layer: Imported, asked: argparse.Namespace, *, alone: bool) -> Reading:
+    names = columns(layer)
+    title = asked.title or asked.file.stem
+    guessed = guess(title if alone else f"{title} · {layer.told['name']}", names).to_dict()
+    told = {name: getattr(asked, name) for name in (*COLUMNS, "unit", "basis", "method")}
+    chosen = {name: "" if value == "-" else value for name, value in told.items() if value is not None}
+    return reading({**guessed, **chosen}, names)
+
+
+def _layers(shelf: Shelf) -> list[dict[str, Any]]:
+    return [
+        {
+            "id": layer_id, "title": each.read_as.title, "rows": len(each.imported.frame),
+            "set_aside": each.imported.told["set_aside"], "origin": vars(each.origin),
+            "reading": each.read_as.to_dict(), "doubts": len(shelf.layers[layer_id].issues),
+        }
+        for layer_id, each in shelf.brought.items()
+    ]  # fmt: skip
+
+
+def _message(got: Received, shelf: Shelf) -> str:
+    zh, _, en = got.message.partition(" | ")
+    return f"{zh}；项目文件含 {len(shelf.layers)} 个图层 | {en}; layers in the project file: {len(shelf.layers)}"

@@ -1,0 +1,100 @@
+"""The layers of one session. They go with it: nothing keeps a shelf but the session that it belongs to."""
+
+from dataclasses import dataclass, field, replace
+from weakref import WeakValueDictionary
+
+from app.atlas import Atlas
+from app.imports.door import Imported
+from app.own.layer import Origin, Standards, own_layer
+from app.own.reading import Reading
+from geo.errors import ParameterError
+from geo.frames import records
+from layers.model import OWN, Loaded
+
+MOST_LAYERS = 20
+MOST_ROWS = 500_000
+_SHELVES: "WeakValueDictionary[str, Shelf]" = WeakValueDictionary()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Brought:
+    """What a layer is made of: accepted rows, how the reader reads them, and where they come from."""
+
+    imported: Imported
+    read_as: Reading
+    origin: Origin
+
+
+@dataclass(eq=False)
+class Shelf:
+    """What one session brought.
+
+    Attributes
+    ----------
+    token
+        Unguessable: who knows it may read the layers.
+    atlas
+        The atlas with the session's layers among its own; the atlas itself as long as there are none.
+    layers
+        By id, oldest first.
+    brought
+        What each of them is made of, by id: for a project file.
+    previews
+        GeoJSON of rows that wait to be accepted, by a name: to be drawn, and counted nowhere.
+    """
+
+    base: Atlas
+    token: str
+    layers: dict[str, Loaded] = field(default_factory=dict)
+    brought: dict[str, Brought] = field(default_factory=dict)
+    previews: dict[str, str] = field(default_factory=dict)
+    made: int = 0
+
+    def __post_init__(self) -> None:
+        """Be found by the token, as long as the session lives."""
+        self.atlas = self.base
+        _SHELVES[self.token] = self
+
+    def add(self, brought: Brought) -> str:
+        """Take a layer in, and tell its id. No id is given twice: kept answers speak of the layer they were asked of.
+
+        Raises
+        ------
+        ParameterError
+            If there are too many layers or rows.
+        """
+        standards = Standards(districts=self.base.districts, district_names=self.base.accepted_district_names)
+        made = own_layer(brought.imported, brought.read_as, brought.origin, standards, layer_id=f"{OWN}{self.made + 1}")
+        rows = sum(len(each.frame) for each in self.layers.values()) + len(made.frame)
+        if len(self.layers) >= MOST_LAYERS or rows > MOST_ROWS:
+            msg = f"a session holds at most {MOST_LAYERS} layers and {MOST_ROWS:,} rows"
+            raise ParameterError(msg, code="own_many", where=made.layer.title_zh, hint="Remove a layer first.")
+        self.made += 1
+        self.layers[made.layer.id], self.brought[made.layer.id] = made, brought
+        self._together()
+        return made.layer.id
+
+    def remove(self, layer_id: str) -> None:
+        """Let a layer go."""
+        self.layers.pop(layer_id, None)
+        self.brought.pop(layer_id, None)
+        self._together()
+
+    def _together(self) -> None:
+        base = self.base
+        own_rows = {key: tuple(records(each.frame)) for key, each in self.layers.items()}
+        self.atlas = (
+            replace(
+                base,
+                loaded={**base.loaded, **self.layers},
+                row_records={**base.row_records, **own_rows},
+                token=self.token,
+            )
+            if self.layers
+            else base
+        )
+
+
+def shelf(token: str) -> Shelf | None:
+    """The shelf of a living session."""
+    return _SHELVES.get(token)

@@ -1,0 +1,124 @@
+"""A file on its way in: read in a process of its own, shown, and read again when the reader says more about it."""
+
+import hashlib
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+
+from app.imports.door import Imported, Received, receive
+from app.own.layer import Origin, words
+from app.own.reading import Reading, guess
+from app.own.shelf import Brought
+from geo import geojson
+from layers.model import Style, simplestyle
+
+PREVIEW = "preview"
+LONGEST_NAME = 60
+STYLE = Style(
+    marker_color="#7a1fa2", marker_symbol="circle", marker_size=6.0, stroke="#7a1fa2", fill="#7a1fa2", fill_opacity=0.15
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Upload:
+    """A file that waits to be accepted.
+
+    Attributes
+    ----------
+    datum
+        Code that the reader named; empty if the atlas is to judge.
+    x, y
+        Columns of the coordinates that the reader named; empty if the atlas is to find them.
+    """
+
+    name: str
+    content: bytes
+    received: Received
+    datum: str = ""
+    x: str = ""
+    y: str = ""
+
+    @property
+    def layers(self) -> tuple[Imported, ...]:
+        """Its layers, in the file's order."""
+        return self.received.layers
+
+    def is_sure(self, at: int) -> bool:
+        """Whether a layer's datum is known: the coordinates tell, or the reader did."""
+        told = self.layers[at].told["datum"]
+        return bool(told["sure"] or told["by_user"])
+
+    def guessed(self, at: int) -> Reading:
+        """How a layer may be read, by the names of its columns."""
+        layer = self.layers[at]
+        stem = Path(self.name).stem
+        title = stem if len(self.layers) == 1 else f"{stem} · {layer.told['name']}"
+        return guess(title, columns(layer))
+
+    def brought(self, at: int, read_as: Reading, *, attribution: str = "") -> Brought:
+        """A layer as the reader accepts it; ``attribution`` is whom the map names for it, the file if nobody."""
+        layer = self.layers[at]
+        told = layer.told["datum"]
+        origin = Origin(
+            file=self.name, sha256=hashlib.sha256(self.content).hexdigest(), datum=str(told["best"]),
+            by_user=bool(told["by_user"]), attribution=attribution,
+        )  # fmt: skip
+        return Brought(imported=layer, read_as=read_as, origin=origin)
+
+
+def upload(name: str, content: bytes, *, data: Path, datum: str = "", position: tuple[str, str] = ("", "")) -> Upload:
+    """Read a file, whatever it is; its answer says whether it can be accepted."""
+    with tempfile.TemporaryDirectory(prefix="atlas-upload-") as folder:
+        path = Path(folder) / harmless(name)
+        path.write_bytes(content)
+        received = receive(path, data=data, datum=datum, position=position)
+    return Upload(name=name, content=content, received=received, datum=datum, x=position[0], y=position[1])
+
+
+def harmless(name: str) -> str:
+    """A file's name, as far as it can stand in any folder: the door takes the names of layers from it."""
+    stem = "".join(sign for sign in Path(name).stem[:LONGEST_NAME] if sign.isalnum() or sign in "-_ ")
+    return stem.strip() or "file"
+
+
+def again(waiting: Upload, *, data: Path, datum: str, position: tuple[str, str]) -> Upload:
+    """The same file, read as the reader says."""
+    if (datum, *position) == (waiting.datum, waiting.x, waiting.y):
+        return waiting
+    return upload(waiting.name, waiting.content, data=data, datum=datum, position=position)
+
+
+def columns(layer: Imported) -> tuple[str, ...]:
+    """The file's own columns."""
+    return tuple(str(name) for name in layer.frame.columns if name not in {"import_row", "geometry"})
+
+
+def issues(layer: Imported) -> pd.DataFrame:
+    """The issue log of a layer, one row each."""
+    return pd.DataFrame(layer.told["issues"])
+
+
+def preview_text(layer: Imported, read_as: Reading) -> str:
+    """GeoJSON of rows that wait, as the map draws results: named by their number and the column of names."""
+    frame = layer.frame
+    rows = [str(row) for row in frame["import_row"]]
+    cells = [words(cell) for cell in frame[read_as.name]] if read_as.name else rows
+    names = [name or row for name, row in zip(cells, rows, strict=True)]
+    drawn = gpd.GeoDataFrame(
+        {"id": rows, "name_zh": names, "name_en": names, "location_method": read_as.method},
+        geometry=frame.geometry.to_list(), crs=frame.crs,
+    )  # fmt: skip
+    return geojson.to_geojson(drawn, about={})
+
+
+def preview_declaration(token: str, layer: Imported, number: int, title: tuple[str, str]) -> dict[str, Any]:
+    """The declaration of a preview for the map; ``number`` makes its address new for every reading."""
+    kinds = sorted(set(layer.frame.geometry.geom_type))
+    return {
+        "id": PREVIEW, "role": "result", "format": "geojson", "geometry": kinds, "title_zh": title[0],
+        "title_en": title[1], "url": f"/own/{token}/{PREVIEW}.geojson?n={number}", "style": simplestyle(STYLE),
+    }  # fmt: skip

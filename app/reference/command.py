@@ -1,0 +1,142 @@
+"""`python -m app import FILE --as KIND`: a list that the deployer brings becomes a layer of the whole atlas."""
+
+import argparse
+import hashlib
+from pathlib import Path
+from typing import Any
+
+from app.atlas import Atlas, load_atlas, reference_folder
+from app.imports.door import Imported, Received, receive
+from app.own.layer import Origin, Standards
+from app.reference import folder
+from app.reference.making import List, made
+from app.reference.terms import METHODS, Terms, day, pair, plain
+from geo import io
+from geo.errors import ParameterError
+from layers.districts import DISTRICTS
+from layers.reference import BY_KIND
+
+RESTART = "重启图集后生效。", "Restart the atlas to see it."
+
+CUT = (
+    "好几个区恰好各有 {n} 行：名单很可能在此截断，并不完整。",
+    " Several districts hold exactly {n} rows each: the list was probably cut there and is not complete.",
+)
+
+
+def arguments(command: argparse.ArgumentParser) -> None:
+    """Say what goes with ``--as``."""
+    asked = command.add_argument_group("as a layer of the whole atlas, kept in $ATLAS_REFERENCE or reference/")
+    asked.add_argument("--as", dest="kind", choices=tuple(reversed(BY_KIND)), help="which of the lists it is")
+    asked.add_argument("--attribution", default="", metavar="TEXT", help="whose data it is: stands on the map")
+    asked.add_argument("--licence", default="", metavar="TEXT", help="on what terms")
+    asked.add_argument("--accessed", default="", metavar="DATE", help="the day on which it was fetched, 2026-11-21")
+    asked.add_argument("--osm", action="store_true", help="OpenStreetMap data (seen where the file shows it)")
+    asked.add_argument("--method", choices=METHODS, help="how well the places are known; site unless told")
+    asked.add_argument(
+        "--keep", action="append", default=[], metavar="COLUMN=VALUE", help="only these rows; repeatable"
+    )
+    asked.add_argument("--name", default="", metavar="COLUMN", help="column of names, if it is not found")
+    asked.add_argument("--complete", action="store_true", help="you declare the list complete: an answer may be no")
+    asked.add_argument("--remove", action="store_true", help="take the list out again; no FILE then")
+
+
+def is_asked(asked: argparse.Namespace) -> bool:
+    """Whether a list for everybody is meant.
+
+    Raises
+    ------
+    ParameterError
+        If options that speak of such a list stand without ``--as``.
+    """
+    if asked.kind:
+        return True
+    only = ("attribution", "licence", "accessed", "osm", "method", "keep", "name", "complete", "remove")
+    if alone := [f"--{name}" for name in only if getattr(asked, name)]:
+        msg = "it goes with --as hospitals|metro|breakfast|towns"
+        raise ParameterError(msg, code="reference_terms", where=" ".join(alone), hint="Add --as, or leave it out.")
+    return False
+
+
+def answer(asked: argparse.Namespace, data: Path) -> tuple[dict[str, Any], bool]:
+    """One JSON document, and whether the list is in (or out, if that was asked for).
+
+    Raises
+    ------
+    ParameterError
+        If the list cannot be taken as it was asked for; nothing is written then.
+    """
+    layer = BY_KIND[asked.kind]
+    if asked.remove:
+        path = folder.remove(layer, reference_folder())
+        return {
+            "status": "removed",
+            "layer": layer.id,
+            "path": str(path),
+            "message": _both("已移除。", "Removed."),
+        }, True
+    terms = _terms(asked)
+    got = receive(asked.file, data=data, datum=asked.datum, layer=asked.layer, position=(asked.x, asked.y))
+    if got.status == "rejected":
+        return {"status": got.status, "layer": layer.id, "message": got.message}, False
+    imported = _only(got)
+    told = imported.told["datum"]
+    origin = Origin(
+        file=plain(asked.file.name), sha256=hashlib.sha256(io.read_bytes(asked.file)).hexdigest(),
+        datum=str(told["best"]), by_user=bool(told["by_user"]),
+    )  # fmt: skip
+    listed = made(layer, imported, terms, origin, _standards(load_atlas(data)))
+    return _told(listed, folder.write(listed, reference_folder())), True
+
+
+def _terms(asked: argparse.Namespace) -> Terms:
+    return Terms(
+        accessed=day(asked.accessed), attribution=asked.attribution, licence=asked.licence, osm=asked.osm,
+        method=asked.method or "site", complete=asked.complete, keep=tuple(pair(each) for each in asked.keep),
+        name=asked.name,
+    )  # fmt: skip
+
+
+def _only(got: Received) -> Imported:
+    """The one layer that is meant.
+
+    Raises
+    ------
+    ParameterError
+        If the file holds several.
+    """
+    if len(got.layers) > 1:
+        msg, names = "a list is one layer of a file", " ".join(str(each.told["name"]) for each in got.layers)
+        raise ParameterError(msg, code="reference_rows", where="--layer", hint=f"The layers are: {names}")
+    return got.layers[0]
+
+
+def _standards(atlas: Atlas) -> Standards:
+    """The districts of the data folder.
+
+    Raises
+    ------
+    DataError
+        If they could not be loaded.
+    """
+    if DISTRICTS.id in atlas.failed:
+        raise atlas.failed[DISTRICTS.id]
+    return Standards(districts=atlas.districts, district_names=atlas.accepted_district_names)
+
+
+def _told(listed: List, path: Path) -> dict[str, Any]:
+    rows, title_zh, title_en = len(listed.frame), listed.layer.title_zh, listed.layer.title_en
+    cut_zh, cut_en = (each.format(n=listed.cut_at) if listed.cut_at else "" for each in CUT)
+    return {
+        "status": "accepted_with_issues" if listed.issues or listed.set_aside else "accepted",
+        "layer": listed.layer.id, "rows": rows, "set_aside": listed.set_aside, "left_out": listed.left_out,
+        "outside_the_city": listed.outside, "shapes_to_points": listed.turned, "issues": listed.issues,
+        "looks_cut_at": listed.cut_at or None,
+        "datum": listed.source.source_crs, "attribution": listed.source.attribution, "licence": listed.source.licence,
+        "complete": listed.complete, "path": str(path),
+        "message": _both(f"已导入 {rows} 行：{title_zh}。{cut_zh}", f"{rows} rows: {title_en}.{cut_en}"),
+    }  # fmt: skip
+
+
+def _both(zh: str, en: str) -> str:
+    return f"{zh}{RESTART[0]} | {en} {RESTART[1]}"

@@ -1,0 +1,293 @@
+"""What the reader brings: a file comes in, is looked at, read as the reader says, and accepted."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import pandas as pd
+import streamlit as st
+
+from app.atlas import Atlas, data_folder
+from app.imports.door import Imported
+from app.messages import in_words
+from app.own.land import own_land
+from app.own.layer import Standards, own_layer
+from app.own.project import ENDING, is_project, opened, save
+from app.own.reading import BASES, METHODS, UNITS, Reading
+from app.own.upload import PREVIEW, Upload, again, columns, issues, preview_declaration, preview_text, upload
+from app.panels import as_text
+from app.payload import cell
+from app.state import Session
+from app.texts import text
+from app.view import without
+from app.widgets import render_download, render_table
+from geo.datum_systems import HYPOTHESES
+from geo.errors import AtlasError
+from geo.frames import records
+from layers.vocabulary import LOCATION_METHODS
+
+FIRST_ROWS = 5
+DATUMS = {code: (each.name_zh, each.name_en) for code, each in HYPOTHESES.items()}
+
+
+def render(atlas: Atlas, session: Session) -> None:
+    """The door, what waits before it, and what is in."""
+    lang = session.view.lang
+    st.caption(f"{text('own_intro', lang)} {text('own_private', lang)}")
+    given = st.file_uploader(text("own_drop", lang), key=f"w_upload_{lang}_{session.uploads}")
+    if given is not None:
+        with st.spinner(text("own_reading_file", lang)):
+            _receive(session, given.name, given.getvalue())
+        st.rerun()
+    if session.told:
+        (st.error if session.told_fault else st.success)(as_text(session.told))
+    if session.waiting is not None:
+        _waiting(atlas, session, session.waiting)
+    _brought(atlas, session)
+
+
+def _receive(session: Session, name: str, content: bytes) -> None:
+    """A project file is opened, any other waits to be accepted."""
+    lang = session.view.lang
+    if not is_project(content):
+        session.take(upload(name, content, data=data_folder()))
+        return
+    session.take(None)
+    try:
+        got = opened(content, data=data_folder(), shelf=session.shelf)
+    except AtlasError as fault:
+        session.say(in_words(fault, lang), fault=True)
+        return
+    zh, _, en = got.message.partition(" | ")
+    session.view, session.ignored = replace(got.view, lang=lang, section=session.view.section), got.ignored
+    session.say(en if lang == "en" else zh)
+
+
+def _waiting(atlas: Atlas, session: Session, waiting: Upload) -> None:
+    """What was found in the file, how it shall be read, and the button that accepts it."""
+    lang = session.view.lang
+    _verdict(waiting, lang)
+    at = _which(waiting, lang)
+    asked = _asked(waiting, at, lang)
+    if asked != (waiting.datum, waiting.x, waiting.y):
+        session.take(again(waiting, data=data_folder(), datum=asked[0], position=asked[1:]))
+        st.rerun()
+    if at is not None:
+        layer = waiting.layers[at]
+        _issues(layer, lang)
+        if len(layer.frame):
+            _accept(atlas, session, waiting, at)
+    st.button(text("own_drop_file", lang), key="w_own_discard", on_click=session.take, args=(None,))
+
+
+def _verdict(waiting: Upload, lang: str) -> None:
+    """Whether the file can be taken in; what refuses it is said as the door says it."""
+    got = waiting.received
+    if got.status == "rejected":
+        zh, _, en = got.message.partition(" | ")
+        st.error(as_text(f"{waiting.name}: {en or zh if lang == 'en' else zh}"))
+        return
+    rows, aside = (sum(int(each.told[key]) for each in got.layers) for key in ("features", "set_aside"))
+    said = text(f"own_status_{got.status}", lang).format(file=waiting.name, n=f"{rows:,}", aside=f"{aside:,}")
+    {"accepted": st.success, "accepted_with_issues": st.warning}[got.status](as_text(said))
+
+
+def _which(waiting: Upload, lang: str) -> int | None:
+    """Position of the layer that is looked at; a file may hold several."""
+    if not waiting.layers:
+        return None
+    if len(waiting.layers) == 1:
+        return 0
+    names = [f"{layer.told['name']} ({layer.told['features']:,})" for layer in waiting.layers]
+    return st.selectbox(text("own_layer", lang), range(len(names)), format_func=lambda at: names[at], key="w_own_layer")
+
+
+def _asked(waiting: Upload, at: int | None, lang: str) -> tuple[str, str, str]:
+    """Datum and columns of coordinates as the reader names them, empty where the atlas shall find them."""
+    if at is None:
+        return waiting.datum, waiting.x, waiting.y
+    layer = waiting.layers[at]
+    told = layer.told["datum"]
+    if layer.told["features"] and not waiting.is_sure(at):
+        st.warning(text("own_datum_unsure", lang).format(datum=_datum(told["best"], lang)))
+    how = text("own_datum_user" if told["by_user"] else "own_datum_sure", lang)
+    if waiting.is_sure(at):
+        st.caption(text("own_datum_said", lang).format(datum=_datum(told["best"], lang), how=how))
+    left, middle, right = st.columns(3)
+    with left:
+        called = {code: names[lang == "en"] for code, names in DATUMS.items()}
+        datum = _choose("own_datum", ("", *DATUMS), waiting.datum, lang, {**called, "": text("own_datum_ask", lang)})
+    names = columns(layer)
+    if not names or (not waiting.x and not _lost(layer)):
+        return datum, waiting.x, waiting.y
+    unnamed = {"": text("own_none", lang)}
+    with middle:
+        x = _choose("own_x", ("", *names), waiting.x, lang, unnamed)
+    with right:
+        y = _choose("own_y", ("", *names), waiting.y, lang, unnamed)
+    return (datum, x, y) if x and y else (datum, waiting.x, waiting.y)
+
+
+def _datum(code: str, lang: str) -> str:
+    zh, en = DATUMS.get(code, (code, code))
+    return en if lang == "en" else zh
+
+
+def _lost(layer: Imported) -> bool:
+    """Whether the columns of the coordinates were not found."""
+    return any(each["code"] == "no_position_columns" for each in layer.told["issues"])
+
+
+def _issues(layer: Imported, lang: str) -> None:
+    """The issue log, row by row."""
+    log = issues(layer)
+    with st.expander(text("own_issues", lang).format(n=f"{len(log):,}"), expanded=len(log) > 0):
+        if log.empty:
+            return
+        shown = pd.DataFrame(
+            {
+                text("own_row", lang): log["row"],
+                text("own_severity", lang): [text(f"own_severity_{code}", lang) for code in log["severity"]],
+                text("own_column", lang): log["column"],
+                text("own_message", lang): log[f"message_{lang}"],
+                text("own_value", lang): log["value"].astype(str),
+            }
+        )
+        st.dataframe(shown, hide_index=True, height=220, key="t_own_issues")
+
+
+def _accept(atlas: Atlas, session: Session, waiting: Upload, at: int) -> None:
+    """How the columns are read, how the first rows look then, and the button."""
+    lang, layer = session.view.lang, waiting.layers[at]
+    read_as = _reading(waiting, at, lang)
+    credit = st.text_input(text("own_attribution", lang), "", max_chars=120, key=f"w_own_credit_{waiting.name}_{at}")
+    _preview(session, layer, read_as)
+    st.caption(text("own_first_rows", lang))
+    st.dataframe(_first_rows(atlas, waiting, at, read_as, lang), hide_index=True, key="t_own_first")
+    st.caption(text("own_preview_note", lang))
+    sure = waiting.is_sure(at)
+
+    def accept() -> None:
+        try:
+            layer_id = session.shelf.add(waiting.brought(at, read_as, attribution=credit.strip()))
+        except AtlasError as fault:
+            session.say(in_words(fault, lang), fault=True)
+            return
+        rows = len(session.shelf.layers[layer_id].frame)
+        session.accept(layer_id, text("own_accepted", lang).format(title=read_as.title, n=f"{rows:,}"))
+
+    st.button(
+        text("own_accept", lang), key="w_own_accept", type="primary", disabled=not sure, on_click=accept,
+        help=None if sure else text("own_ask_datum", lang),
+    )  # fmt: skip
+
+
+def _reading(waiting: Upload, at: int, lang: str) -> Reading:
+    """The widgets of a reading; they start from what the columns' names suggest."""
+    guessed, names = waiting.guessed(at), columns(waiting.layers[at])
+    key = f"{waiting.name}_{at}"
+    title = st.text_input(text("own_title", lang), guessed.title, max_chars=60, key=f"w_own_title_{key}")
+    none, by_place = {"": text("own_none", lang)}, {"": text("own_district_none", lang)}
+    first, second = st.columns(4), st.columns(4)
+    chosen = {}
+    for column, name, called in zip(
+        (*first, second[0]), ("name", "name_en", "district", "sector", "amount"), (none, none, by_place, none, none),
+        strict=True,
+    ):  # fmt: skip
+        with column:
+            chosen[name] = _choose(f"own_{name}", ("", *names), getattr(guessed, name), lang, called)
+    methods = {each.code: f"{(each.name_zh, each.name_en)[lang == 'en']} ±{each.accuracy_m:,.0f} m"
+               for each in LOCATION_METHODS if each.code in METHODS}  # fmt: skip
+    units = {code: text(f"own_unit_{code}", lang) for code in UNITS}
+    bases = {code: text(f"own_basis_{code}", lang) for code in BASES}
+    for column, name, options in zip(second[1:], ("unit", "basis", "method"), (units, bases, methods), strict=True):
+        with column:
+            chosen[name] = _choose(f"own_{name}", tuple(options), getattr(guessed, name), lang, options)
+    return Reading(title=title.strip() or guessed.title, **chosen)
+
+
+def _choose(name: str, options: Sequence[str], value: str, lang: str, called: Mapping[str, str]) -> str:
+    at = options.index(value) if value in options else 0
+    picked = st.selectbox(
+        text(name, lang), options, index=at, format_func=lambda code: called.get(code, code),
+        key=f"w_{name}_{value}_{len(options)}",
+    )  # fmt: skip
+    return str(picked)
+
+
+def _preview(session: Session, layer: Imported, read_as: Reading) -> None:
+    """Put the rows on the map, over everything."""
+    drawn = preview_text(layer, read_as)
+    if session.shelf.previews.get(PREVIEW) == drawn:
+        return
+    session.shelf.previews[PREVIEW] = drawn
+    session.previewed += 1
+    title = text("own_preview", "zh"), text("own_preview", "en")
+    session.preview = (preview_declaration(session.shelf.token, layer, session.previewed, title),)
+    st.rerun()
+
+
+def _first_rows(atlas: Atlas, waiting: Upload, at: int, read_as: Reading, lang: str) -> pd.DataFrame:
+    """The first rows as they would stand in the atlas."""
+    brought = waiting.brought(at, read_as)
+    first = replace(brought.imported, frame=brought.imported.frame.head(FIRST_ROWS))
+    standards = Standards(districts=atlas.districts, district_names=atlas.accepted_district_names)
+    made = own_layer(first, read_as, brought.origin, standards, layer_id="own0")
+    wanted = [each for each in made.layer.columns if each.name in {
+        "name_zh", "name_en", "district_code", "sectors", "area_m2", "area_basis", "location_method"}]  # fmt: skip
+    names = atlas.district_names
+    return pd.DataFrame(
+        [
+            {
+                (column.label_zh, column.label_en)[lang == "en"]: names[row["district_code"]][lang == "en"]
+                if column.name == "district_code" and row["district_code"]
+                else cell(atlas, column, row[column.name])[lang == "en"]
+                for column in wanted
+            }
+            for row in records(made.frame)
+        ]
+    )
+
+
+def _brought(atlas: Atlas, session: Session) -> None:
+    """The session's layers, their land, and the way to keep them."""
+    view, lang = session.view, session.view.lang
+    st.subheader(text("own_layers", lang))
+    if not atlas.own:
+        st.caption(text("own_nothing", lang))
+        return
+    for layer in atlas.own:
+        loaded = session.shelf.layers[layer.id]
+        left, middle, right = st.columns([4, 4, 1])
+        left.markdown(f"**{as_text(layer.title_zh)}**")
+        middle.caption(
+            as_text(f"{len(loaded.frame):,} · {(loaded.source.method_zh, loaded.source.method_en)[lang == 'en']}")
+        )
+        right.button(
+            text("own_remove", lang), key=f"w_own_remove_{layer.id}", on_click=_remove, args=(session, layer.id)
+        )
+        render_download(layer.id, view, kind="geojson")
+    st.subheader(text("own_land", lang))
+    st.caption(text("own_land_note", lang))
+    table = own_land(atlas, view)
+    at = "en" if lang == "en" else "zh"
+    named = {
+        f"layer_{at}": "col_layer", f"district_{at}": "col_district", "rows": "own_count",
+        "stated_land_mu": "own_stated_land", "stated_floor_m2": "own_stated_floor",
+        "stated_unknown_m2": "own_stated_unknown", "outlines": "own_outlines", "outline_mu": "own_outline_mu",
+    }  # fmt: skip
+    shown = table[list(named)].round(1).rename(columns={name: text(key, lang) for name, key in named.items()})
+    numbers = shown.select_dtypes("number").columns
+    config = {str(each): st.column_config.NumberColumn(format="localized") for each in numbers}
+    render_table(shown, config, "t_own_land")
+    render_download("own_land", view)
+    st.subheader(text("own_project", lang))
+    st.caption(text("own_project_note", lang))
+    st.download_button(
+        text("own_project_save", lang), lambda: save(session.shelf, session.view), f"shanghai{ENDING}",
+        "application/zip", key="w_own_save", on_click="ignore",
+    )  # fmt: skip
+
+
+def _remove(session: Session, layer_id: str) -> None:
+    session.shelf.remove(layer_id)
+    session.view = without(session.view, layer_id)

@@ -1,0 +1,50 @@
+"""Rows as the door gives them, and shelves that hold them: what the tests of a reader's own layers share."""
+
+from typing import Any
+
+import geopandas as gpd
+from shapely.geometry import Point
+
+from app.atlas import Atlas
+from app.imports.door import Imported
+from app.own.layer import Origin
+from app.own.reading import Reading
+from app.own.shelf import Brought, Shelf
+
+ORIGIN = Origin(file="list.csv", sha256="ab" * 32, datum="gcj02", by_user=True)
+SONGJIANG, JIADING, MINHANG = Point(121.2257, 31.0323), Point(121.2357, 31.3722), Point(121.3755, 31.1121)
+HOSTILE = ("{{7*7}}", "<img src=x onerror=alert(1)>", "=cmd|' /C calc'!A0", "@SUM(A1)", "]]>&amp;<b>", "x" * 400,
+           "two\nlines", "𠮷野家 🏭", "' OR 1=1 --", "${7*7}", "\\", "|", "[a](javascript:alert(1))")  # fmt: skip
+HOSTILE_NAMES = ("id", "ID", "card", "layer", "lon", "lat", "wkt", "fid", "kind", "data_kind", "towns", "name_zh",
+                 "area_m2", "district_codes", "unverified", "<img onerror=1>", "=cmd", "{{7*7}}", "n" * 300, "名 称",
+                 "a.b[0]", "constructor", "__proto__", "ogc_fid", "geom")  # fmt: skip
+
+
+def imported(columns: dict[str, list[Any]], shapes: list[Any]) -> Imported:
+    """Give rows as the door gives them."""
+    rows = list(range(1, len(shapes) + 1))
+    frame = gpd.GeoDataFrame({"import_row": rows, **columns}, geometry=shapes, crs="EPSG:4326")
+    told = {
+        "set_aside": 0, "rows": len(rows), "name": "list", "features": len(rows), "crs": "", "issues": [],
+        "datum": {"best": "gcj02", "margin": 1.0, "sure": True, "by_user": True},
+    }  # fmt: skip
+    return Imported(frame=frame, told=told)
+
+
+def brought(columns: dict[str, list[Any]], shapes: list[Any], **read_as: str) -> Brought:
+    """Give a layer that a reader accepted."""
+    read = Reading(**{"title": "名单", **read_as})
+    return Brought(imported=imported(columns, shapes), read_as=read, origin=ORIGIN)
+
+
+def shelf_of(atlas: Atlas, *layers: Brought, token: str = "t") -> Shelf:  # noqa: S107 - a test's own
+    """Put layers on a new session's shelf."""
+    made = Shelf(base=atlas, token=token)
+    for each in layers:
+        made.add(each)
+    return made
+
+
+def points(count: int, at: Point = SONGJIANG) -> list[Point]:
+    """Give points some 100 m apart."""
+    return [Point(at.x + 0.001 * number, at.y) for number in range(count)]
