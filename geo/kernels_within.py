@@ -6,9 +6,10 @@ from numpy.typing import NDArray
 
 from geo.edges import FloatArray
 from geo.kernels_descent import DEEPEST, box, halve, roomy, rough_square, square
+from geo.kernels_fan import TOWARDS, sector
 from geo.pieces import Cloud, Pieces, Shapes
 
-FEW_POINTS = 8  # measured: 4 to 16 are alike
+FEW_POINTS = 4
 NO, YES, OPEN = 0, 1, 2
 
 
@@ -89,34 +90,32 @@ def _reaches(  # noqa: PLR0913, PLR0917 - a kernel takes its arrays one by one
         return NO
     if away + inner + reach <= radius - slack:
         return YES
-    if reach > outer + inner:  # the box is what leaves it open: a closer look would not help
+    k = sector(dx, dy)
+    if TOWARDS[k, 0] * dx + TOWARDS[k, 1] * dy - shapes.fan[s, k, 0] - reach > radius + slack:
+        return NO
+    ex, ey = x - shapes.fan[s, k, 1], y - shapes.fan[s, k, 2]
+    if np.sqrt(ex * ex + ey * ey) + reach <= radius - slack:
+        return YES
+    if reach > 0:  # edges are looked at for single places only: the bounds of a box are near enough to go on
         return OPEN
-    near = radius if reach == 0 else radius - reach - slack
-    far = radius if reach == 0 else radius + reach + slack
-    return _look(shapes, s, pieces, x, y, near, far, slack)
+    return _look(shapes, s, pieces, x, y, radius, slack)
 
 
 @njit(cache=True, nogil=True)
 def _look(  # noqa: PLR0913, PLR0917 - a kernel takes its arrays one by one
-    shapes: Shapes, s: int, pieces: Pieces, x: float, y: float, near: float, far: float, slack: float
+    shapes: Shapes, s: int, pieces: Pieces, x: float, y: float, radius: float, slack: float
 ) -> int:
-    """Measure to the edges: YES if one is not farther than ``near``, OPEN if not than ``far``; else by the side."""
-    touched = False
-    least, most, rough = near * near if near >= 0 else -1.0, far * far, (far + slack) ** 2
+    """Measure from one place to the edges: YES if one lies within the radius, or the place inside; else NO."""
+    most, rough = radius * radius, (radius + slack) ** 2
     for c in range(shapes.first[s], shapes.first[s + 1]):
         dx, dy = x - pieces.circle[c, 0], y - pieces.circle[c, 1]
         away = np.sqrt(dx * dx + dy * dy)
-        if away + pieces.circle[c, 3] <= near - slack:
+        if away + pieces.circle[c, 3] <= radius - slack:
             return YES
-        if away - pieces.circle[c, 2] <= far + slack:
+        if away - pieces.circle[c, 2] <= radius + slack:
             for e in range(pieces.first[c], pieces.first[c + 1]):
-                if rough_square(pieces.ends, e, x, y) <= rough:
-                    found = square(pieces.ends, e, x, y)
-                    if found <= least:
-                        return YES
-                    touched |= found <= most
-    if touched:
-        return OPEN
+                if rough_square(pieces.ends, e, x, y) <= rough and square(pieces.ends, e, x, y) <= most:
+                    return YES
     return YES if _inside(shapes, s, pieces, x, y) else NO
 
 

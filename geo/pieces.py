@@ -32,10 +32,15 @@ class Pieces(NamedTuple):
 
 
 class Shapes(NamedTuple):
-    """Whole geometries: ``first`` (g + 1,): first piece of each; ``circle`` (g, 4), as for pieces."""
+    """Whole geometries.
+
+    ``first`` (g + 1,): first piece of each. ``circle`` (g, 4), as for pieces. ``fan`` (g, 32, 3): how far each reaches
+    in 32 directions, see geo/kernels_fan.py.
+    """
 
     first: NDArray[np.int32]
     circle: FloatArray
+    fan: FloatArray
 
 
 class Cloud(NamedTuple):
@@ -95,7 +100,10 @@ def shapes(cut: Pieces, geometries: NDArray[np.object_]) -> Shapes:
         # the true distance, 0 where the centre lies inside: nearer than the border alone
         centres = shapely.points(circle[:, 0], circle[:, 1])
         circle[:, 3] = shapely.distance(np.asarray(geometries, dtype=object)[cut.owner[first]], centres)
-    return Shapes(np.append(first, len(cut.owner)).astype(np.int32), circle)
+    from geo import kernels_fan  # noqa: PLC0415 - numba takes half a second to import
+
+    bare = Shapes(np.append(first, len(cut.owner)).astype(np.int32), circle, np.zeros((0, 0, 0)))
+    return bare._replace(fan=kernels_fan.fans(cut.ends, cut.first, bare))
 
 
 def cloud(x: FloatArray, y: FloatArray, wanted: NDArray[np.bool_]) -> Cloud:
