@@ -94,8 +94,9 @@ class Session:
         self.told, self.told_fault = told, fault
 
     def accept(self, layer_id: str, told: str) -> None:
-        """Show a layer that was taken in."""
-        self.take(None)
+        """Show a layer that was taken in; a file that holds more than one waits on."""
+        several = self.waiting is not None and len(self.waiting.layers) > 1
+        self.take(self.waiting if several else None)
         self.say(told)
         self.view = replace(self.view, layers=(*self.view.layers, layer_id), token=self.shelf.token)
 

@@ -64,7 +64,7 @@ OWN_TEXTS: dict[str, tuple[str, str]] = {
     ),
     "own_accept": ("接受并加入地图", "Accept and put on the map"),
     "own_ask_datum": ("先指明坐标基准，再接受。", "Name the datum before you accept."),
-    "own_drop_file": ("放弃这个文件", "Discard this file"),
+    "own_drop_file": ("收起这个文件", "Put the file away"),
     "own_accepted": (
         "“{title}”已加入：{n} 行。可筛选，进入地点、土地、邻近与选址分析，可导出。",
         "“{title}” is in: {n} rows. It can be filtered and exported, and takes part in places, land and analyses.",

@@ -26,8 +26,8 @@ CHROME = """() => {
   return [...found]
 }"""
 SECTIONS = {
-    "zh": ("土地", "邻近", "地点清单", "量测对照", "说明与来源"),
-    "en": ("Land", "Proximity", "Places", "Measured / published", "Method and sources"),
+    "zh": ("土地", "邻近", "地点清单", "量测对照", "自有数据", "说明与来源"),
+    "en": ("Land", "Proximity", "Places", "Measured / published", "Your data", "Method and sources"),
 }
 # Names that stand in both languages, the switch itself, and the labels that are written in both on purpose.
 CHINESE_ALLOWED = ("中文", "亩", "语言 Language", "全屏 Full screen", "天地图", "高德")
@@ -36,13 +36,14 @@ ENGLISH_ALLOWED = (
     # Streamlit's own words, which it gives no way to translate
     "Open", "Select all", "Help for", "Show/hide columns", "Download as", "Search", "Fullscreen", "Clear", "Remove",
     "Show data", "Copy Vega-Lite spec", "Link to heading", "Close fullscreen", "Zoom in", "Zoom out", "Selected values",
-    "Collapse sidebar", "Expand sidebar",
+    "Collapse sidebar", "Expand sidebar", "per file",  # the last is hidden, ours stands in its place
 )  # fmt: skip
 
 
 def chrome(tab: AtlasPage) -> list[str]:
     """Every text and name of the page's own words: the sources' names and texts are not among them."""
-    expect(tab.page.locator("[data-testid=stDataFrame] table[role=grid] th").first).to_be_attached()
+    expected = "[data-testid=stFileUploader]" if tab.address.get("tab") == "own" else "table[role=grid] th"
+    expect(tab.page.locator(expected).first).to_be_attached()
     return list(tab.page.evaluate(CHROME))
 
 

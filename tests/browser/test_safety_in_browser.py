@@ -166,6 +166,9 @@ def look_everywhere(tab: AtlasPage) -> None:
         if radio.get_attribute("aria-checked") == "false":
             with tab.rerun():
                 radio.click()
+        if tab.address.get("tab") == "own":  # nothing was brought yet
+            expect(tab.page.locator("[data-testid=stFileUploader]")).to_be_visible()
+            continue
         expect(tab.page.locator("[data-testid=stDataFrame] table[role=grid] td").first).to_be_attached()
         for chart in tab.page.locator("[data-testid=stVegaLiteChart]").all():
             chart.scroll_into_view_if_needed()
