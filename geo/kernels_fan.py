@@ -33,7 +33,13 @@ TOWARDS = _directions()
 
 @njit(cache=True, nogil=True)
 def sector(x: float, y: float) -> int:
-    """Number of the direction that a vector is nearest to; any for none."""
+    """Number of the direction that a vector is nearest to; any for none.
+
+    Parameters
+    ----------
+    x, y
+        The vector.
+    """
     across, along = abs(x), abs(y)
     steep = along > across
     long, short = (along, across) if steep else (across, along)
