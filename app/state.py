@@ -126,7 +126,7 @@ def on_browser_view() -> None:
     if isinstance(message, Mapping) and isinstance(message.get("seq"), int):
         kept.seq = message["seq"]
         known = kept.shelf.atlas
-        kept.view = from_browser(message.get("view"), view=kept.view, towns=known.towns, own=known.own_ids)
+        kept.view = from_browser(message.get("view"), view=kept.view, towns=known.towns, own=known.brought_ids)
 
 
 def on_browser_pick() -> None:

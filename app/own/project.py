@@ -208,5 +208,5 @@ def _view(told: dict[str, str], new_ids: dict[str, str], shelf: Shelf) -> tuple[
         named = told.get(key, "").split(",")
         lost += [Ignored(parameter=key, value=each) for each in named if is_own(each) and each not in new_ids]
         told[key] = ",".join(new_ids.get(each, each) for each in named if each in new_ids or not is_own(each))
-    view, ignored = from_query(told, towns=shelf.base.towns, own=tuple(new_ids.values()))
+    view, ignored = from_query(told, towns=shelf.base.towns, own=shelf.atlas.brought_ids)
     return replace(view, token=shelf.token), (*lost, *ignored)

@@ -1,0 +1,35 @@
+"""A session's own layers beside the deployer's lists, and in the report that the page offers."""
+
+from dataclasses import replace
+
+from own_made import brought, points, shelf_of
+
+from app.atlas import DEFAULT_DATA, Atlas
+from app.own.project import opened, save
+from app.report.content import content
+from app.view import View
+from layers.reference import REF_HOSPITALS
+
+
+def with_list(atlas: Atlas) -> Atlas:
+    """Give an atlas whose deployer imported a list of hospitals: here, rows that are there anyway."""
+    listed = replace(atlas.loaded["institutions"], layer=REF_HOSPITALS)
+    return replace(atlas, loaded={**atlas.loaded, REF_HOSPITALS.id: listed})
+
+
+def test_a_project_keeps_a_question_about_an_imported_list_where_the_list_is(atlas: Atlas) -> None:
+    asked = View(near_from="own1", near_to=REF_HOSPITALS.id, layers=("parks", "own1"), section="analysis")
+    content_of_file = save(shelf_of(with_list(atlas), brought({}, points(2))), asked)
+    there = opened(content_of_file, data=DEFAULT_DATA, shelf=shelf_of(with_list(atlas), token="there"))  # noqa: S106
+    assert (there.view.near_from, there.view.near_to, there.ignored) == ("own1", REF_HOSPITALS.id, ())
+    elsewhere = opened(content_of_file, data=DEFAULT_DATA, shelf=shelf_of(atlas, token="elsewhere"))  # noqa: S106
+    assert elsewhere.view.near_to == View().near_to
+    assert [(each.parameter, each.value) for each in elsewhere.ignored] == [("to", REF_HOSPITALS.id)]
+
+
+def test_the_report_of_a_session_shows_its_own_layers_under_their_names(atlas: Atlas) -> None:
+    held = shelf_of(atlas, brought({}, points(3), title="我的地块"), token="what-nobody-may-see")  # noqa: S106
+    for lang in ("zh", "en"):
+        told = str(content(held.atlas, View(lang=lang, layers=("parks", "own1"), token=held.token)).data)
+        assert told.count("我的地块") >= 3 + 2, "every row, the count and the paper name the layer"
+        assert held.token not in told
