@@ -13,6 +13,7 @@ from geo.polygon_grid import Frame, Tables
 DOUBTFUL = -2  # too close to an edge for the rounding of doubles: GEOS decides
 ROUNDING = 3.3306690738754716e-16  # Shewchuk (1997), error bound A of orient2d: (3 + 16e) e with e = 2**-53
 UNDERFLOW = 1e-290  # below, products lose digits that the bound counts on
+STEP = 1_024  # points whose cells are found before any is looked up: so the processor finds four at a time
 
 
 @njit(cache=True, nogil=True)
@@ -27,14 +28,24 @@ def locate(x: FloatArray, y: FloatArray, frame: Frame, tables: Tables) -> NDArra
         As built by ``geo.polygon_grid``.
     """
     found = np.empty(len(x), dtype=np.int32)
-    for i in range(len(x)):
-        column, row = (x[i] - frame.x0) * frame.per_m, (y[i] - frame.y0) * frame.per_m
-        # written so that NaN fails it too
-        if column >= 0 and row >= 0 and column < frame.columns and row < frame.rows:
-            code = tables.cell[int(row) * frame.columns + int(column)]
-            found[i] = code if code >= -1 else _in_border_cell(-2 - code, x[i], y[i], tables)
-        else:
-            found[i] = -1
+    # unsigned: numba asks of every other index whether it counts from the end
+    at, aside = np.empty(STEP, dtype=np.uint32), np.empty(STEP + 1, dtype=np.uint32)
+    for low in range(0, len(x), STEP):
+        east, north, holder = x[low : low + STEP], y[low : low + STEP], found[low : low + STEP]
+        for i in range(len(east)):
+            column, row = (east[i] - frame.x0) * frame.per_m, (north[i] - frame.y0) * frame.per_m
+            # written without a branch, and so that NaN fails it too; the first cell of a grid is always empty
+            inside = (column >= 0) & (row >= 0) & (column < frame.columns) & (row < frame.rows)
+            cell = np.int32(row) * np.int32(frame.columns) + np.int32(column)
+            at[i] = np.uint32(cell if inside else 0)
+        held = np.uint64(0)
+        for i in range(len(east)):
+            code = tables.cell[at[i]]
+            holder[i] = code
+            aside[held] = i
+            held += np.uint64(code < -1)
+        for i in aside[:held]:
+            holder[i] = _in_border_cell(-2 - holder[i], east[i], north[i], tables)
     return found
 
 
@@ -42,7 +53,7 @@ def locate(x: FloatArray, y: FloatArray, frame: Frame, tables: Tables) -> NDArra
 def _in_border_cell(at: int, x: float, y: float, tables: Tables) -> int:
     for place in range(tables.first[at], tables.first[at + 1]):
         run = tables.candidate[place]
-        state = _in_run(tables.ends[tables.run[run] : tables.run[run + 1]], tables.right[run], x, y)
+        state = _in_run(tables.ends, tables.run[run], tables.run[run + 1], tables.right[run], x, y)
         if state == DOUBTFUL:
             return DOUBTFUL
         if state == 1:
@@ -51,10 +62,12 @@ def _in_border_cell(at: int, x: float, y: float, tables: Tables) -> int:
 
 
 @njit(cache=True, nogil=True)
-def _in_run(ends: FloatArray, right: int, x: float, y: float) -> int:
+def _in_run(ends: FloatArray, first: int, end: int, right: int, x: float, y: float) -> int:  # noqa: PLR0913, PLR0917 - one run, one point
     """1 inside or on the border, 0 outside, DOUBTFUL: the crossings of a ray to the right."""
     inside = right
-    for e in range(len(ends)):
+    for e in range(np.uint64(first), np.uint64(end)):
+        if y < min(ends[e, 1], ends[e, 3]) or y > max(ends[e, 1], ends[e, 3]):
+            continue
         side = _crossing(ends[e, 0], ends[e, 1], ends[e, 2], ends[e, 3], x, y)
         if side == 1:
             inside = 1 - inside
