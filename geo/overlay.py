@@ -18,6 +18,7 @@ from geo.metres import to_metres
 
 LONGEST_EDGE_DEGREES = 0.005  # a parallel of that length bends by 3 mm; longer edges are cut before projecting
 ROUNDING = 1e-9  # share of an area that cutting may gain or lose by rounding
+NEIGHBOURHOOD_DEGREES = 0.02  # measured: finer makes many boxes to unite, coarser leaves long borders to cut at
 MARGIN = 1e-6  # degrees, so that no corner of a shape lies on the edge of its box
 TWICE = 1e-4  # share of a polygon that zones may hold twice, as digitised borders do
 
@@ -173,12 +174,23 @@ def _cut(polygons: Shapes, zones: Shapes) -> _Pieces:
 def _tiles(shapes: Shapes, zones: Shapes) -> tuple[Shapes, IntArray]:
     """What lies near the shapes of each zone, and the zone: a small shape is cut at these, not at all of a border."""
     zone, at = STRtree(shapes).query(zones, predicate="intersects")
-    corners = shapely.bounds(shapes) + np.array([-MARGIN, -MARGIN, MARGIN, MARGIN])
-    near = shapely.box(*corners.T)
     present = np.unique(zone)
-    tiles = [shapely.intersection(zones[each], shapely.union_all(near[at[zone == each]])) for each in present]
+    box = shapely.bounds(shapes)
+    tiles = [
+        shapely.intersection(zones[each], shapely.union_all(_neighbourhoods(box[at[zone == each]]))) for each in present
+    ]
     parts, of_part = _polygons(np.array(tiles, dtype=object))
     return parts, present[of_part]
+
+
+def _neighbourhoods(box: FloatArray) -> Shapes:
+    """Boxes round the boxes, shape (n, 4), of each neighbourhood: a few to unite where there were many."""
+    cell = np.floor((box[:, :2] + box[:, 2:]) / 2 / NEIGHBOURHOOD_DEGREES)
+    order = np.lexsort(cell.T)
+    box, cell = box[order], cell[order]
+    start = np.flatnonzero(np.append(True, (cell[1:] != cell[:-1]).any(axis=1)))
+    low, high = np.minimum.reduceat(box[:, :2], start) - MARGIN, np.maximum.reduceat(box[:, 2:], start) + MARGIN
+    return np.asarray(shapely.box(*low.T, *high.T), dtype=object)
 
 
 def _without(shapes: Shapes, tiles: Shapes) -> Shapes:
@@ -208,21 +220,16 @@ def _lines(shapes: Shapes) -> _Lines:
     """Edges of polygons in metres, lower end first; horizontal ones bound no slab and are left out."""
     if not len(shapes):
         return _Lines(ends=np.zeros((0, 4)), turn=np.zeros(0, dtype=np.int64), piece=np.zeros(0, dtype=np.int64))
-    box = shapely.bounds(shapes)
-    long = ((box[:, 2:] - box[:, :2]) > LONGEST_EDGE_DEGREES).any(axis=1)
-    fine = shapes.copy()
-    fine[long] = shapely.segmentize(shapes[long], LONGEST_EDGE_DEGREES)
-    _, corners, (ring_start, shape_start) = shapely.to_ragged_array(fine)
-    of_ring = np.repeat(np.arange(len(shapes)), np.diff(shape_start))
-    ring = np.repeat(np.arange(len(of_ring)), np.diff(ring_start))
-    x, y = to_metres(corners[:, 0], corners[:, 1])
+    holes = shapely.get_num_interior_rings(shapes).any()  # most have none, and taking rings out costs
+    rings, of_ring = shapely.get_rings(shapes, return_index=True) if holes else (shapes, np.arange(len(shapes)))
+    hole = np.append(False, of_ring[1:] == of_ring[:-1])
+    lon, lat, ring = _finer(*shapely.get_coordinates(rings, return_index=True))
+    x, y = to_metres(lon, lat)
     start = np.flatnonzero((ring[1:] == ring[:-1]) & (y[1:] != y[:-1]))
     rises = y[start + 1] > y[start]
     low, high = np.where(rises, start, start + 1), np.where(rises, start + 1, start)
-    hole = np.ones(len(of_ring), dtype=np.bool_)
-    hole[shape_start[:-1]] = False
     # a ring that runs with its polygon on the left has it to the left of what rises, to the right of what falls
-    left = (_against_the_clock(x, y, ring_start.astype(np.int64)) != hole)[ring[start]]
+    left = (_against_the_clock(x, y, ring) != hole)[ring[start]]
     return _Lines(
         ends=np.column_stack([x[low], y[low], x[high], y[high]]),
         turn=np.where(rises == left, -1, 1),
@@ -230,13 +237,30 @@ def _lines(shapes: Shapes) -> _Lines:
     )
 
 
-def _against_the_clock(x: FloatArray, y: FloatArray, start: IntArray) -> NDArray[np.bool_]:
+def _finer(corners: FloatArray, ring: IntArray) -> tuple[FloatArray, FloatArray, IntArray]:
+    """Corners of rings, with more of them on the edges that are too long to be straight in the plane."""
+    lon, lat = np.ascontiguousarray(corners[:, 0]), np.ascontiguousarray(corners[:, 1])
+    along, up = np.diff(lon), np.diff(lat)
+    long = np.flatnonzero((along * along + up * up > LONGEST_EDGE_DEGREES**2) & (ring[1:] == ring[:-1]))
+    parts = np.ceil(np.hypot(along[long], up[long]) / LONGEST_EDGE_DEGREES).astype(np.int64)
+    fresh = np.repeat(np.arange(len(long)), parts - 1)
+    share = (np.arange(len(fresh)) - np.searchsorted(fresh, fresh) + 1) / parts[fresh]
+    before, of = long[fresh] + 1, long[fresh]
+    return (
+        np.insert(lon, before, lon[of] + along[of] * share),
+        np.insert(lat, before, lat[of] + up[of] * share),
+        np.insert(ring, before, ring[of]),
+    )
+
+
+def _against_the_clock(x: FloatArray, y: FloatArray, ring: IntArray) -> NDArray[np.bool_]:
     """Whether each closed ring runs anticlockwise, by the sign of its area (shoelace), from its first corner."""
-    first = np.repeat(start[:-1], np.diff(start))
+    start = np.flatnonzero(np.append(True, ring[1:] != ring[:-1]))
+    first = start[ring]
     dx, dy = x - x[first], y - y[first]
     crossed = dx[:-1] * dy[1:] - dx[1:] * dy[:-1]
     # between two rings stands a pair of corners that belongs to neither: 0, for each ring ends where it began
-    return np.asarray(np.add.reduceat(np.append(crossed, 0.0), start[:-1]) > 0)
+    return np.asarray(np.add.reduceat(np.append(crossed, 0.0), start) > 0)
 
 
 def _areas(lines: _Lines, key: IntArray, pairs: tuple[IntArray, IntArray], size: int) -> FloatArray:
