@@ -44,10 +44,6 @@ WORDS = {
         "线状目标不能靠增设点来补充，只能量距离和覆盖：{where}",
         "A new point cannot join a line, only distances to it and its coverage make sense: {where}",
     ),
-    "too_many_among": (
-        "地点太多，不能在同一组内互相求最近：{where}",
-        "There are too many places to be asked of themselves: {where}",
-    ),
     "own_many": (
         "本次会话的图层或行数已到上限：{where}",
         "This session holds as many layers or rows as it may: {where}",

@@ -189,13 +189,13 @@ def coverage(demand: Demand, facilities: Facilities, *, radius_m: float) -> Cove
     )
 
 
-def reach(origins: Sites, targets: Sites, *, radius_m: float, complete: bool = False) -> pd.DataFrame:
+def reach(origins: Sites, targets: Sites | None, *, radius_m: float, complete: bool = False) -> pd.DataFrame:
     """Whether every origin has a target in reach, and how sure that is: of a park, say, whether breakfast is near.
 
     Parameters
     ----------
     origins, targets
-        Places with their accuracies, any geometry (`geo.proximity.sites`).
+        Places with their accuracies, any geometry (`geo.proximity.sites`). Targets None: the other origins.
     radius_m
         Metres, greater than 0.
     complete

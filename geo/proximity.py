@@ -65,35 +65,49 @@ def sites(frame: gpd.GeoDataFrame) -> Sites:
     )
 
 
-def nearest(origins: Sites, targets: Sites) -> pd.DataFrame:
+def nearest(origins: Sites, targets: Sites | None) -> pd.DataFrame:
     """The nearest known target of every origin.
+
+    Parameters
+    ----------
+    origins
+        Places to measure from.
+    targets
+        Places to measure to; None for the other origins: every place but the asking one itself.
 
     Returns
     -------
     pandas.DataFrame
         Index = origin ids in order; columns ``target_id`` and ``distance_min_m``, ``distance_m``,
         ``distance_max_m`` in metres. The target is the one nearest by best distance, of equally near ones
-        the first; min and max are bounds of *its* distance. Empty targets give missing values.
+        the first; min and max are bounds of *its* distance. Where there is no target the values are missing.
     """
-    if not targets.ids:
-        empty = np.full(len(origins.ids), np.nan)
-        columns = {"distance_min_m": empty, "distance_m": empty, "distance_max_m": empty}
-        return pd.DataFrame({"target_id": [None] * len(origins.ids), **columns}, index=list(origins.ids))
-    at, best = _nearest(origins.geometry, targets.geometry)
-    slack = origins.accuracy_m + targets.accuracy_m[at]
-    return pd.DataFrame(
-        {
-            "target_id": [targets.ids[position] for position in at],
-            "distance_min_m": np.maximum(best - slack, 0.0),
-            "distance_m": best,
-            "distance_max_m": best + slack,
-        },
-        index=list(origins.ids),
+    held = origins if targets is None else targets
+    table = pd.DataFrame({"target_id": [None] * len(origins.ids)}, index=list(origins.ids), dtype=object)
+    table[["distance_min_m", "distance_m", "distance_max_m"]] = np.nan
+    if not origins.ids or len(held.ids) <= (targets is None):
+        return table
+    at, best = _nearest_other(origins.geometry) if targets is None else _nearest(origins.geometry, held.geometry)
+    slack = origins.accuracy_m + held.accuracy_m[at]
+    return table.assign(
+        target_id=[held.ids[position] for position in at],
+        distance_min_m=np.maximum(best - slack, 0.0),
+        distance_m=best,
+        distance_max_m=best + slack,
     )
 
 
-def within(origins: Sites, targets: Sites, *, radius_m: float) -> pd.DataFrame:
+def within(origins: Sites, targets: Sites | None, *, radius_m: float) -> pd.DataFrame:
     """How many known targets lie within a radius of every origin.
+
+    Parameters
+    ----------
+    origins
+        Places to measure from.
+    targets
+        Places to count; None for the other origins: every place but the asking one itself.
+    radius_m
+        Metres, greater than 0.
 
     Returns
     -------
@@ -109,11 +123,15 @@ def within(origins: Sites, targets: Sites, *, radius_m: float) -> pd.DataFrame:
     if not radius_m > 0:
         msg = "a radius must be greater than 0 m"
         raise ParameterError(msg, code="radius", where=str(radius_m))
+    held = origins if targets is None else targets
     counts = np.zeros((len(origins.ids), 3), dtype=np.int64)
-    if targets.ids:
-        kinds = len(np.unique(origins.accuracy_m)) * len(np.unique(targets.accuracy_m))
+    if origins.ids and held.ids:
+        kinds = len(np.unique(origins.accuracy_m)) * len(np.unique(held.accuracy_m))
         many = _are_many_points(origins.geometry) and kinds <= CLASSES
-        counts = (_counts_by_class if many else _counts_by_pair)(origins, targets, radius_m)
+        counts = (_counts_by_class if many else _counts_by_pair)(origins, held, radius_m)
+    if targets is None:  # each has counted itself, at no distance, with its own accuracy twice
+        counts[:, 0] -= 2 * origins.accuracy_m <= radius_m + NANOMETRE
+        counts[:, 1:] -= 1
     return pd.DataFrame(counts, columns=["sure", "best", "possible"], index=list(origins.ids))
 
 
@@ -130,6 +148,22 @@ def _nearest(origins: NDArray[np.object_], targets: NDArray[np.object_]) -> tupl
     at, best = np.full(len(origins), len(targets), dtype=np.intp), np.empty(len(origins))
     np.minimum.at(at, origin_at, target_at)
     best[origin_at] = gap
+    return at, best
+
+
+def _nearest_other(places: NDArray[np.object_]) -> tuple[NDArray[np.intp], FloatArray]:
+    """Position and distance of the nearest other place, of two or more; of equally near ones the first.
+
+    Two positions differ in at least one binary digit: those that have a 0 there ask those that have a 1, and back.
+    """
+    everyone = np.arange(len(places))
+    at, best = np.full(len(places), len(places), dtype=np.intp), np.full(len(places), np.inf)
+    for digit in range((len(places) - 1).bit_length()):
+        ones = (everyone >> digit) & 1 == 1
+        for asking, asked in ((everyone[ones], everyone[~ones]), (everyone[~ones], everyone[ones])):
+            found, gap = _nearest(places[asking], places[asked])
+            nearer = (gap < best[asking]) | ((gap == best[asking]) & (asked[found] < at[asking]))
+            at[asking[nearer]], best[asking[nearer]] = asked[found[nearer]], gap[nearer]
     return at, best
 
 

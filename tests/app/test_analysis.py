@@ -44,6 +44,17 @@ def test_any_two_groups_may_be_asked_of_each_other(origins: str, targets: str, a
     assert table[table["verdict"] == "not_measured"]["distance_m"].isna().all()
 
 
+def test_a_group_asked_of_itself_meets_all_others_of_the_city_whatever_is_asked_about(atlas: Atlas) -> None:
+    parks = asked(origins="parks", targets="parks", radius_m=3_000)
+    everywhere = near.near(atlas, parks).set_index("id", drop=False)
+    for code in ("310117", "310115"):
+        here = near.near(atlas, replace(parks, districts=(code,)))
+        assert len(here) > 1
+        assert here.set_index("id", drop=False).equals(everywhere.loc[here["id"]])
+    measured = everywhere[everywhere["verdict"] != "not_measured"]
+    assert (measured["target_id"] != measured.index).all()
+
+
 def test_a_list_declared_complete_may_say_no_and_only_where_it_said_unknown() -> None:
     before, after = (cache.near(asked(complete=complete)) for complete in (False, True))
     assert set(after["verdict"]) >= {"no"}

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from pyproj import Geod
 from shapely.geometry import LineString, Point
 
+from geo import proximity
 from geo.crs import WGS84
 from geo.errors import ParameterError
 from geo.proximity import Sites, nearest, sites, within
@@ -90,6 +91,45 @@ def test_shuffling_the_origins_changes_no_row(origins: list[Place], chance: Rand
     mixed = table.iloc[chance.sample(range(len(table)), len(table))]
     whole = nearest(sites(table), targets)
     pd.testing.assert_frame_equal(nearest(sites(mixed), targets), whole.loc[list(mixed["id"])])
+
+
+@given(PLACES, st.floats(10, 50_000))
+def test_places_asked_of_themselves_meet_all_others_and_never_themselves(places: list[Place], radius: float) -> None:
+    held = sites(frame(places))
+    found, counts = nearest(held, None), within(held, None, radius_m=radius)
+    for at, name in enumerate(held.ids):
+        rest = [other for other in range(len(places)) if other != at]
+        one = sites(frame(places).iloc[[at]])
+        alone, apart = nearest(one, sites(frame(places).iloc[rest])), sites(frame(places).iloc[rest])
+        assert found.loc[name].equals(alone.loc[name]), "the same target, also among equally near ones"
+        assert counts.loc[name].equals(within(one, apart, radius_m=radius).loc[name])
+
+
+@pytest.mark.parametrize("count", [2, 3, 7, 8, 9, 40])
+def test_places_that_stand_at_one_spot_are_each_others_nearest(count: int) -> None:
+    held = sites(frame([(121.5, 31.2, 50.0)] * count))
+    found = nearest(held, None)
+    assert found["target_id"].to_list() == ["P1", *["P0"] * (count - 1)]
+    assert (found["distance_m"] == 0).all()
+    assert (within(held, None, radius_m=99)["sure"] == 0).all(), "known to 50 m each"
+    assert (within(held, None, radius_m=100) == count - 1).to_numpy().all()
+
+
+def test_the_nearest_other_is_the_same_by_the_index_of_many_points(monkeypatch: pytest.MonkeyPatch) -> None:
+    spread = np.random.default_rng(7).uniform((121, 30.7), (122, 31.7), (300, 2))
+    held = sites(frame([(float(lon), float(lat), 200.0) for lon, lat in spread]))
+    few, few_counts = nearest(held, None), within(held, None, radius_m=5_000)
+    monkeypatch.setattr(proximity, "MANY_POINTS", 1)
+    many, many_counts = nearest(held, None), within(held, None, radius_m=5_000)
+    assert many["target_id"].to_list() == few["target_id"].to_list()
+    assert np.allclose(many["distance_m"], few["distance_m"], rtol=0, atol=1e-6)
+    assert many_counts.equals(few_counts)
+
+
+def test_one_place_alone_has_no_other() -> None:
+    held = sites(frame([(121.5, 31.2, 50.0)]))
+    assert nearest(held, None).isna().to_numpy().all()
+    assert (within(held, None, radius_m=1_000) == 0).to_numpy().all()
 
 
 def test_a_line_is_as_far_as_its_nearest_point() -> None:
