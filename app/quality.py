@@ -8,7 +8,6 @@ import pandas as pd
 
 from app.atlas import Atlas
 from app.evidence import verdict_names
-from layers import PLACES
 from layers.claims import check_claims
 from layers.figures import citation, value_text
 from layers.vocabulary import LOCATION_METHODS
@@ -20,7 +19,7 @@ A_DATE = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?")
 def precision(atlas: Atlas) -> pd.DataFrame:
     """How many places of every layer are located how well; the last column counts those from memory."""
     rows = []
-    for layer in reversed(PLACES):
+    for layer in reversed(atlas.places):
         frame = atlas.frame(layer.id)
         methods = frame["location_method"].value_counts()
         counts: dict[str, Any] = {method.code: int(methods.get(method.code, 0)) for method in LOCATION_METHODS}

@@ -37,14 +37,14 @@ class DistrictList:
 def lists(atlas: Atlas, view: View, formats: tuple[str, ...], *, modelled: bool) -> Iterator[DistrictList]:
     """One list after the other, in the order of the district codes, of the districts that the view keeps.
 
-    Every layer of places is in it, whether drawn or not; simulated points only if asked for.
+    Every layer of places is in it, whether drawn or not, the imported lists too; simulated points only if asked for.
     """
     simulated = tuple(layer.id for layer in PLACES if layer.role == "modelled") if modelled else ()
     for district in records(atlas.districts):
         code = str(district["district_code"])
         if view.districts and code not in view.districts:
             continue
-        own = replace(view, districts=(code,), layers=(*DEFAULT_LAYERS, *simulated))
+        own = replace(view, districts=(code,), layers=(*atlas.brought_ids, *DEFAULT_LAYERS, *simulated))
         name = f"{code}-{str(district['name_en']).lower().replace(' ', '-')}"
         parcel = replace(exports.layer_parcel(atlas, exports.SHOWN, own), name=name)
         yield DistrictList(

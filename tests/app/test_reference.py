@@ -67,6 +67,22 @@ def test_a_list_is_in_the_switch_the_tables_the_exports_and_the_credits(run: Run
     assert to_query(View(layers=("ref_metro",))) == "l=ref_metro"
 
 
+def test_a_list_is_in_the_lists_by_district_and_in_the_table_of_precision(
+    run: Run, lists: Path, tmp_path: Path
+) -> None:
+    assert lists.name
+    taken(run, written(tmp_path / "a.csv", HOSPITALS), "--as", "hospitals", *SAID)
+    out = tmp_path / "out"
+    assert run("lists", "--out", str(out), "--district", "松江区", "--format", "geojson", "--json")[0] == 0
+    told = json.loads(next(out.glob("310117-*.geojson")).read_text(encoding="utf-8"))
+    brought = [each["properties"] for each in told["features"] if each["properties"]["layer"] == "ref_hospitals"]
+    assert [each["name_zh"] for each in brought] == ["丁医院"]
+    paper = next(each for each in told["sources"] if each["layer"] == "ref_hospitals")
+    assert (paper["licence"], paper["data_kind"]) == ("ODbL 1.0", "reference")
+    precision = exports.table(cache.atlas(), "precision", View()).set_index("layer")
+    assert precision.at["ref_hospitals", "rows"] == len(cache.atlas().frame("ref_hospitals"))
+
+
 def test_the_card_of_a_long_list_is_sent_when_it_is_opened(run: Run, lists: Path, tmp_path: Path) -> None:
     count = payload.CARDS_SENT + 1
     rows = [(at, "cafe", f"店{at}", 121.40 + at % 50 / 1_000, 31.20 + at // 50 / 1_000) for at in range(count)]
