@@ -20,6 +20,7 @@ from app.analysis.question import Question
 from app.atlas import Atlas, data_folder, load_atlas, reference_folder
 from app.own.shelf import shelf
 from app.script_bundle import bundle
+from app.view import View
 
 if TYPE_CHECKING:
     from app.analysis.site import Proposal
@@ -31,6 +32,7 @@ T = TypeVar("T")
 ONE_AT_A_TIME = {job: Lock() for job in ("cover", "weak", "proposal", "proof")}
 UNDER_WAY: dict[tuple[str, Question], float] = {}  # what is being computed, and how much of it is done, 0-1
 ANSWERS = 64  # answers that are kept: what a few readers go back and forth between
+FEW_ANSWERS = 12  # of those that may be large: a hundred megabytes for 200,000 places
 
 
 def atlas(token: str = "") -> Atlas:
@@ -45,6 +47,15 @@ def atlas(token: str = "") -> Atlas:
 def distances(*, coarse: bool) -> pd.DataFrame:
     """Distances of every park and GMP site; a view only chooses rows of it."""
     return _distances(data_folder(), coarse=coarse)
+
+
+def of_session(make: Callable[[Atlas, View], pd.DataFrame], known: Atlas, view: View) -> pd.DataFrame:
+    """What `make` says of a session's own layers under the filters of a view; a session never gives an id twice."""
+    filters = View(
+        token=known.token, districts=view.districts, sectors=view.sectors, methods=view.methods, towns=view.towns,
+        coarse=view.coarse,
+    )  # fmt: skip
+    return _of_session(data_folder(), make, known.own_ids, filters)
 
 
 def layer_text(layer_id: str) -> str:
@@ -111,6 +122,14 @@ def _atlas(data: Path) -> Atlas:
 @cache
 def _distances(data: Path, *, coarse: bool) -> pd.DataFrame:
     return nearby.distances(_atlas(data), coarse=coarse)
+
+
+@lru_cache(maxsize=FEW_ANSWERS)
+def _of_session(
+    data: Path, make: Callable[[Atlas, View], pd.DataFrame], layers: tuple[str, ...], filters: View
+) -> pd.DataFrame:
+    del data, layers  # parts of the key
+    return make(atlas(filters.token), filters)
 
 
 @lru_cache(maxsize=ANSWERS)

@@ -18,9 +18,10 @@ from app import figure_table, land, nearby, quality, selection, timeline_table, 
 from app.analysis import results
 from app.analysis.question import Question, question
 from app.atlas import Atlas
-from app.cache import distances
+from app.cache import distances, of_session
 from app.formats.parcel import Parcel
-from app.own.land import own_land
+from app.own.land import own_land, own_land_by_sector
+from app.own.nearby import own_nearby, own_nearby_districts
 from app.view import View, to_query
 from geo import geojson
 from geo.errors import ParameterError
@@ -154,7 +155,10 @@ def table(atlas: Atlas, name: str, view: View) -> pd.DataFrame:
         "nearby_districts": lambda: nearby.by_district(nearby.for_view(distances(coarse=view.coarse), view), atlas),
         "places": lambda: places(atlas, view),
         "counts": lambda: counts(atlas, view),
-        "own_land": lambda: own_land(atlas, view),
+        "own_land": lambda: of_session(own_land, atlas, view),
+        "own_sectors": lambda: of_session(own_land_by_sector, atlas, view),
+        "own_nearby": lambda: own_nearby(atlas, view),
+        "own_nearby_districts": lambda: own_nearby_districts(atlas, view),
         "figures": lambda: pd.DataFrame(figure_rows(atlas, view)),
         "precision": lambda: quality.precision(atlas),
         "parks_without_outline": lambda: quality.parks_without_outline(atlas),

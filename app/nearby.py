@@ -26,13 +26,15 @@ TARGETS = {
 SITE_COLUMNS = ["id", "name_zh", "name_en", "district_code", "district_codes", "towns", "sectors", "location_method"]
 
 
-def distances(atlas: Atlas, *, coarse: bool) -> pd.DataFrame:
+def distances(atlas: Atlas, *, coarse: bool, layers: tuple[str, ...] = ORIGINS) -> pd.DataFrame:
     """Distances and counts of all parks and GMP sites of the city.
 
     Parameters
     ----------
     coarse
         Let places known only to their town or district take part.
+    layers
+        Layers to measure from instead: those that a reader brought.
 
     Returns
     -------
@@ -42,7 +44,7 @@ def distances(atlas: Atlas, *, coarse: bool) -> pd.DataFrame:
         coarse or schematic have missing values and ``measured`` False.
     """
     columns = [*SITE_COLUMNS, "accuracy_m", "geometry"]
-    parts = [atlas.frame(layer)[columns].assign(layer=layer) for layer in ORIGINS]
+    parts = [atlas.frame(layer)[columns].assign(layer=layer) for layer in layers]
     sites = pd.concat(parts, ignore_index=True)
     usable = measurable(sites, coarse=coarse)
     origins = proximity.sites(gpd.GeoDataFrame(sites[usable], crs="EPSG:4326"))

@@ -1,6 +1,7 @@
-"""Land of the layers that a reader brought, by district: what they state beside what is measured, never mixed."""
+"""Land of the layers that a reader brought: what they state beside what is measured, never mixed."""
 
 import math
+from collections.abc import Mapping
 from typing import Any
 
 import geopandas as gpd
@@ -13,11 +14,15 @@ from app.own.reading import BASES
 from app.view import View
 from geo import units
 from geo.land_table import land_table
+from layers.model import Layer
+from layers.vocabulary import SECTORS
 
-COLUMNS = [
-    "layer", "layer_zh", "layer_en", "district_code", "district_zh", "district_en", "rows", "stated_land_mu",
-    "stated_land_m2", "stated_floor_m2", "stated_unknown_m2", "outlines", "outline_mu", "outline_m2",
+NUMBERS = [
+    "rows", "stated_land_mu", "stated_land_m2", "stated_floor_m2", "stated_unknown_m2", "outlines", "outline_mu",
+    "outline_m2",
 ]  # fmt: skip
+COLUMNS = ["layer", "layer_zh", "layer_en", "district_code", "district_zh", "district_en", *NUMBERS]
+SECTOR_COLUMNS = ["layer", "layer_zh", "layer_en", "sector", "sector_zh", "sector_en", *NUMBERS]
 AREA = 2  # dimensions of an outline
 ALL = ("合计", "All")
 
@@ -35,20 +40,45 @@ def own_land(atlas: Atlas, view: View) -> pd.DataFrame:
     table: list[dict[str, Any]] = []
     for layer in atlas.own:
         rows = selection.rows(atlas, layer.id, view)
-        measured = _measured(rows, atlas)
+        found = _measured(rows, atlas)
+        measured = {**found.groupby("district")["m2"].sum(), "all": found["m2"].sum(min_count=1)}
         for code, names in {**atlas.district_names, "all": ALL}.items():
             here = rows if code == "all" else rows[rows["district_code"] == code]
-            m2 = measured.get(code, math.nan)
-            if here.empty and not m2 > 0:
-                continue
-            outlines = int((shapely.get_dimensions(here.geometry.to_numpy()) == AREA).sum())
-            land, floor, unknown = (_stated(here, basis) for basis in BASES)
-            cells = [
-                layer.id, layer.title_zh, layer.title_en, code, *names, len(here), units.m2_to_mu(land), land, floor,
-                unknown, outlines, units.m2_to_mu(m2), m2,
-            ]  # fmt: skip
-            table.append(dict(zip(COLUMNS, cells, strict=True)))
+            row = _row(layer, dict(zip(COLUMNS[3:6], (code, *names), strict=True)), here, measured.get(code, math.nan))
+            if len(here) or row["outline_m2"] > 0:
+                table.append(row)
     return pd.DataFrame(table, columns=COLUMNS)
+
+
+def own_land_by_sector(atlas: Atlas, view: View) -> pd.DataFrame:
+    """The same by sector. Sectors overlap: a row of two sectors stands in both, and once in the row ``all``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``SECTOR_COLUMNS``, only where there are rows. ``outline_*`` is measured over the whole plane, in the city and
+        outside; what overlaps counts once within a sector, and once in ``all``.
+    """
+    table: list[dict[str, Any]] = []
+    for layer in atlas.own:
+        rows = selection.rows(atlas, layer.id, view)
+        whole, found = _measured(rows, atlas)["m2"].sum(min_count=1), _measured(rows, atlas, by="sectors")
+        measured = {**found.groupby("group")["m2"].sum(), "all": whole}
+        terms = {term.code: (term.name_zh, term.name_en) for term in SECTORS}
+        for code, names in {**terms, "all": ALL}.items():
+            here = rows if code == "all" else rows[[code in codes for codes in rows["sectors"]]]
+            if len(here):
+                names_of = dict(zip(SECTOR_COLUMNS[3:6], (code, *names), strict=True))
+                table.append(_row(layer, names_of, here, measured.get(code, math.nan)))
+    return pd.DataFrame(table, columns=SECTOR_COLUMNS)
+
+
+def _row(layer: Layer, names: Mapping[str, str], rows: gpd.GeoDataFrame, m2: float) -> dict[str, Any]:
+    outlines = int((shapely.get_dimensions(rows.geometry.to_numpy()) == AREA).sum())
+    land, floor, unknown = (_stated(rows, basis) for basis in BASES)
+    cells = [len(rows), units.m2_to_mu(land), land, floor, unknown, outlines, units.m2_to_mu(m2), m2]
+    named = {"layer": layer.id, "layer_zh": layer.title_zh, "layer_en": layer.title_en}
+    return {**named, **names, **dict(zip(NUMBERS, cells, strict=True))}
 
 
 def _stated(rows: gpd.GeoDataFrame, basis: str) -> float:
@@ -56,11 +86,9 @@ def _stated(rows: gpd.GeoDataFrame, basis: str) -> float:
     return float(rows.loc[rows["area_basis"] == basis, "area_m2"].sum(min_count=1))
 
 
-def _measured(rows: gpd.GeoDataFrame, atlas: Atlas) -> dict[str, float]:
-    """Square metres of the outlines by district code, and ``all`` with what lies outside the city."""
+def _measured(rows: gpd.GeoDataFrame, atlas: Atlas, *, by: str | None = None) -> pd.DataFrame:
+    """Square metres of the outlines: ``district`` (None outside), ``group`` and ``m2``; no rows without outlines."""
     outlines = rows[shapely.get_dimensions(rows.geometry.to_numpy()) == AREA]
     if outlines.empty:
-        return {}
-    found = land_table(outlines, atlas.districts.set_index("district_code"))
-    by_code = {str(code): float(m2) for code, m2 in zip(found["district"], found["m2"], strict=True) if code}
-    return {**by_code, "all": float(found["m2"].sum())}
+        return pd.DataFrame({"district": [], "group": [], "m2": []})
+    return land_table(outlines, atlas.districts.set_index("district_code"), by=by)

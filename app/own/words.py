@@ -77,6 +77,17 @@ OWN_TEXTS: dict[str, tuple[str, str]] = {
         "“文件所述”按用地、建筑面积、未说明分列；“量测”由图形在椭球面上量得，层内重叠只计一次。互不相加，也不并入园区数字。",
         "“Stated” is the file's word; “measured” is from the outlines, overlaps once. They are never added.",
     ),
+    "own_sectors": ("自有图层的土地与面积（分行业）", "Land and area of your layers, by sector"),
+    "own_sectors_note": (
+        "一行可属几个行业：各行业之和大于合计，合计中每行、每块地只计一次。",
+        "A row may have several sectors: they add up to more than the total, which counts each row and piece once.",
+    ),
+    "own_nearby": ("自有地点的邻近", "What is near your places"),
+    "own_nearby_districts": ("自有图层：各区中位数与份额", "Your layers: medians and shares by district"),
+    "own_elsewhere": (
+        "地点表、土地、邻近与选址分析里也有这些图层；下面是土地，邻近在“邻近”一栏。",
+        "These layers are also in the tables of places, land and proximity, and in the analyses; their land is below.",
+    ),
     "own_stated_land": ("文件所述用地（亩）", "Land stated (亩)"),
     "own_stated_floor": ("文件所述建筑面积（m²）", "Floor area stated (m²)"),
     "own_stated_unknown": ("文件所述面积，性质未说明（m²）", "Area stated, kind unknown (m²)"),

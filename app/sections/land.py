@@ -5,6 +5,7 @@ import streamlit as st
 from app import land, trees
 from app.atlas import Atlas
 from app.panels import supply_text
+from app.sections.brought import render_land as render_own_land
 from app.state import Session
 from app.tables import land_table, sector_table, tree_table
 from app.texts import text
@@ -38,6 +39,7 @@ def render(atlas: Atlas, session: Session) -> None:
     frame, config = sector_table(land.by_sector(atlas, view), land.total(atlas, view), lang)
     render_table(frame, config, "t_sectors")
     render_download("sectors", view)
+    render_own_land(atlas, session)
 
 
 def _render_tree(atlas: Atlas, session: Session, name: str) -> None:

@@ -6,6 +6,7 @@ from app import nearby
 from app.atlas import Atlas
 from app.cache import distances
 from app.charts import render_distance_chart
+from app.sections.brought import render_nearby as render_own_nearby
 from app.state import Session
 from app.tables import nearby_district_table, nearby_table
 from app.texts import text
@@ -30,3 +31,4 @@ def render(atlas: Atlas, session: Session) -> None:
     frame, config = nearby_district_table(nearby.by_district(sites, atlas), lang)
     render_table(frame, config, "t_nearby_districts")
     render_download("nearby_districts", view)
+    render_own_nearby(atlas, session)

@@ -9,17 +9,17 @@ import streamlit as st
 from app.atlas import Atlas, data_folder
 from app.imports.door import Imported
 from app.messages import in_words
-from app.own.land import own_land
 from app.own.layer import Standards, own_layer
 from app.own.project import ENDING, is_project, opened, save
 from app.own.reading import BASES, METHODS, UNITS, Reading
 from app.own.upload import PREVIEW, Upload, again, columns, issues, preview_declaration, preview_text, upload
 from app.panels import as_text
 from app.payload import cell
+from app.sections.brought import render_land
 from app.state import Session
 from app.texts import text
 from app.view import without
-from app.widgets import render_download, render_table
+from app.widgets import render_download
 from geo.datum_systems import HYPOTHESES
 from geo.errors import AtlasError
 from geo.frames import records
@@ -266,20 +266,8 @@ def _brought(atlas: Atlas, session: Session) -> None:
             text("own_remove", lang), key=f"w_own_remove_{layer.id}", on_click=_remove, args=(session, layer.id)
         )
         render_download(layer.id, view, kind="geojson")
-    st.subheader(text("own_land", lang))
-    st.caption(text("own_land_note", lang))
-    table = own_land(atlas, view)
-    at = "en" if lang == "en" else "zh"
-    named = {
-        f"layer_{at}": "col_layer", f"district_{at}": "col_district", "rows": "own_count",
-        "stated_land_mu": "own_stated_land", "stated_floor_m2": "own_stated_floor",
-        "stated_unknown_m2": "own_stated_unknown", "outlines": "own_outlines", "outline_mu": "own_outline_mu",
-    }  # fmt: skip
-    shown = table[list(named)].round(1).rename(columns={name: text(key, lang) for name, key in named.items()})
-    numbers = shown.select_dtypes("number").columns
-    config = {str(each): st.column_config.NumberColumn(format="localized") for each in numbers}
-    render_table(shown, config, "t_own_land")
-    render_download("own_land", view)
+    st.caption(text("own_elsewhere", lang))
+    render_land(atlas, session)
     st.subheader(text("own_project", lang))
     st.caption(text("own_project_note", lang))
     st.download_button(

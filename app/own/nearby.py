@@ -1,0 +1,35 @@
+"""What is near the places that a reader brought: the targets of parks and GMP sites, in tables of their own."""
+
+from dataclasses import replace
+
+import pandas as pd
+
+from app import nearby, selection
+from app.atlas import Atlas
+from app.cache import distances, of_session
+from app.view import View
+
+
+def own_nearby(atlas: Atlas, view: View) -> pd.DataFrame:
+    """Distances and counts of all places of own layers under the filters of a view: columns as `nearby.distances`."""
+    if not atlas.own:
+        return distances(coarse=view.coarse).head(0)
+    table = of_session(_distances, atlas, replace(View(), coarse=view.coarse))
+    kept = {row for layer in atlas.own_ids for row in selection.rows(atlas, layer, view)["id"]}
+    return table[table["id"].isin(kept)].reset_index(drop=True)
+
+
+def own_nearby_districts(atlas: Atlas, view: View) -> pd.DataFrame:
+    """Medians and shares of every own layer by district, where it has places: columns as `nearby.by_district`."""
+    sites = own_nearby(atlas, view)
+    parts = [nearby.by_district(sites.head(0), atlas).head(0).assign(layer="", layer_zh="", layer_en="")]
+    for layer in atlas.own:
+        part = nearby.by_district(sites[sites["layer"] == layer.id], atlas)
+        names = {"layer": layer.id, "layer_zh": layer.title_zh, "layer_en": layer.title_en}
+        parts.append(part[part["n"] > 0].assign(**names))
+    table = pd.concat([part for part in parts if len(part)] or parts, ignore_index=True)
+    return table[["layer", "layer_zh", "layer_en", *table.columns.drop(["layer", "layer_zh", "layer_en"])]]
+
+
+def _distances(atlas: Atlas, view: View) -> pd.DataFrame:
+    return nearby.distances(atlas, coarse=view.coarse, layers=atlas.own_ids)
