@@ -19,7 +19,7 @@ def render_land_chart(table: pd.DataFrame, lang: str) -> None:
     name = "district_en" if lang == "en" else "district_zh"
     # a plain Vega-Lite object: it is drawn at every filter, and altair would check it against its schema each time
     spec = {
-        "data": {"values": table[[name, "park_extent_mu"]].to_dict("records")},
+        "data": {"values": table[[name, "park_extent_mu"]].fillna({"park_extent_mu": 0}).to_dict("records")},
         "mark": {"type": "bar", "color": "#0b6e4f"},
         "encoding": {
             # one specification for every filter: only the rows change then, and the chart is not built anew. Vega

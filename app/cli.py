@@ -161,7 +161,7 @@ def _stats(asked: argparse.Namespace) -> int:
             "kinds": {"park_extent": "stated, counted once", "outline": "measured", "gmp_floor": "stated, floor area"},
             "by_district": _records(land.by_district(atlas, view)),
             "by_sector": _records(land.by_sector(atlas, view)),
-            "total": land.total(atlas, view),
+            "total": {key: geojson.plain(value) for key, value in land.total(atlas, view).items()},
             "outlines": _records(land.outlines_compared(atlas, view)),
         }
     else:

@@ -32,8 +32,9 @@ def by_district(atlas: Atlas, view: View) -> pd.DataFrame:
     -------
     pandas.DataFrame
         Sorted by district code. ``land_supply`` reads ``not_published``; ``park_extent_*`` is published area
-        counted once (m², ha, 亩); ``outline_m2`` is measured (geodesic, union); ``gmp_floor_m2`` is floor
-        area, ``gmp_unknown_m2`` area of a kind that is not stated.
+        counted once (m², ha, 亩); ``outline_m2`` is measured (geodesic, union), missing where no outline is;
+        ``gmp_floor_m2`` is floor area, ``gmp_unknown_m2`` area of a kind that is not stated. Sums are 0 where
+        there is no park or site, and missing where none of those that are there has a published area.
     """
     parks, gmp = _rows(atlas, "parks", view), _rows(atlas, "gmp", view)
     counted, outlined = counted_parks(atlas, parks), {row["id"] for row in parks}
@@ -52,7 +53,7 @@ def by_district(atlas: Atlas, view: View) -> pd.DataFrame:
                 "district_en": name_en,
                 "land_supply": SUPPLY_BY_DISTRICT,
                 **_parks_of(here, counted),
-                "outline_m2": area.union_area_m2(gpd.GeoSeries(pieces)) if pieces else 0.0,
+                "outline_m2": area.union_area_m2(gpd.GeoSeries(pieces)) if pieces else math.nan,
                 **_floor([row for row in gmp if row["district_code"] == code]),
             }
         )
@@ -78,7 +79,7 @@ def total(atlas: Atlas, view: View) -> dict[str, float | int]:
     outlines = _outlines(atlas, parks)
     return {
         **_parks_of(parks, counted_parks(atlas, parks)),
-        "outline_m2": area.union_area_m2(outlines),
+        "outline_m2": area.union_area_m2(outlines) if len(outlines) else math.nan,
         "outlines": len(outlines),
         **_floor(_rows(atlas, "gmp", view)),
     }
@@ -154,19 +155,20 @@ def _outlines(atlas: Atlas, parks: Sequence[Row]) -> gpd.GeoSeries:
 
 def _parks_of(parks: Sequence[Row], counted: frozenset[str]) -> dict[str, float | int]:
     own = [row["site_area_m2"] for row in parks if row["id"] in counted]
+    m2 = _sum(own, of=parks)
     return {
         "parks": len(parks),
         "parks_counted": len(own),
-        "park_extent_m2": float(sum(own)),
-        "park_extent_ha": units.m2_to_ha(sum(own)),
-        "park_extent_mu": units.m2_to_mu(sum(own)),
+        "park_extent_m2": m2,
+        "park_extent_ha": units.m2_to_ha(m2),
+        "park_extent_mu": units.m2_to_mu(m2),
     }
 
 
 def _floor(sites: Sequence[Row]) -> dict[str, float | int]:
     def stated(basis: str, status: str | None = None) -> float:
         rows = [row for row in sites if row["area_basis"] == basis and status in {None, row["status"]}]
-        return float(sum(row["area_m2"] for row in rows if not math.isnan(row["area_m2"])))
+        return _sum([row["area_m2"] for row in rows if not math.isnan(row["area_m2"])], of=sites)
 
     return {
         "gmp_sites": len(sites),
@@ -174,3 +176,8 @@ def _floor(sites: Sequence[Row]) -> dict[str, float | int]:
         "gmp_floor_built_m2": stated("floor", "built"),
         "gmp_unknown_m2": stated("unknown"),
     }
+
+
+def _sum(areas: Sequence[float], *, of: Sequence[Row]) -> float:
+    """Sum of published areas: 0 where there is nothing that could have one, missing where none is published."""
+    return float(sum(areas)) if areas or not of else math.nan

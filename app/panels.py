@@ -1,7 +1,9 @@
 """The numbers beside the map, for the current view."""
 
+import math
 from datetime import date
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
@@ -30,12 +32,12 @@ def render_numbers(atlas: Atlas, session: Session) -> None:
     apart = "".join(f" + {kinds[kind]:,} {text(f'{kind}_short', lang)}" for kind in others)
     left, right = st.columns(2)
     left.metric(text("rows_shown", lang), f"{kinds['compiled']:,}{apart}")
-    extent = f"{sums['park_extent_mu']:,.0f} {text('mu', lang)}"
+    extent = _whole(sums["park_extent_mu"], text("mu", lang), lang)
     right.metric(text("extent", lang), extent, help=text("extent_note", lang))
     left, right = st.columns(2)
     left.metric(
-        text("floor", lang), f"{sums['gmp_floor_m2']:,.0f} m²",
-        help=text("floor_note", lang).format(unknown=f"{sums['gmp_unknown_m2']:,.0f}"),
+        text("floor", lang), _whole(sums["gmp_floor_m2"], "m²", lang),
+        help=text("floor_note", lang).format(unknown=f"{np.nan_to_num(sums['gmp_unknown_m2']):,.0f}"),
     )  # fmt: skip
     day = view.as_of or atlas.data_date
     figure = supply_stated(atlas, day)
@@ -56,6 +58,11 @@ def render_numbers(atlas: Atlas, session: Session) -> None:
         st.warning(text("empty", lang))
     st.caption(text("land_chart", lang))
     render_land_chart(land.by_district(atlas, view), lang)
+
+
+def _whole(value: float, unit: str, lang: str) -> str:
+    """A number with its unit, or that it is not published."""
+    return text("not_published", lang) if math.isnan(value) else f"{value:,.0f} {unit}"
 
 
 def render_picked(atlas: Atlas, session: Session) -> None:

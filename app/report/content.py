@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from app import exports, land, selection
 from app.atlas import Atlas
 from app.panels import supply_text
@@ -136,7 +138,7 @@ def _picture(layer: Layer) -> str:
 def _land(atlas: Atlas, view: View) -> dict[str, Any]:
     lang = view.lang
     sums = land.total(atlas, view)
-    unknown = f"{sums['gmp_unknown_m2']:,.0f}"
+    unknown = f"{np.nan_to_num(sums['gmp_unknown_m2']):,.0f}"
     notes = [text("supply_note", lang), text("extent_note", lang), text("floor_note", lang).format(unknown=unknown)]
     compared = land.outlines_compared(atlas, view)
     return {
