@@ -96,6 +96,28 @@ def test_a_list_goes_through_the_door_onto_the_map_and_into_a_file(tab: AtlasPag
     assert "own=" not in json.dumps(document["filter"]), "nor does a file that is handed on"
 
 
+def test_a_list_stands_in_the_tables_of_land_and_proximity_apart_from_the_atlass_own(
+    tab: AtlasPage, plots: Path
+) -> None:
+    tab.open("?tab=own&lang=en&d=310117")
+    bring(tab, plots)
+    choose(tab, "Datum", "WGS-84 degrees")
+    expect(tab.page.locator(f"{ACCEPT} button").first).to_be_enabled(timeout=20_000)
+    accept(tab)
+    assert len(tab.ids("own1")) == 11
+    tab.section("Land")
+    own = tab.page.locator("[data-testid=stDataFrame] table[role=grid]", has_text="Land stated")
+    expect(own).to_have_count(2)
+    assert [table.get_attribute("aria-rowcount") for table in own.all()] == ["3", "2"], "district and all; sectors: all"
+    expect(own.first.locator("tbody tr").first).to_contain_text("Songjiang11")
+    assert tab.rows("land") == 17, "the atlas's own table is what it was"
+    tab.section("Proximity")
+    assert tab.rows("own_nearby_none") == 11
+    with tab.rerun():
+        tab.tick_row("own_nearby_none", 2)
+    expect(tab.page.locator(".atlas-card h3")).to_have_text("地块 4")
+
+
 def test_a_project_file_brings_everything_back_and_another_session_sees_nothing(
     tab: AtlasPage, new_page: Callable[..., AtlasPage], plots: Path, tmp_path: Path
 ) -> None:
