@@ -54,6 +54,7 @@ def content(atlas: Atlas, view: View) -> Content:
         "land": _land(atlas, view),
         "counts": [text("rp_counts", lang), listing.counts_table(atlas, view)],
         "nearby": numbers.nearby_part(atlas, view),
+        "own": [text("tab_own", lang), numbers.own_parts(atlas, view)],
         "places": [text("rp_places", lang), listing.places_table(atlas, places, lang)],
         "figures": [
             text("rp_figures", lang),

@@ -8,7 +8,10 @@ import pandas as pd
 
 from app import land, nearby
 from app.atlas import Atlas
-from app.cache import distances
+from app.cache import distances, of_session
+from app.own.land import own_land, own_land_by_sector
+from app.own.nearby import own_nearby_districts
+from app.own.tables import land_sheet, medians_sheet
 from app.report.listing import OFF, located, table
 from app.tables import Table, land_table, outlines_table
 from app.texts import text
@@ -63,6 +66,28 @@ def nearby_part(atlas: Atlas, view: View) -> dict[str, Any]:
         "within": table([name, *(targets[key] for key in counted)], within, (3, *[2] * len(counted))),
         "left_out": text("nearby_left_out", lang).format(n=len(sites) - len(measured)),
     }
+
+
+def own_parts(atlas: Atlas, view: View) -> list[dict[str, Any]]:
+    """Land and medians of the layers that the reader brought; none for an atlas without them."""
+    if not atlas.own:
+        return []
+    lang = view.lang
+    medians, config = medians_sheet(own_nearby_districts(atlas, view), atlas, lang)
+    shares = [name for name in medians.columns if str(config.get(str(name), {})).count("%%")]
+    made = {
+        "own_land": (text("own_land_note", lang), land_sheet(of_session(own_land, atlas, view), "district", lang)),
+        "own_sectors": (
+            text("own_sectors_note", lang), land_sheet(of_session(own_land_by_sector, atlas, view), "sector", lang)
+        ),
+        "own_nearby_districts": (text("rp_own_medians", lang), (medians.drop(columns=shares), config)),
+    }  # fmt: skip
+    parts = []
+    for name, (note, sheet) in made.items():
+        head, rows = in_texts(sheet)
+        widths = (2.4, 1.4, *[1] * (len(head) - 2))
+        parts.append({"heading": text(name, lang), "note": note, "table": table(head, rows, widths)})
+    return parts
 
 
 def in_texts(made: Table) -> tuple[list[str], list[list[str]]]:

@@ -29,6 +29,10 @@ REPORT_TEXTS: dict[str, tuple[str, str]] = {
         "Three kinds of number, never added: land supply (stated, city, cumulative), published park extent (stated, counted once), floor area (stated, not land). Outlines are measured from geometry.",
     ),
     "rp_counts": ("各图层地点数", "Places by layer"),
+    "rp_own_medians": (
+        "中位直线距离（公里），n 为位置足够准的地点数；逐地点的距离和份额在导出的表中。",
+        "Median straight lines (km); n places are known well enough. Every place and the shares are in the exports.",
+    ),
     "rp_nearby": ("邻近", "Proximity"),
     "rp_nearby_cell": (
         "各格：最佳距离（最小–最大）km，最近的已知地点。",

@@ -1,21 +1,16 @@
 """Numbers of the layers that a reader brought, under the sections that show the same of the atlas's own."""
 
-import pandas as pd
 import streamlit as st
 
 from app.atlas import Atlas
 from app.cache import of_session
 from app.own.land import own_land, own_land_by_sector
 from app.own.nearby import own_nearby, own_nearby_districts
+from app.own.tables import land_sheet, medians_sheet
 from app.state import Session
-from app.tables import nearby_district_table, nearby_table
+from app.tables import nearby_table
 from app.texts import text
 from app.widgets import MOST_ROWS, render_download, render_pickable, render_table
-
-LAND_COLUMNS = {
-    "rows": "own_count", "stated_land_mu": "own_stated_land", "stated_floor_m2": "own_stated_floor",
-    "stated_unknown_m2": "own_stated_unknown", "outlines": "own_outlines", "outline_mu": "own_outline_mu",
-}  # fmt: skip
 
 
 def render_land(atlas: Atlas, session: Session) -> None:
@@ -25,11 +20,13 @@ def render_land(atlas: Atlas, session: Session) -> None:
     view, lang = session.view, session.view.lang
     st.subheader(text("own_land", lang))
     st.caption(text("own_land_note", lang))
-    _render_named(of_session(own_land, atlas, view), "district", "t_own_land", lang)
+    frame, config = land_sheet(of_session(own_land, atlas, view), "district", lang)
+    render_table(frame, config, "t_own_land")
     render_download("own_land", view)
     st.subheader(text("own_sectors", lang))
     st.caption(text("own_sectors_note", lang))
-    _render_named(of_session(own_land_by_sector, atlas, view), "sector", "t_own_sectors", lang)
+    frame, config = land_sheet(of_session(own_land_by_sector, atlas, view), "sector", lang)
+    render_table(frame, config, "t_own_sectors")
     render_download("own_sectors", view)
 
 
@@ -52,17 +49,6 @@ def render_nearby(atlas: Atlas, session: Session) -> None:
     render_pickable(session, "own_nearby", frame, config, list(zip(first["layer"], first["id"], strict=True)))
     render_download("own_nearby", view)
     st.subheader(text("own_nearby_districts", lang))
-    medians = own_nearby_districts(atlas, view)
-    frame, config = nearby_district_table(medians, lang)
-    if len(frame):
-        frame.insert(0, text("col_layer", lang), [titles[layer] for layer in medians["layer"]])
+    frame, config = medians_sheet(own_nearby_districts(atlas, view), atlas, lang)
     render_table(frame, config, "t_own_nearby_districts")
     render_download("own_nearby_districts", view)
-
-
-def _render_named(table: pd.DataFrame, by: str, key: str, lang: str) -> None:
-    at = "en" if lang == "en" else "zh"
-    named = {f"layer_{at}": "col_layer", f"{by}_{at}": f"col_{by}", **LAND_COLUMNS}
-    shown = table[list(named)].round(1).rename(columns={name: text(word, lang) for name, word in named.items()})
-    numbers = shown.select_dtypes("number").columns
-    render_table(shown, {str(each): st.column_config.NumberColumn(format="localized") for each in numbers}, key)
