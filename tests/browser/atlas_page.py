@@ -7,7 +7,8 @@ from contextlib import contextmanager
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from playwright.sync_api import FloatRect, Locator, Page, WebSocket, expect
+import pytest
+from playwright.sync_api import Error, FloatRect, Locator, Page, WebSocket, expect
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 OPENING_MS = 30_000
@@ -206,6 +207,20 @@ class AtlasPage:
         self._widget(label).locator(".react-aria-ComboBox input").fill(value)
         self.page.get_by_role("option", name=value, exact=True).click()
         self.page.keyboard.press("Escape")  # an open list hides the rest of the page from assistive technology
+
+    def pick(self, label: str, option: str) -> None:
+        """Pick from a list of one choice; one that the page closes while it settles is opened again."""
+        box = self.page.get_by_role("combobox", name=label)
+        wanted = self.page.get_by_role("option", name=option, exact=True)
+        for _ in range(5):
+            self.at_rest()
+            box.press("ArrowDown")
+            try:
+                wanted.click(timeout=2_000)
+            except Error:
+                continue
+            return
+        pytest.fail(f"{label}: {option} cannot be picked")
 
     def _widget(self, label: str) -> Locator:
         named = self.page.locator("label", has_text=label)

@@ -53,8 +53,7 @@ def test_candidates_of_a_layer_are_picked_drawn_and_kept_in_the_address(tab: Atl
     tab.open("?tab=analysis&an=site&r=3000&n=2&l=parks&lang=en")
     expect(tab.root).to_have_attribute("data-results", "result_proposals:2")
     with tab.rerun():
-        tab.page.get_by_role("combobox", name="Where they may stand").press("ArrowDown")
-        tab.page.get_by_role("option", name="Biomedical parks", exact=True).click()
+        tab.pick("Where they may stand", "Biomedical parks")
     assert tab.address["cand"] == "parks"
     expect(tab.page.get_by_text("places (Biomedical parks) known well enough")).to_be_visible()
     expect(tab.page.get_by_text("within a district equal gains say nothing about where")).to_be_visible()

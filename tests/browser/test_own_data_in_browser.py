@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from atlas_page import AtlasPage
-from playwright.sync_api import Error, expect
+from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
 
@@ -39,20 +39,6 @@ def bring(tab: AtlasPage, path: Path) -> None:
     tab.at_rest()
 
 
-def choose(tab: AtlasPage, label: str, option: str) -> None:
-    """Pick from a list; one that a run of the page closes is opened again."""
-    box, wanted = tab.page.get_by_role("combobox", name=label), tab.page.get_by_role("option", name=option, exact=True)
-    for _ in range(5):
-        tab.at_rest()
-        box.press("ArrowDown")
-        try:
-            wanted.click(timeout=2_000)
-        except Error:
-            continue
-        return
-    pytest.fail(f"{label}: {option} cannot be picked")
-
-
 def alerts(tab: AtlasPage) -> str:
     return " ".join(tab.page.locator("[data-testid=stMain] [data-testid=stAlert]").all_inner_texts())
 
@@ -73,7 +59,7 @@ def test_a_list_goes_through_the_door_onto_the_map_and_into_a_file(tab: AtlasPag
     expect(tab.page.locator(f"{ACCEPT} button").first).to_be_disabled()
     assert tab.shown == before, "a preview counts nowhere"
     expect(tab.root).to_have_attribute("data-results", "preview:21")
-    choose(tab, "Datum", "GCJ-02 degrees (AMap, Tencent)")
+    tab.pick("Datum", "GCJ-02 degrees (AMap, Tencent)")
     expect(tab.page.locator(f"{ACCEPT} button").first).to_be_enabled(timeout=20_000)
     accept(tab)
     expect(tab.root).to_have_attribute("data-shown", str(before + 21))
@@ -101,7 +87,7 @@ def test_a_list_stands_in_the_tables_of_land_and_proximity_apart_from_the_atlass
 ) -> None:
     tab.open("?tab=own&lang=en&d=310117")
     bring(tab, plots)
-    choose(tab, "Datum", "WGS-84 degrees")
+    tab.pick("Datum", "WGS-84 degrees")
     expect(tab.page.locator(f"{ACCEPT} button").first).to_be_enabled(timeout=20_000)
     accept(tab)
     assert len(tab.ids("own1")) == 11
@@ -124,7 +110,7 @@ def test_a_project_file_brings_everything_back_and_another_session_sees_nothing(
     tab.open("?tab=own")
     bring(tab, plots)
     expect(tab.root).to_have_attribute("data-results", "preview:21")
-    choose(tab, "坐标基准", "WGS-84 经纬度")
+    tab.pick("坐标基准", "WGS-84 经纬度")
     expect(tab.page.locator(f"{ACCEPT} button").first).to_be_enabled(timeout=20_000)
     accept(tab)
     with tab.rerun():
@@ -157,7 +143,7 @@ def test_what_cannot_be_read_is_a_sentence_and_markup_stays_text(tab: AtlasPage,
         tab.page.locator(f"{DISCARD} button").click()
     bring(tab, plots)
     expect(tab.root).to_have_attribute("data-results", "preview:21")
-    choose(tab, "Datum", "WGS-84 degrees")
+    tab.pick("Datum", "WGS-84 degrees")
     expect(tab.page.locator(f"{ACCEPT} button").first).to_be_enabled(timeout=20_000)
     accept(tab)
     with tab.rerun():
