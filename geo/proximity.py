@@ -22,6 +22,8 @@ from geo.segment_index import SegmentIndex, counted
 # use in a process about 1 s to load numba and compiled code. With fewer points than this it mostly loses.
 MANY_POINTS = 100_000
 NANOMETRE = 1e-9  # what a distance may lose by rounding: at exactly the radius both ways say the same
+MANY_PAIRS = 10_000_000  # origins times targets: beyond, looking at the pairs in reach takes longer than the index
+BLOCK = 1_000  # origins whose pairs are looked at together: what lies between bounds the memory
 CLASSES = 100  # pairs of accuracies; each is counted by itself
 
 FloatArray = NDArray[np.float64]
@@ -127,7 +129,8 @@ def within(origins: Sites, targets: Sites | None, *, radius_m: float) -> pd.Data
     counts = np.zeros((len(origins.ids), 3), dtype=np.int64)
     if origins.ids and held.ids:
         kinds = len(np.unique(origins.accuracy_m)) * len(np.unique(held.accuracy_m))
-        many = _are_many_points(origins.geometry) and kinds <= CLASSES
+        least = MANY_POINTS if len(origins.ids) * len(held.ids) < MANY_PAIRS else 1
+        many = _are_many_points(origins.geometry, least) and kinds <= CLASSES
         counts = (_counts_by_class if many else _counts_by_pair)(origins, held, radius_m)
     if targets is None:  # each has counted itself, at no distance, with its own accuracy twice
         counts[:, 0] -= 2 * origins.accuracy_m <= radius_m + NANOMETRE
@@ -135,13 +138,13 @@ def within(origins: Sites, targets: Sites | None, *, radius_m: float) -> pd.Data
     return pd.DataFrame(counts, columns=["sure", "best", "possible"], index=list(origins.ids))
 
 
-def _are_many_points(geometry: NDArray[np.object_]) -> bool:
-    return len(geometry) >= MANY_POINTS and bool(np.isfinite(shapely.get_x(geometry)).all())
+def _are_many_points(geometry: NDArray[np.object_], least: int) -> bool:
+    return len(geometry) >= least and bool(np.isfinite(shapely.get_x(geometry)).all())
 
 
 def _nearest(origins: NDArray[np.object_], targets: NDArray[np.object_]) -> tuple[NDArray[np.intp], FloatArray]:
     """Position and distance of the nearest target; of equally near ones the first."""
-    if _are_many_points(origins):
+    if _are_many_points(origins, MANY_POINTS):
         found, metres = SegmentIndex.build(targets).nearest(shapely.get_x(origins), shapely.get_y(origins))
         return found.astype(np.intp), metres
     (origin_at, target_at), gap = STRtree(targets).query_nearest(origins, return_distance=True)
@@ -171,11 +174,15 @@ def _counts_by_pair(origins: Sites, targets: Sites, radius_m: float) -> NDArray[
     """Look at every pair that may be in reach."""
     counts = np.zeros((len(origins.ids), 3), dtype=np.int64)
     reach = radius_m + NANOMETRE + float(origins.accuracy_m.max(initial=0.0)) + float(targets.accuracy_m.max())
-    pair = STRtree(targets.geometry).query(origins.geometry, predicate="dwithin", distance=reach)
-    gap = _distances(origins.geometry[pair[0]], targets.geometry[pair[1]])
-    slack = origins.accuracy_m[pair[0]] + targets.accuracy_m[pair[1]]
-    for column, bound in enumerate((gap + slack, gap, gap - slack)):
-        counts[:, column] = np.bincount(pair[0][bound <= radius_m + NANOMETRE], minlength=len(origins.ids))
+    tree = STRtree(targets.geometry)
+    for low in range(0, len(counts), BLOCK):
+        some, accuracy = origins.geometry[low : low + BLOCK], origins.accuracy_m[low : low + BLOCK]
+        pair = tree.query(some, predicate="dwithin", distance=reach)
+        gap = _distances(some[pair[0]], targets.geometry[pair[1]])
+        slack = accuracy[pair[0]] + targets.accuracy_m[pair[1]]
+        for column, bound in enumerate((gap + slack, gap, gap - slack)):
+            found = np.bincount(pair[0][bound <= radius_m + NANOMETRE], minlength=len(some))
+            counts[low : low + BLOCK, column] = found
     return counts
 
 

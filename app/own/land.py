@@ -62,7 +62,8 @@ def own_land_by_sector(atlas: Atlas, view: View) -> pd.DataFrame:
     table: list[dict[str, Any]] = []
     for layer in atlas.own:
         rows = selection.rows(atlas, layer.id, view)
-        whole, found = _measured(rows, atlas)["m2"].sum(min_count=1), _measured(rows, atlas, by="sectors")
+        found = _measured(rows, atlas, by="sectors")
+        whole = found.loc[found["group"].isna(), "m2"].sum(min_count=1)
         measured = {**found.groupby("group")["m2"].sum(), "all": whole}
         terms = {term.code: (term.name_zh, term.name_en) for term in SECTORS}
         for code, names in {**terms, "all": ALL}.items():

@@ -126,6 +126,17 @@ def test_the_nearest_other_is_the_same_by_the_index_of_many_points(monkeypatch: 
     assert many_counts.equals(few_counts)
 
 
+@pytest.mark.parametrize(("name", "value"), [("MANY_PAIRS", 1), ("BLOCK", 7)])
+def test_many_pairs_are_counted_by_the_index_or_block_by_block_and_alike(
+    name: str, value: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spread = np.random.default_rng(8).uniform((121.3, 31.0), (121.6, 31.3), (300, 2))
+    held = sites(frame([(float(lon), float(lat), ACCURACIES[at % 3]) for at, (lon, lat) in enumerate(spread)]))
+    expected = within(held, None, radius_m=4_000)
+    monkeypatch.setattr(proximity, name, value)
+    assert within(held, None, radius_m=4_000).equals(expected)
+
+
 def test_one_place_alone_has_no_other() -> None:
     held = sites(frame([(121.5, 31.2, 50.0)]))
     assert nearest(held, None).isna().to_numpy().all()
