@@ -36,8 +36,8 @@ class Session:
         What became of the last file, and whether that was a fault.
     evidence
         Id of the figure whose evidence is open.
-    drawn
-        Whether the page was drawn before.
+    told_map
+        What the map was last given to draw, after the browser's number ``seq``.
     preview
         Declarations of foreign rows that wait to be accepted: drawn over everything, and counted nowhere.
     evidence_opened
@@ -51,7 +51,7 @@ class Session:
     seq: int = 0
     picked: dict[str, str] | None = None
     command: dict[str, Any] | None = None
-    drawn: bool = False
+    told_map: tuple[int, tuple[object, ...]] | None = field(default=None, repr=False)
     preview: tuple[dict[str, Any], ...] = ()
     waiting: Upload | None = field(default=None, repr=False)
     uploads: int = 0
@@ -68,6 +68,11 @@ class Session:
     def _order(self, command: dict[str, str]) -> None:
         """Give the map a command, to be carried out once."""
         self.command = {"n": (self.command or {"n": 0})["n"] + 1, **command}
+
+    def tells_the_map(self, *drawing: object) -> bool:
+        """Whether the map now gets to draw what it does not know yet: neither at the start, nor by its own control."""
+        before, self.told_map = self.told_map, (self.seq, drawing)
+        return before is not None and before[0] == self.seq and before[1] != drawing
 
     def prove(self, figure: str) -> None:
         """Open the evidence of a stated figure."""

@@ -1,5 +1,6 @@
 """The page, run as Streamlit runs it: both languages, filters, bad addresses, empty results, broken data."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -152,3 +153,13 @@ def test_picking_what_does_not_exist_stops_nothing(picked: tuple[str, str]) -> N
     page = opened()
     page.session_state[SESSION].pick(*picked)
     assert not page.run().exception
+
+
+def test_the_map_gets_a_head_start_only_for_what_it_does_not_know_yet() -> None:
+    kept = replace(opened().session_state[SESSION], told_map=None)
+    assert not kept.tells_the_map("all places")  # it opens with them
+    assert not kept.tells_the_map("all places")  # another table was opened below it
+    assert kept.tells_the_map("Songjiang")  # the sidebar filtered
+    kept.seq += 1
+    assert not kept.tells_the_map("Pudong")  # its own control filtered
+    assert kept.tells_the_map("Songjiang")
