@@ -3,6 +3,7 @@
 Answers about a session's own layers are kept under its token, which nobody else can name, and go with the oldest.
 """
 
+import gc
 from collections.abc import Callable
 from functools import cache, lru_cache, partial
 from pathlib import Path
@@ -31,6 +32,7 @@ T = TypeVar("T")
 # page and map ask for the same answer at the same moment: the second shall find it, not compute it again
 ONE_AT_A_TIME = {job: Lock() for job in ("cover", "weak", "proposal", "proof")}
 UNDER_WAY: dict[tuple[str, Question], float] = {}  # what is being computed, and how much of it is done, 0-1
+SETTLED: set[tuple[str, ...]] = set()
 ANSWERS = 64  # answers that are kept: what a few readers go back and forth between
 FEW_ANSWERS = 12  # of those that may be large: a hundred megabytes for 200,000 places
 
@@ -42,6 +44,18 @@ def atlas(token: str = "") -> Atlas:
     """
     held = shelf(token) if token else None
     return held.atlas if held else _atlas(data_folder())
+
+
+def settle(*part: str) -> None:
+    """Take what a part of the page has loaded for ever out of the search for garbage, when it is first shown.
+
+    Streamlit searches all objects after each run of the page: 75 ms for 150,000 objects of libraries and data, during
+    which no session is served. What is frozen is still freed when nothing refers to it; cycles alone are not.
+    """
+    if part not in SETTLED:
+        SETTLED.add(part)
+        gc.collect()
+        gc.freeze()
 
 
 def distances(*, coarse: bool) -> pd.DataFrame:

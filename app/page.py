@@ -63,6 +63,7 @@ def render() -> None:
         render_numbers(atlas, kept)
     render_section(atlas, kept)
     render_evidence(atlas, kept)
+    cache.settle(kept.view.section, kept.view.analysis)
 
 
 def render_warnings(atlas: Atlas, kept: Session) -> None:

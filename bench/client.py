@@ -3,7 +3,7 @@
 import asyncio
 import json
 import time
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
@@ -12,6 +12,13 @@ from websockets.asyncio.client import ClientConnection, connect
 
 MAP = "atlas_map"
 PATIENCE_S = 120
+
+
+class Took(NamedTuple):
+    """Seconds from a widget's message until the map was told, and until the script had run to its end."""
+
+    map: float
+    page: float
 
 
 class Tab:
@@ -32,9 +39,10 @@ class Tab:
         self.values: dict[str, Any] = {}
         self.kept: dict[str, bytes] = {}
         self.received = 0
+        self.told_at = 0.0
 
-    async def run(self, **changes: Any) -> float:
-        """Change widgets (``{key: value}``), wait for the end of the script's run; gives the seconds it took."""
+    async def run(self, **changes: Any) -> Took:
+        """Change widgets (``{key: value}``) and wait for the end of the script's run."""
         self.values.update({self.widgets[key]: value for key, value in changes.items()})
         message = BackMsg()
         state = message.rerun_script
@@ -44,7 +52,7 @@ class Tab:
         started = time.perf_counter()
         await self.socket.send(message.SerializeToString())
         await asyncio.wait_for(self._read(), PATIENCE_S)
-        return time.perf_counter() - started
+        return Took(self.told_at - started, time.perf_counter() - started)
 
     async def _read(self) -> None:
         """Take messages until the script has run to its end."""
@@ -69,6 +77,7 @@ class Tab:
         kind = element.WhichOneof("type")
         if kind == "bidi_component":
             self.widgets[MAP] = element.bidi_component.id
+            self.told_at = time.perf_counter()
             self.map_data = json.loads(element.bidi_component.json or "{}") or self.map_data
         elif kind == "multiselect":
             key = element.multiselect.id.rsplit("-", 1)[-1]

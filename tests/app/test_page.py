@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from app import cache
 from app.atlas import DATA_VARIABLE
 from app.state import SESSION
 from app.texts import TEXTS, text
@@ -163,3 +164,14 @@ def test_the_map_gets_a_head_start_only_for_what_it_does_not_know_yet() -> None:
     kept.seq += 1
     assert not kept.tells_the_map("Pudong")  # its own control filtered
     assert kept.tells_the_map("Songjiang")
+
+
+def test_what_stays_leaves_the_search_for_garbage_once_for_every_section(monkeypatch: pytest.MonkeyPatch) -> None:
+    frozen: list[int] = []
+    monkeypatch.setattr(cache, "SETTLED", set())
+    monkeypatch.setattr(cache.gc, "freeze", lambda: frozen.append(1))
+    opened()
+    opened()
+    assert len(frozen) == 1
+    opened(tab=SECTIONS[1])
+    assert len(frozen) == 2
