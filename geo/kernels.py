@@ -13,6 +13,7 @@ from geo.polygon_grid import Frame, Tables
 DOUBTFUL = -2  # too close to an edge for the rounding of doubles: GEOS decides
 ROUNDING = 3.3306690738754716e-16  # Shewchuk (1997), error bound A of orient2d: (3 + 16e) e with e = 2**-53
 UNDERFLOW = 1e-290  # below, products lose digits that the bound counts on
+ONE = np.uint64(1)  # an index of one sign: numba asks of every other whether it counts from the end
 STEP = 1_024  # points whose cells are found before any is looked up: so the processor finds four at a time
 
 
@@ -28,7 +29,6 @@ def locate(x: FloatArray, y: FloatArray, frame: Frame, tables: Tables) -> NDArra
         As built by ``geo.polygon_grid``.
     """
     found = np.empty(len(x), dtype=np.int32)
-    # unsigned: numba asks of every other index whether it counts from the end
     at, aside = np.empty(STEP, dtype=np.uint32), np.empty(STEP + 1, dtype=np.uint32)
     for low in range(0, len(x), STEP):
         east, north, holder = x[low : low + STEP], y[low : low + STEP], found[low : low + STEP]
@@ -45,29 +45,41 @@ def locate(x: FloatArray, y: FloatArray, frame: Frame, tables: Tables) -> NDArra
             aside[held] = i
             held += np.uint64(code < -1)
         for i in aside[:held]:
-            holder[i] = _in_border_cell(-2 - holder[i], east[i], north[i], tables)
+            holder[i] = _in_border_cell(np.uint64(-2 - holder[i]), east[i], north[i], tables)
     return found
 
 
-@njit(cache=True, nogil=True)
-def _in_border_cell(at: int, x: float, y: float, tables: Tables) -> int:
-    for place in range(tables.first[at], tables.first[at + 1]):
-        run = tables.candidate[place]
-        state = _in_run(tables.ends, tables.run[run], tables.run[run + 1], tables.right[run], x, y)
-        if state == DOUBTFUL:
-            return DOUBTFUL
+# inlined: a call hands over eight arrays, which costs more than what is done with them
+@njit(cache=True, nogil=True, inline="always")
+def _in_border_cell(at: np.uint64, x: float, y: float, tables: Tables) -> int:
+    """Who holds a point: the crossings of a ray to the right with the edges of every run tell inside from outside."""
+    ends = tables.ends
+    for place in range(np.uint64(tables.first[at]), np.uint64(tables.first[at + ONE])):
+        run = np.uint64(tables.candidate[place])
+        first, end = tables.run[run], tables.run[run + ONE]
+        state, close = int(tables.right[run]), False
+        # no branch: which edge the ray crosses is chance, and a processor that guesses wrong loses more than all this
+        for e in range(np.uint64(first), np.uint64(end)):
+            ax, ay, bx, by = ends[e, 0], ends[e, 1], ends[e, 2], ends[e, 3]
+            one, two = (bx - ax) * (y - ay), (by - ay) * (x - ax)
+            crosses = (ay > y) != (by > y)
+            sure = abs(one - two) > ROUNDING * (abs(one) + abs(two)) + UNDERFLOW
+            close |= (crosses & (not sure)) | (ay == y) | (by == y)
+            state ^= int(crosses & ((one > two) == (by > ay)))
+        if close:
+            state = _in_run_closely(ends, first, end, tables.right[run], x, y)
         if state == 1:
             return int(tables.owner[run])
+        if state == DOUBTFUL:
+            return DOUBTFUL
     return int(tables.rest[at])
 
 
 @njit(cache=True, nogil=True)
-def _in_run(ends: FloatArray, first: int, end: int, right: int, x: float, y: float) -> int:  # noqa: PLR0913, PLR0917 - one run, one point
-    """1 inside or on the border, 0 outside, DOUBTFUL: the crossings of a ray to the right."""
+def _in_run_closely(ends: FloatArray, first: int, end: int, right: int, x: float, y: float) -> int:  # noqa: PLR0913, PLR0917 - as above
+    """The same for a point that may lie on an edge or on a line through its end."""
     inside = right
     for e in range(np.uint64(first), np.uint64(end)):
-        if y < min(ends[e, 1], ends[e, 3]) or y > max(ends[e, 1], ends[e, 3]):
-            continue
         side = _crossing(ends[e, 0], ends[e, 1], ends[e, 2], ends[e, 3], x, y)
         if side == 1:
             inside = 1 - inside

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from app.scale.geoparquet import Points
+from app.scale.geoparquet import Points, check_degrees
 from geo.polygon_grid import Frame, PolygonGrid
 
 COARSE, FINE = 512, 2_048  # cells along the longer side: tables of 0.2 and 4 MB
@@ -76,7 +76,13 @@ class Counter:
         return cls(coarse=Level.of(grid), fine=Level.of(PolygonGrid.build(districts, cells=FINE)), grid=grid)
 
     def count(self, batches: Iterable[Points]) -> Counts:
-        """Count all points of all batches, held one at a time."""
+        """Count all points of all batches, held one at a time.
+
+        Raises
+        ------
+        SchemaError
+            If a number is no degree.
+        """
         from geo import kernels_tally  # noqa: PLC0415 - numba takes half a second to import
 
         counts, rest = np.zeros(len(self.grid.polygons) + 2, dtype=np.int64), np.empty((2, ROOM + 1))
@@ -88,7 +94,9 @@ class Counter:
                 if end + len(lon) > ROOM:
                     unplaced += self._settle(rest[:, :end], counts)
                     end = 0
-                end = kernels_tally.tally_cells(lon, lat, self.coarse.frame, self.coarse.codes, counts, rest, end)
+                start = end
+                end = kernels_tally.tally_cells(lon, lat, self.coarse.frame, self.coarse.codes, counts, rest, start)
+                check_degrees(rest[0, start:end], rest[1, start:end], where=points.where)  # all cells lie in degrees
         unplaced += self._settle(rest[:, :end], counts)
         return Counts(n=counts[:-1], rows=rows, unplaced=unplaced)
 

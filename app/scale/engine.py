@@ -57,7 +57,8 @@ class OneProcess:
 
 def answer_part(indexes: Indexes, part: Part) -> Tally:
     """Tally of one part."""
-    return jobs.answer_all(indexes, read(part))
+    # the counter looks itself, and only at what lies in none of its cells
+    return jobs.answer_all(indexes, read(part, check=indexes.counter is None))
 
 
 def in_memory(question: Question, wanted: Sequence[Part]) -> Tally:

@@ -33,11 +33,14 @@ class Points:
         WGS-84 degrees, shape (n,), NaN where a row has no position.
     weight
         Shape (n,), NaN where a row has none; None if no weight was asked for.
+    where
+        The file they come from, for what there is to say of it.
     """
 
     lon: FloatArray
     lat: FloatArray
     weight: FloatArray | None = None
+    where: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,15 +90,13 @@ def layout(schema: Any, *, where: str, weight: str | None) -> Layout:  # noqa: A
 
 
 def decode(batch: Any, how: Layout, *, where: str) -> Points:  # noqa: ANN401 - pyarrow has no types
-    """Arrays of a batch of rows.
+    """Arrays of a batch of rows. Whether the numbers are degrees is not looked at: see :func:`check_degrees`.
 
     Raises
     ------
     SchemaError
-        If a geometry is no point, or the numbers are no degrees.
+        If a geometry is no point.
     """
-    from geo import kernels_wkb  # noqa: PLC0415 - numba takes half a second to import
-
     if how.encoding == "columns":
         lon, lat = (_floats(batch.column(name)) for name in how.names)
     elif how.encoding == "point":
@@ -103,11 +104,23 @@ def decode(batch: Any, how: Layout, *, where: str) -> Points:  # noqa: ANN401 - 
         lon, lat = (_floats(part) for part in _fields(struct, "x", "y"))
     else:
         lon, lat = _from_wkb(batch.column(how.names[0]), where=where)
-    # what is no number is not too far, and stays: it is a row without a position
+    weight = _floats(batch.column(how.weight)) if how.weight else None
+    return Points(lon=lon, lat=lat, weight=weight, where=where)
+
+
+def check_degrees(lon: FloatArray, lat: FloatArray, *, where: str) -> None:
+    """Make sure that numbers can be degrees. What is no number is not too far: it is a row without a position.
+
+    Raises
+    ------
+    SchemaError
+        If they leave the range of degrees.
+    """
+    from geo import kernels_wkb  # noqa: PLC0415 - numba takes half a second to import
+
     if not kernels_wkb.all_within(lon, lat, FURTHEST_LON, FURTHEST_LAT):
         msg = "the coordinates leave the range of degrees"
         raise SchemaError(msg, code="wrong_crs", where=where, hint="Convert them to WGS-84 longitude and latitude.")
-    return Points(lon=lon, lat=lat, weight=_floats(batch.column(how.weight)) if how.weight else None)
 
 
 def _geometry(schema: Any, geo: bytes, *, where: str, weight: str | None) -> Layout:  # noqa: ANN401

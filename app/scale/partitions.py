@@ -16,7 +16,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from app.scale.geoparquet import Layout, Points, decode, layout
+from app.scale.geoparquet import Layout, Points, check_degrees, decode, layout
 from geo.errors import MissingFileError, SchemaError
 
 ROWS_PER_PART = 4_000_000
@@ -65,8 +65,13 @@ def parts(pattern: str, *, weight: str | None = None, rows_per_part: int = ROWS_
     return [part for path in found for part in _parts_of(Path(path).resolve(), weight, rows_per_part)]
 
 
-def read(part: Part) -> Iterator[Points]:
+def read(part: Part, *, check: bool = True) -> Iterator[Points]:
     """The part's points, a batch at a time, in the file's order.
+
+    Parameters
+    ----------
+    check
+        Whether to look if the numbers are degrees; who reads without must look himself.
 
     Raises
     ------
@@ -82,7 +87,10 @@ def read(part: Part) -> Iterator[Points]:
             use_threads=False,
         )
         for batch in batches:
-            yield decode(batch, part.layout, where=where)
+            points = decode(batch, part.layout, where=where)
+            if check:
+                check_degrees(points.lon, points.lat, where=where)
+            yield points
 
 
 def read_all(wanted: Sequence[Part]) -> Points:

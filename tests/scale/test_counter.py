@@ -12,9 +12,10 @@ from app.atlas import Atlas
 from app.scale import counter
 from app.scale.counter import Counter
 from app.scale.geoparquet import Points
+from geo.errors import SchemaError
 from geo.polygon_grid import PolygonGrid
 
-coordinate = st.integers(-8, 8).map(lambda step: step / 2) | st.floats(-5, 5) | st.just(np.nan) | st.floats(-180, 180)
+coordinate = st.integers(-8, 8).map(lambda step: step / 2) | st.floats(-5, 5) | st.just(np.nan) | st.floats(-90, 90)
 
 
 def batch(lon: np.ndarray, lat: np.ndarray) -> Points:
@@ -55,6 +56,14 @@ def test_points_on_borders_and_nowhere_are_counted_as_they_are_placed(
     assert found.n.tolist() == placed(districts, points).tolist()
     assert (found.rows, found.unplaced) == (len(points.lon), 3)
     assert found.n.sum() == len(points.lon) - 3
+
+
+@pytest.mark.parametrize(("lon", "lat"), [(351_000.0, 31.0), (121.0, -90.1), (np.inf, 31.0)])
+def test_what_cannot_be_degrees_is_refused_by_the_name_of_its_file(lon: float, lat: float) -> None:
+    points = Points(lon=np.array([121.4, lon, np.nan]), lat=np.array([31.2, lat, 31.0]), where="shops.parquet")
+    with pytest.raises(SchemaError) as refused:
+        Counter.build(np.array([shapely.box(121, 31, 122, 32)], dtype=object)).count([points])
+    assert (refused.value.code, refused.value.where) == ("wrong_crs", "shops.parquet")
 
 
 @given(st.lists(st.tuples(coordinate, coordinate), max_size=60))
