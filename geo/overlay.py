@@ -177,7 +177,8 @@ def _tiles(shapes: Shapes, zones: Shapes) -> tuple[Shapes, IntArray]:
     present = np.unique(zone)
     box = shapely.bounds(shapes)
     tiles = [
-        shapely.intersection(zones[each], shapely.union_all(_neighbourhoods(box[at[zone == each]]))) for each in present
+        shapely.intersection(zones[each], shapely.disjoint_subset_union_all(_neighbourhoods(box[at[zone == each]])))
+        for each in present
     ]
     parts, of_part = _polygons(np.array(tiles, dtype=object))
     return parts, present[of_part]

@@ -126,6 +126,7 @@ def _cluster(edges: FloatArray, turn: IntArray) -> float:
     by_start = np.argsort(edges[:, 1])
     active = np.empty(len(edges), dtype=np.int64)
     low, high = np.empty(len(edges)), np.empty(len(edges))
+    room = np.empty((2, len(edges)))
     area, count, waiting = 0.0, 0, 0
     for at in range(len(levels) - 1):
         bottom, top = levels[at], levels[at + 1]
@@ -138,8 +139,8 @@ def _cluster(edges: FloatArray, turn: IntArray) -> float:
             waiting, count = waiting + 1, count + 1
         for place in range(count):
             high[active[place]] = _x_at(edges, active[place], top)
-        _sort(active, count, low)
-        area += (top - bottom) * _mean_length(active[:count], turn, low, high)
+        _sort(active[:count], low)
+        area += (top - bottom) * _mean_length(active[:count], turn, low, high, room)
     return area
 
 
@@ -164,9 +165,9 @@ def _x_at(edges: FloatArray, at: int, y: float) -> float:
 
 
 @njit(cache=True, nogil=True)
-def _sort(order: IntArray, count: int, key: FloatArray) -> None:
+def _sort(order: IntArray, key: FloatArray) -> None:
     """Sort by insertion: from slab to slab the order hardly changes."""
-    for place in range(1, count):
+    for place in range(1, len(order)):
         moved, hole = order[place], place
         while hole > 0 and key[order[hole - 1]] > key[moved]:
             order[hole] = order[hole - 1]
@@ -175,20 +176,28 @@ def _sort(order: IntArray, count: int, key: FloatArray) -> None:
 
 
 @njit(cache=True, nogil=True)
-def _mean_length(active: IntArray, turn: IntArray, low: FloatArray, high: FloatArray) -> float:
+def _mean_length(active: IntArray, turn: IntArray, low: FloatArray, high: FloatArray, room: FloatArray) -> float:
     """Covered length, averaged over the height of a slab in which no edge starts or ends."""
     if _in_order(active, high):
-        return (_covered(active, turn, low) + _covered(active, turn, high)) / 2
-    cuts = _crossings(active, low, high)
-    middle = np.empty(len(low))
-    length = 0.0
-    for at in range(len(cuts) - 1):
-        share = (cuts[at] + cuts[at + 1]) / 2
-        for place in range(len(active)):
-            edge = active[place]
-            middle[edge] = low[edge] + share * (high[edge] - low[edge])
-        _sort(active, len(active), middle)
-        length += (cuts[at + 1] - cuts[at]) * _covered(active, turn, middle)
+        return _covered(active, turn, low, high, 0)
+    # edges that cross stand together: what is left or right of such a group at the bottom is so at the top, too
+    middle, beyond = room
+    least = np.inf
+    for place in range(len(active) - 1, -1, -1):
+        beyond[place] = least
+        least = min(least, high[active[place]])
+    length, reach, depth, start = 0.0, -np.inf, 0, 0
+    for place in range(len(active)):
+        reach = max(reach, high[active[place]])
+        if reach <= beyond[place]:
+            group = active[start : place + 1]
+            if len(group) == 1:
+                length += _covered(group, turn, low, high, depth)
+            else:
+                length += _crossed(group, turn, low, high, depth, middle)
+            for edge in group:
+                depth += turn[edge]
+            start = place + 1
     return length
 
 
@@ -201,31 +210,53 @@ def _in_order(order: IntArray, key: FloatArray) -> bool:
 
 
 @njit(cache=True, nogil=True)
-def _crossings(active: IntArray, low: FloatArray, high: FloatArray) -> FloatArray:
+def _crossed(  # noqa: PLR0913, PLR0917 - a kernel takes its arrays one by one
+    group: IntArray, turn: IntArray, low: FloatArray, high: FloatArray, depth: int, middle: FloatArray
+) -> float:
+    """The same for edges that cross one another, slice by slice between their crossings; brings them in order."""
+    cuts = _crossings(group, low, high)
+    length = 0.0
+    for at in range(len(cuts) - 1):
+        share = (cuts[at] + cuts[at + 1]) / 2
+        for edge in group:
+            middle[edge] = low[edge] + share * (high[edge] - low[edge])
+        _sort(group, middle)
+        length += (cuts[at + 1] - cuts[at]) * _covered(group, turn, middle, middle, depth)
+    return length
+
+
+@njit(cache=True, nogil=True)
+def _crossings(group: IntArray, low: FloatArray, high: FloatArray) -> FloatArray:
     """Shares of a slab's height at which two edges cross, ascending, with 0 and 1 at the ends."""
-    order, count = active.copy(), 2
-    cuts = np.zeros(16)
-    cuts[1] = 1.0
+    order, count = group.copy(), 1
+    cuts = np.empty(len(order) + 4)
+    cuts[0] = 0.0
     for place in range(1, len(order)):
         moved, hole = order[place], place
         while hole > 0 and high[order[hole - 1]] > high[moved]:
             other = order[hole - 1]
             gap = low[moved] - low[other]  # at least 0, for the edges come in the order of the bottom
-            if count == len(cuts):
+            if count + 1 == len(cuts):
                 cuts = np.concatenate((cuts, cuts))
             cuts[count] = gap / (gap + high[other] - high[moved])
             order[hole] = other
             hole, count = hole - 1, count + 1
         order[hole] = moved
-    return np.sort(cuts[:count])
+    cuts[1:count].sort()
+    cuts[count] = 1.0
+    return cuts[: count + 1]
 
 
 @njit(cache=True, nogil=True)
-def _covered(order: IntArray, turn: IntArray, x: FloatArray) -> float:
-    """Length of the line that lies in at least one polygon, the edges being in the order of x."""
-    length, depth = 0.0, 0
-    for place in range(len(order)):
-        if depth > 0:
-            length += x[order[place]] - x[order[place - 1]]
-        depth += turn[order[place]]
-    return length
+def _covered(order: IntArray, turn: IntArray, low: FloatArray, high: FloatArray, depth: int) -> float:
+    """Length that lies in at least one polygon, the mean of two heights between which edges keep their order.
+
+    ``depth``: how many polygons hold what lies left of the edges. Adds up signed x, positive where the last polygon
+    ends and negative where a first one starts: the edges' share of the length, whatever stands left and right of them.
+    """
+    twice = 0.0
+    for edge in order:
+        after = depth + turn[edge]
+        twice += (int(depth > 0) - int(after > 0)) * (low[edge] + high[edge])
+        depth = after
+    return twice / 2
