@@ -17,6 +17,7 @@ from app.sections import render_section
 from app.sidebar import render_filters, render_language
 from app.state import Session, on_browser_evidence, on_browser_pick, on_browser_view, session
 from app.texts import text
+from app.turns import turn
 from app.view import to_browser
 from layers import REGISTRY
 
@@ -57,12 +58,13 @@ def render() -> None:
         st.caption(text("breakfast_status", lang))
     if kept.tells_the_map(lang, to_browser(kept.view), kept.command, results):
         sleep(HEAD_START_S)
-    render_filters(atlas, kept)
-    with right:
-        render_picked(atlas, kept)
-        render_numbers(atlas, kept)
-    render_section(atlas, kept)
-    render_evidence(atlas, kept)
+    with turn(kept.view.section):
+        render_filters(atlas, kept)
+        with right:
+            render_picked(atlas, kept)
+            render_numbers(atlas, kept)
+        render_section(atlas, kept)
+        render_evidence(atlas, kept)
     cache.settle(kept.view.section, kept.view.analysis)
 
 
