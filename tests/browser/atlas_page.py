@@ -234,11 +234,16 @@ class AtlasPage:
 
     def section(self, name: str) -> None:
         """Open a section below the map."""
-        radio = self.page.locator(".st-key-w_section").get_by_role("radio", name=name, exact=True)
+        self.turn_to(self.page.locator(".st-key-w_section").get_by_role("radio", name=name, exact=True))
+
+    def turn_to(self, radio: Locator) -> None:
+        """Open a section, and wait until the address names it: the map writes it after the page has been told."""
         if radio.get_attribute("aria-checked") == "true":
             return
+        before = self.address.get("tab")
         with self.rerun():
             radio.click()
+        self.page.wait_for_function("tab => new URLSearchParams(location.search).get('tab') !== tab", arg=before)
 
     def table(self, name: str) -> Locator:
         """The cells of a table, as assistive technology reads them; they are drawn on a canvas."""

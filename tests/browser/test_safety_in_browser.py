@@ -163,9 +163,7 @@ def alone(tab: AtlasPage, layer: str) -> tuple[float, float]:
 
 def look_everywhere(tab: AtlasPage) -> None:
     for radio in tab.page.locator(".st-key-w_section").get_by_role("radio").all():
-        if radio.get_attribute("aria-checked") == "false":
-            with tab.rerun():
-                radio.click()
+        tab.turn_to(radio)
         if tab.address.get("tab") == "own":  # nothing was brought yet
             expect(tab.page.locator("[data-testid=stFileUploader]")).to_be_visible()
             continue
