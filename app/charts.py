@@ -3,6 +3,7 @@
 from datetime import date
 
 import altair as alt
+import numpy as np
 import pandas as pd
 import streamlit as st
 
@@ -15,25 +16,42 @@ AXES_HEIGHT = 60
 
 
 def render_land_chart(table: pd.DataFrame, lang: str) -> None:
-    """Published park extent by district in 亩, all 16 in code order."""
+    """Published park extent by district in 亩, all 16 in code order; words where none of a district's parks has one."""
     name = "district_en" if lang == "en" else "district_zh"
+    rows = table[[name, "park_extent_mu"]].rename(columns={"park_extent_mu": "mu"})
+    rows["unknown"] = np.where(rows["mu"].isna(), text("not_published", lang), "")
     # a plain Vega-Lite object: it is drawn at every filter, and altair would check it against its schema each time
     spec = {
-        "data": {"values": table[[name, "park_extent_mu"]].fillna({"park_extent_mu": 0}).to_dict("records")},
-        "mark": {"type": "bar", "color": "#0b6e4f"},
+        "data": {"values": rows.fillna({"mu": 0}).to_dict("records")},
+        # one specification for every filter: only the rows change then, and the chart is not built anew. Vega
+        # says once in the console that an axis without rows has no extent: Streamlit hands them over afterwards
         "encoding": {
-            # one specification for every filter: only the rows change then, and the chart is not built anew. Vega
-            # says once in the console that an axis without rows has no extent: Streamlit hands them over afterwards
-            "x": {"field": "park_extent_mu", "type": "quantitative", "title": text("mu", lang), "stack": None},
             "y": {
                 "field": name, "type": "nominal", "title": None, "sort": table[name].to_list(),
                 "axis": {"labelOverlap": False},
-            },
-            "tooltip": [
-                {"field": name, "type": "nominal", "title": text("col_district", lang)},
-                {"field": "park_extent_mu", "type": "quantitative", "format": ",.0f", "title": text("mu", lang)},
-            ],
+            }
         },
+        "layer": [
+            {
+                "mark": {"type": "bar", "color": "#0b6e4f"},
+                "encoding": {
+                    "x": {
+                        "field": "mu", "type": "quantitative", "title": text("mu", lang), "stack": None,
+                        # an axis from the left, also where nothing is to draw
+                        "scale": {"domain": {"unionWith": [0, 1_000]}},
+                    },
+                    "tooltip": [
+                        {"field": name, "type": "nominal", "title": text("col_district", lang)},
+                        {"field": "mu", "type": "quantitative", "format": ",.0f", "title": text("mu", lang)},
+                    ],
+                },
+            },
+            # an area that nobody published is no bar of length 0
+            {
+                "mark": {"type": "text", "align": "left", "dx": 4, "color": "#5b6660"},
+                "encoding": {"x": {"value": 0}, "text": {"field": "unknown", "type": "nominal"}},
+            },
+        ],
     }  # fmt: skip
     st.vega_lite_chart(spec=spec, height=LAND_HEIGHT, key="c_land")
 

@@ -29,9 +29,11 @@ def render_numbers(atlas: Atlas, session: Session) -> None:
     for layer_id, count in shown.items():
         kinds[data_kind(atlas.loaded[layer_id].layer)] += count
     others = [kind for kind in kinds if kind != "compiled" and kinds[kind]]
-    apart = "".join(f" + {kinds[kind]:,} {text(f'{kind}_short', lang)}" for kind in others)
+    apart = ", ".join(f"+ {kinds[kind]:,} {text(f'{kind}_short', lang)}" for kind in others)
     left, right = st.columns(2)
-    left.metric(text("rows_shown", lang), f"{kinds['compiled']:,}{apart}")
+    left.metric(
+        text("rows_shown", lang), f"{kinds['compiled']:,}", delta=apart or None, delta_color="off", delta_arrow="off"
+    )
     extent = _whole(sums["park_extent_mu"], text("mu", lang), lang)
     right.metric(text("extent", lang), extent, help=text("extent_note", lang))
     left, right = st.columns(2)

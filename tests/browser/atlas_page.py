@@ -32,6 +32,7 @@ class AtlasPage:
         self.panel = page.locator(".atlas-panel")
         self.sidebar = page.locator("[data-testid=stSidebar]")
         self.metrics = page.locator("[data-testid=stMetricValue]")
+        self.apart = page.locator("[data-testid=stMetricDelta]")
         page.on("websocket", self._listen)
 
     def _listen(self, channel: WebSocket) -> None:
