@@ -55,3 +55,19 @@ def spellings(code: str, name_zh: str, name_en: str) -> tuple[str, ...]:
     long = name_en.lower()
     short = long.removesuffix(" new area").removesuffix(" new district").removesuffix(" district")
     return (code, name_zh, name_zh.removesuffix("新区").removesuffix("区"), long, short)
+
+
+def file_stem(code: str, name_en: str) -> str:
+    """Name of a district's file, in letters that every shell takes as they are.
+
+    Parameters
+    ----------
+    code, name_en
+        As in the districts' frame.
+
+    Examples
+    --------
+    >>> file_stem("310115", "Pudong New Area"), file_stem("310106", "Jing'an")
+    ('310115-pudong-new-area', '310106-jingan')
+    """
+    return f"{code}-{name_en.lower()}".replace(" ", "-").replace("'", "")

@@ -13,6 +13,7 @@ from app.formats.parcel import Parcel
 from app.view import DEFAULT_LAYERS, View
 from geo.frames import records
 from layers import PLACES
+from layers.districts import file_stem
 
 LIST_FORMATS = ("geojson", "csv", "xlsx")
 
@@ -45,7 +46,7 @@ def lists(atlas: Atlas, view: View, formats: tuple[str, ...], *, modelled: bool)
         if view.districts and code not in view.districts:
             continue
         own = replace(view, districts=(code,), layers=(*atlas.brought_ids, *DEFAULT_LAYERS, *simulated))
-        name = f"{code}-{str(district['name_en']).lower().replace(' ', '-')}"
+        name = file_stem(code, str(district["name_en"]))
         parcel = replace(exports.layer_parcel(atlas, exports.SHOWN, own), name=name)
         yield DistrictList(
             code=code, name_zh=district["name_zh"], name_en=district["name_en"], rows=len(parcel.frame),

@@ -9,6 +9,7 @@ from app.atlas import Atlas
 from app.formats.command import write
 from app.view import DEFAULT_LAYERS, LANGUAGES, View
 from geo.errors import ParameterError
+from layers.districts import file_stem
 
 SIMULATED = "breakfast_modelled"
 
@@ -44,15 +45,10 @@ def answer(asked: argparse.Namespace, view: View, atlas: Atlas) -> dict[str, Any
         msg, hint = f"{fault.strerror}", "Name a folder that you may make."
         raise ParameterError(msg, code="unwritable", where=str(asked.out), hint=hint) from fault
     made = [
-        _written(atlas, replace(wanted, districts=(code,)), asked.out / file_name(code, name_en))
+        _written(atlas, replace(wanted, districts=(code,)), asked.out / f"{file_stem(code, name_en)}.pdf")
         for code, (_, name_en) in atlas.district_names.items()
     ]
     return {"out": str(asked.out), "data_version": atlas.data_version, "reports": made}
-
-
-def file_name(code: str, name_en: str) -> str:
-    """Name of a district's report."""
-    return f"{code}-{name_en.lower().replace(' ', '-')}.pdf"
 
 
 def _written(atlas: Atlas, view: View, out: Path) -> dict[str, Any]:
