@@ -91,7 +91,8 @@ def tally_cells(  # noqa: PLR0913, PLR0917 - a kernel takes its arrays one by on
 def tally_distances(  # noqa: PLR0913, PLR0917 - a kernel takes its arrays one by one
     group: NDArray[np.int32],
     distance_m: FloatArray,
-    slack_m: FloatArray,
+    sure_m: FloatArray,
+    possible_m: FloatArray,
     counts: IntArray,
     radii_m: FloatArray,
     per_m: float,
@@ -105,8 +106,8 @@ def tally_distances(  # noqa: PLR0913, PLR0917 - a kernel takes its arrays one b
         Group of every point, shape (n,).
     distance_m
         Shape (n,); what is not finite adds its counts only.
-    slack_m
-        How much farther or nearer each may be, shape (n,), or (0,) for not at all.
+    sure_m, possible_m
+        The same at the worst and at the best, shape (n,).
     counts
         Targets within each radius, shape (n, r), or (0, r) if not counted.
     radii_m
@@ -117,7 +118,7 @@ def tally_distances(  # noqa: PLR0913, PLR0917 - a kernel takes its arrays one b
         Added to in place: points found, sum of whole millimetres, extremes, shape (g,); bins, shape (g, b);
         points surely, as measured and possibly within each radius, shape (g, r, 3); sums of counts, shape (g, r).
     """
-    top, slacks = float(sums.bins.shape[1] - 1), len(slack_m) > 0
+    top = float(sums.bins.shape[1] - 1)
     for i in range(len(counts)):
         for place in range(len(radii_m)):
             sums.counted[group[i], place] += counts[i, place]
@@ -125,13 +126,12 @@ def tally_distances(  # noqa: PLR0913, PLR0917 - a kernel takes its arrays one b
         gap, g = distance_m[i], group[i]
         if not np.isfinite(gap):
             continue
-        slack = slack_m[i] if slacks else 0.0
         sums.found[g] += 1
         sums.sum_mm[g] += np.int64(np.rint(gap * MILLIMETRES))
         sums.least[g] = min(sums.least[g], gap)
         sums.most[g] = max(sums.most[g], gap)
         sums.bins[g, np.int64(min(gap * per_m, top))] += 1
         for place in range(len(radii_m)):
-            sums.within[g, place, 0] += gap + slack <= radii_m[place]
+            sums.within[g, place, 0] += sure_m[i] <= radii_m[place]
             sums.within[g, place, 1] += gap <= radii_m[place]
-            sums.within[g, place, 2] += gap - slack <= radii_m[place]
+            sums.within[g, place, 2] += possible_m[i] <= radii_m[place]

@@ -19,6 +19,7 @@ from geo.errors import ParameterError
 
 MOST_CELLS = 4_096  # a table of 64 MB
 PAD = 1 / 64  # of a cell: edges are listed in neighbouring cells this close, so that rounding misses none
+MARGIN = 1.5  # cells between the frame and the first edge
 FINEST = 2.0**-40  # a cell is never smaller than this share of the largest coordinate: 4,096 steps of a double
 
 
@@ -167,13 +168,19 @@ def first_holding(points: NDArray[np.object_], polygons: NDArray[np.object_]) ->
 
 
 def _frame(ends: FloatArray, cells: int) -> Frame:
-    """Lay a grid over the edges with a ring of empty cells round it."""
+    """Lay a grid over the edges with a ring of empty cells round it.
+
+    No edge comes nearer to the ring than half a cell: neither rounding nor `PAD` lists one there, and the first cell
+    can stand for everything outside.
+    """
     if not len(ends):
         return Frame(0.0, 0.0, 1.0, 1, 1)
     xs, ys = ends[:, [0, 2]], ends[:, [1, 3]]
     x, y, wide, high = xs.min(), ys.min(), np.ptp(xs), np.ptp(ys)
     size = float(max(max(wide, high) / (cells - 3), np.abs(ends).max() * FINEST, 1e-290))
-    return Frame(float(x - size), float(y - size), 1 / size, int(wide / size) + 3, int(high / size) + 3)
+    away = MARGIN * size
+    columns, rows = (int(length / size + MARGIN) + 2 for length in (wide, high))
+    return Frame(float(x - away), float(y - away), 1 / size, columns, rows)
 
 
 def _tables(lines: Edges, frame: Frame) -> Tables:

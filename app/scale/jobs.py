@@ -86,7 +86,7 @@ class Indexes:
 
     question: Question
     grid: PolygonGrid
-    segments: SegmentIndex | None
+    targets: tuple[tuple[float, SegmentIndex], ...]  # by accuracy in metres: a coarse one may be nearer than the nearest
     counter: Counter | None
 
     def place(self, points: Points) -> Placed:
@@ -105,22 +105,32 @@ class Indexes:
         groups = self.question.groups
         counted = by_group(placed.group, groups=groups, weight=placed.weight)
         rows, unplaced = len(points.lon), placed.unplaced
-        if self.segments is None:
+        if not self.targets:
             return replace(counted, rows=rows, unplaced=unplaced)
-        measured = self._measure(self.segments, placed)
+        measured = self._measure(placed)
         return replace(
             of_distances(placed.group, measured, groups=groups, radii_m=self.question.radii_m),
             rows=rows, unplaced=unplaced, n=counted.n, weight=counted.weight, unweighted=counted.unweighted,
         )  # fmt: skip
 
-    def _measure(self, segments: SegmentIndex, placed: Placed) -> Measured:
+    def _measure(self, placed: Placed) -> Measured:
         x, y = to_metres(placed.lon, placed.lat)
-        at, gap = segments.nearest(x, y)
-        counts = None
-        if self.question.counts:
-            each = [segments.count_within(x, y, radius) for radius in self.question.radii_m]
-            counts = np.stack(each, axis=1) if each else None
-        return Measured(distance_m=gap, slack_m=self.question.accuracy_m[at], counts=counts)
+        sure, best, possible = (np.full(len(x), np.inf) for _ in range(3))
+        for accuracy, index in self.targets:
+            gap = index.nearest(x, y)[1]
+            for least, metres in ((best, gap), (sure, gap + accuracy), (possible, gap - accuracy)):
+                np.minimum(least, metres, out=least)
+        return Measured(distance_m=best, sure_m=sure, possible_m=possible, counts=self._count(x, y))
+
+    def _count(self, x: FloatArray, y: FloatArray) -> NDArray[np.int64] | None:
+        """Targets within each radius, shape (n, r), where they are asked for."""
+        if not self.question.counts:
+            return None
+        every = np.zeros((len(x), len(self.question.radii_m)), dtype=np.int64)
+        for place, radius in enumerate(self.question.radii_m):
+            for _, index in self.targets:
+                every[:, place] += index.count_within(x, y, radius)
+        return every
 
 
 def build(question: Question) -> Indexes:
@@ -129,7 +139,10 @@ def build(question: Question) -> Indexes:
     return Indexes(
         question=question,
         grid=PolygonGrid.build(question.districts, cells=CELLS),
-        segments=SegmentIndex.build(question.targets) if len(question.targets) else None,
+        targets=tuple(
+            (float(each), SegmentIndex.build(question.targets[question.accuracy_m == each]))
+            for each in np.unique(question.accuracy_m)
+        ),
         counter=Counter.build(question.districts) if counts_alone else None,
     )
 

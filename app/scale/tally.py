@@ -40,7 +40,7 @@ class Tally:
     bins
         Distances counted in bins of 10 m, shape (g, 10,001), or (g, 0) if no distances were asked for.
     within
-        Points whose nearest target lies within each radius, shape (g, r, 3): surely, as drawn, possibly.
+        Points that have a target within each radius, shape (g, r, 3): surely, as drawn, possibly.
     counted
         Targets within each radius, summed over the points, shape (g, r).
     """
@@ -67,14 +67,16 @@ class Measured:
     ----------
     distance_m
         Shape (n,), infinite where no target was found.
-    slack_m
-        Accuracy of the target that was found, metres, shape (n,); None for targets that are known exactly.
+    sure_m, possible_m
+        The least, over all targets, of distance plus accuracy, and of distance less accuracy, shape (n,); None for
+        targets that are known exactly.
     counts
         Targets within each radius, shape (n, r); None if not asked for.
     """
 
     distance_m: FloatArray
-    slack_m: FloatArray | None = None
+    sure_m: FloatArray | None = None
+    possible_m: FloatArray | None = None
     counts: NDArray[np.integer] | None = None
 
 
@@ -143,7 +145,8 @@ def of_distances(group: Groups, measured: Measured, *, groups: int, radii_m: tup
     kernels_tally.tally_distances(
         np.asarray(group, dtype=np.int32),
         measured.distance_m,
-        np.empty(0) if measured.slack_m is None else measured.slack_m,
+        measured.distance_m if measured.sure_m is None else measured.sure_m,
+        measured.distance_m if measured.possible_m is None else measured.possible_m,
         uncounted if measured.counts is None else measured.counts.astype(np.int64, copy=False),
         np.array(radii_m, dtype=np.float64),
         1.0 / BIN_M,

@@ -88,6 +88,22 @@ def test_polygons_of_no_width_and_of_no_height_do_no_harm() -> None:
     assert agrees(thin, np.array([0.0, 5, 3, 1e6, 5]), np.array([0.0, 0, 5, 1e-7, 5]))
 
 
+@pytest.mark.parametrize("scale", [0.1, 800.0])
+@pytest.mark.parametrize("cells", [4, 64, 768])
+def test_no_polygon_holds_what_lies_far_outside_whichever_corner_it_has_in_the_south_west(
+    scale: float, cells: int
+) -> None:
+    rng = np.random.default_rng(3)
+    for corners in rng.uniform(0, scale, (400, 3, 2)) + rng.uniform(-40, 40, (400, 1, 2)):
+        (west, south), (east, north) = corners.min(axis=0), corners.max(axis=0)
+        across = np.linspace(0, 1, 200)
+        x, y = west + (east - west) * across, south + (north - south) * across
+        away = np.full(200, 50 * scale)
+        grid = PolygonGrid.build(np.array([Polygon(corners)], dtype=object), cells=cells)
+        for far in ((x - away, y), (x + away, y), (x, y - away), (x, y + away)):
+            assert (grid.locate(*far) == -1).all()
+
+
 def test_a_part_inside_the_hole_of_another_holds_its_points() -> None:
     ring = box(0, 0, 9, 9).difference(box(1, 1, 8, 8))
     island = MultiPolygon([ring, box(3, 3, 5, 5)])

@@ -18,6 +18,7 @@ import pytest
 
 from app.atlas import Atlas
 from app.cli import main
+from app.groups import FINE
 from app.scale import meeting
 from geo.crs import to_local_xy
 from geo.errors import ParameterError
@@ -88,16 +89,18 @@ def test_stream_and_memory_agree_on_parks(run: Run, write: Write) -> None:
     assert list(stream["by_district"][-1]["within"]) == ["500", "2000"]
 
 
-def test_the_table_is_what_geopandas_finds(run: Run, write: Write, atlas: Atlas) -> None:
+@pytest.mark.parametrize("coarse", [False, True])
+def test_the_table_is_what_geopandas_finds(run: Run, write: Write, atlas: Atlas, *, coarse: bool) -> None:
     pattern = write("a", 3_000)
     frame = pd.concat([pq.read_table(path).to_pandas() for path in sorted(Path(pattern).parent.glob("*"))])
     frame = frame[frame["lon"].notna()].reset_index(drop=True)
     points = gpd.GeoDataFrame(frame, geometry=gpd.points_from_xy(frame["lon"], frame["lat"]), crs="EPSG:4326")
     held = points.sjoin(atlas.districts[["district_code", "geometry"]], how="left")
     code = held["district_code"].fillna("outside")
-    answer = answered(run("--input", pattern, "--weight", "staff", "--count-targets"))
-    parks = atlas.frame("parks")
-    parks = parks[parks["location_method"].isin(["surveyed", "address", "site"])].set_index("id")
+    answer = answered(run("--input", pattern, "--weight", "staff", "--count-targets", *["--coarse"] * coarse))
+    parks = atlas.frame("parks").set_index("id")
+    parks = parks[parks["accuracy_m"].notna() & (coarse | parks["location_method"].isin(FINE))]
+    accuracy = parks["accuracy_m"].to_numpy()
     assert answer["to"]["parks"] == len(parks)
     shapes = parks.geometry.copy()
     shapes.update(atlas.measured_outlines)
@@ -112,7 +115,10 @@ def test_the_table_is_what_geopandas_finds(run: Run, write: Write, atlas: Atlas)
         assert row["nearest_park_m"]["mean"] == pytest.approx(near.mean(), abs=0.6, rel=1e-4)
         assert row["nearest_park_m"]["min"] == pytest.approx(near.min(), abs=0.6, rel=1e-4)
         assert row["nearest_park_m"]["max"] == pytest.approx(near.max(), abs=0.6, rel=1e-4)
-        assert row["within"]["3000"]["share_best"] == pytest.approx((near <= 3_000).mean(), abs=2 / len(near))
+        # a park that is known coarsely may be in reach though another is nearer as drawn
+        for bound, metres in (("sure", accuracy), ("best", 0), ("possible", -accuracy)):
+            share = ((gap[here] + metres).min(axis=1) <= 3_000).mean()
+            assert row["within"]["3000"][f"share_{bound}"] == pytest.approx(share, abs=2 / len(near))
         assert abs(row["within"]["5000"]["targets"] - (gap[here] <= 5_000).sum()) <= 2
 
 

@@ -18,7 +18,8 @@ rows = st.lists(
 
 def tally(group: np.ndarray, gap: np.ndarray, counts: np.ndarray) -> Tally:
     """Distances of some points, with an accuracy of 5 m and the same counts within both radii."""
-    measured = Measured(distance_m=gap, slack_m=np.full(len(gap), 5.0), counts=np.stack([counts, counts], axis=1))
+    both = np.stack([counts, counts], axis=1)
+    measured = Measured(distance_m=gap, sure_m=gap + 5.0, possible_m=gap - 5.0, counts=both)
     return of_distances(group, measured, groups=GROUPS, radii_m=RADII)
 
 
