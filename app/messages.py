@@ -11,7 +11,10 @@ WORDS = {
     "paper": ("文件与其来源说明不符：{where}", "The file and its paper do not agree: {where}"),
     "no_accuracy": ("没有定位精度的地点不能量距离：{where}", "Places without an accuracy have no distance: {where}"),
     "parameter": ("参数超出可取的范围：{where}", "A parameter is out of its range: {where}"),
-    "radius": ("半径必须大于0米：{where}", "A radius must be greater than 0 m: {where}"),
+    "radius": (
+        "半径必须大于0米、不超过1,000公里：{where}",
+        "A radius must be greater than 0 m and at most 1,000 km: {where}",
+    ),
     "parent_circle": ("园区的上下级关系成环：{where}", "The parks' parents form a circle: {where}"),
     "unknown_district": ("没有这个行政区：{where}", "There is no such district: {where}"),
     "unknown_sector": ("没有这个行业：{where}", "There is no such sector: {where}"),

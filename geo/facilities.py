@@ -11,6 +11,7 @@ from geo.errors import ParameterError
 from geo.segment_index import SegmentIndex
 
 FloatArray = NDArray[np.float64]
+MOST_RADIUS_M = 1_000_000  # farther than any place from the city: a circle of this size holds all there is
 POINT = 0  # shapely's number of the type
 
 
@@ -130,15 +131,20 @@ def distance_bounds(demand: Demand, facilities: Facilities, *, up_to_m: float = 
 
 
 def check_radius(radius_m: float) -> None:
-    """Refuse a radius that is not a finite number above 0.
+    """Refuse a radius that is not a number above 0, or beyond what the local plane can say anything about.
+
+    Parameters
+    ----------
+    radius_m
+        Metres, above 0 and at most `MOST_RADIUS_M`.
 
     Raises
     ------
     ParameterError
         If it is not.
     """
-    if not (radius_m > 0 and np.isfinite(radius_m)):
-        msg = "a radius must be greater than 0 m"
+    if not 0 < radius_m <= MOST_RADIUS_M:
+        msg = f"a radius must be greater than 0 m and at most {MOST_RADIUS_M:,} m"
         raise ParameterError(msg, code="radius", where=str(radius_m))
 
 

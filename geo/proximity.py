@@ -16,6 +16,7 @@ from shapely import STRtree
 
 from geo.crs import to_local
 from geo.errors import ParameterError
+from geo.facilities import check_radius
 from geo.segment_index import SegmentIndex, counted
 
 # Measured: GEOS takes 7 to 30 microseconds for a point's nearest of 200 to 20,000 places, the index 1, but its first
@@ -51,17 +52,21 @@ class Sites:
 def sites(frame: gpd.GeoDataFrame) -> Sites:
     """Sites of a frame with columns ``id`` and ``accuracy_m`` and WGS-84 geometry.
 
-    Rows without an accuracy have no distance and are not allowed here: leave them out before.
+    Rows without an accuracy or a place have no distance and are not allowed here: leave them out before.
 
     Raises
     ------
     ParameterError
-        If a row has no accuracy.
+        If a row has no accuracy, or its geometry is missing or empty.
     """
     accuracy = frame["accuracy_m"].to_numpy(dtype=np.float64)
     if np.isnan(accuracy).any():
         msg = "rows without an accuracy have no distance"
         raise ParameterError(msg, code="no_accuracy", where=str(frame["id"][np.isnan(accuracy)].tolist()))
+    nowhere = np.asarray(frame.geometry.isna() | frame.geometry.is_empty, dtype=np.bool_)
+    if nowhere.any():
+        msg = "rows without a place have no distance"
+        raise ParameterError(msg, code="not_finite", where=str(frame["id"][nowhere].tolist()))
     return Sites(
         ids=tuple(frame["id"]), geometry=np.asarray(to_local(frame.geometry), dtype=object), accuracy_m=accuracy
     )
@@ -120,11 +125,9 @@ def within(origins: Sites, targets: Sites | None, *, radius_m: float) -> pd.Data
     Raises
     ------
     ParameterError
-        If the radius is not greater than 0.
+        If the radius is not one (`geo.facilities.check_radius`).
     """
-    if not radius_m > 0:
-        msg = "a radius must be greater than 0 m"
-        raise ParameterError(msg, code="radius", where=str(radius_m))
+    check_radius(radius_m)
     held = origins if targets is None else targets
     counts = np.zeros((len(origins.ids), 3), dtype=np.int64)
     if origins.ids and held.ids:

@@ -180,17 +180,20 @@ def _farthest_first(problem: Problem, among: IntArray) -> list[tuple[int, float]
     free = np.zeros(len(candidates.x), dtype=np.bool_)
     free[among] = True
     picked: list[tuple[int, float]] = []
-    while quota.left and free.any() and len(x):
-        worst = int(np.argmax(served))
-        gap = np.hypot(candidates.x - x[worst], candidates.y - y[worst])
+    gap, helped = np.zeros(len(candidates.x)), False
+    while quota.left and free.any():
+        if len(x):
+            worst = int(np.argmax(served))
+            gap = np.hypot(candidates.x - x[worst], candidates.y - y[worst])
+            helped = float(gap[free].min()) < served[worst]
         # when no candidate helps the worst-served demand, only what is owed to zones is still placed
-        owed_only = quota.is_tight or float(gap[free].min()) >= served[worst]
+        owed_only = quota.is_tight or not helped
         open_now = free & np.isin(candidates.zone, list(quota.owed)) if owed_only else free
         if not open_now.any():
             break
         choice = int(np.argmin(np.where(open_now, gap, np.inf)))
         after = np.minimum(served, np.hypot(x - candidates.x[choice], y - candidates.y[choice]))
-        picked.append((choice, float(served.max() - after.max())))
+        picked.append((choice, float(served.max(initial=0.0) - after.max(initial=0.0))))
         served, free[choice] = after, False
         quota.take(int(candidates.zone[choice]))
     return picked

@@ -17,6 +17,7 @@ from app.view import CHOICES, View
 from geo import geojson, io
 from geo.coverage import walking_radius_m
 from geo.errors import ParameterError
+from geo.facilities import check_radius
 from geo.frames import records
 
 JOBS = ("near", "coverage", "weak", "site")
@@ -82,9 +83,7 @@ def _question(asked: argparse.Namespace, view: View, atlas: Atlas) -> Question:
     radius = 500.0 if asked.radius is None else asked.radius
     if asked.minutes is not None:
         radius = walking_radius_m(asked.minutes)
-    if not 0 < radius < float("inf"):
-        msg = "a radius must be greater than 0 m"
-        raise ParameterError(msg, code="radius", where=str(radius))
+    check_radius(radius)
     return replace(
         question(view), origins=asked.origins, targets=asked.targets, radius_m=radius,
         complete=asked.complete or asked.targets in atlas.complete_ids,

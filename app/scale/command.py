@@ -16,6 +16,7 @@ from app.atlas import Atlas
 from app.groups import FINE
 from geo.crs import to_local
 from geo.errors import ParameterError
+from geo.facilities import check_radius
 
 if TYPE_CHECKING:
     from app.scale.engine import Engine
@@ -75,6 +76,12 @@ def _mismatches(asked: argparse.Namespace) -> Iterator[tuple[str, str, bool]]:
     yield "--scheduler and --workers", "go with --engine dask", many and asked.engine != "dask" and bool(local)
     measured = asked.to or asked.radius or asked.count_targets
     yield "--districts-only", "goes without --to, --radius and --count-targets", asked.districts_only and bool(measured)
+    yield "--to", "names files, such as 'points/*.parquet'", asked.to is not None and not asked.to.strip()
+    yield (
+        "--scratch",
+        "goes with --to and the engines stream and dask",
+        many and bool(asked.scratch) and (not asked.to or asked.engine == "memory"),
+    )
     yield "--k", "goes with --to", many and asked.k is not None and not asked.to
     for name in ("workers", "k"):
         given = getattr(asked, name)
@@ -137,15 +144,13 @@ def question(asked: argparse.Namespace, atlas: Atlas) -> "Question":
     Raises
     ------
     ParameterError
-        If a radius is not greater than 0, or there are no districts.
+        If a radius is not one (`geo.facilities.check_radius`), or there are no districts.
     """
     from app.scale.jobs import Question  # noqa: PLC0415 - as above
 
     radii = tuple(sorted(set(asked.radius))) or RADII_M
     for radius in radii:
-        if not 0 < radius < np.inf:
-            msg = "a radius must be greater than 0 m"
-            raise ParameterError(msg, code="radius", where=str(radius))
+        check_radius(radius)
     if atlas.districts.empty:
         msg = "the districts could not be loaded"
         raise ParameterError(msg, code="layer_failed", where="districts")

@@ -86,7 +86,7 @@ class Indexes:
 
     question: Question
     grid: PolygonGrid
-    targets: tuple[tuple[float, SegmentIndex], ...]  # by accuracy in metres: a coarse one may be nearer than the nearest
+    targets: tuple[tuple[float, SegmentIndex], ...]  # accuracy in metres: a coarse one may be nearer than the nearest
     counter: Counter | None
 
     def place(self, points: Points) -> Placed:

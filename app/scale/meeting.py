@@ -23,10 +23,12 @@ from geo.metres import to_metres
 from geo.point_index import PointIndex
 
 ROWS_PER_TILE = 1_000_000
+ROWS_PER_SHELF = 1_000_000  # what a worker holds of a part before it puts it down
 NUMBERS_AT_ONCE = 4_000_000
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
+Gathered = tuple[IntArray, shelves.Columns]  # tile of every point, ascending or not, and its columns
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,7 +62,7 @@ class Put:
     """What was put down."""
 
     side: str
-    shelf: Shelf
+    shelves: tuple[Shelf, ...]
     rows: int
     unplaced: int
 
@@ -127,18 +129,27 @@ def count(indexes: Indexes, job: Count) -> Cells:
 def put(indexes: Indexes, job: PutDown) -> Put:
     """Put a part's points down by tile: x and y in metres, and of the left side group and weight."""
     rows, unplaced = 0, 0
-    gathered: list[tuple[IntArray, shelves.Columns]] = []
+    gathered: list[Gathered] = []
+    filled: list[Shelf] = []
     for points in read(job.of.part):
         placed = indexes.place(points)
         rows, unplaced = rows + len(points.lon), unplaced + placed.unplaced
         gathered.append(_left(placed, job.tiling) if job.of.side == "left" else _right(placed, job.tiling))
-    tile = np.concatenate([np.empty(0, dtype=np.int64), *(each for each, _ in gathered)])
+        # a row group may be of any size, what is held may not
+        if sum(len(tile) for tile, _ in gathered) >= ROWS_PER_SHELF:
+            filled.append(_shelve(job, len(filled), gathered))
+            gathered = []
+    if gathered:
+        filled.append(_shelve(job, len(filled), gathered))
+    return Put(side=job.of.side, shelves=tuple(filled), rows=rows, unplaced=unplaced)
+
+
+def _shelve(job: PutDown, number: int, gathered: Sequence[Gathered]) -> Shelf:
+    tile = np.concatenate([each for each, _ in gathered])
     order = np.argsort(tile, kind="stable")
-    names = gathered[0][1] if gathered else ()
-    columns = {name: np.concatenate([each[name] for _, each in gathered])[order] for name in names}
-    path = Path(job.folder) / f"{job.of.side}-{job.of.number}.parquet"
-    shelf = shelves.put(path, columns, tile[order])
-    return Put(side=job.of.side, shelf=shelf, rows=rows, unplaced=unplaced)
+    columns = {name: np.concatenate([each[name] for _, each in gathered])[order] for name in gathered[0][1]}
+    path = Path(job.folder) / f"{job.of.side}-{job.of.number}-{number}.parquet"
+    return shelves.put(path, columns, tile[order])
 
 
 def answer(indexes: Indexes, tile: Tile) -> Tally:
@@ -199,6 +210,8 @@ def near(
 
 def _kth(left: tuple[FloatArray, FloatArray], right: PointIndex, k: int) -> FloatArray:
     """Distance to the k-th nearest, a block of points at a time: what is found holds k numbers for each."""
+    if k > len(right.spots.at):  # there is no such neighbour, and no room for k numbers need be found
+        return np.full(len(left[0]), np.inf)
     rows, (x, y) = max(NUMBERS_AT_ONCE // k, 1), left
     found = [right.k_nearest(x[low : low + rows], y[low : low + rows], k=k)[1][:, -1] for low in range(0, len(x), rows)]
     return np.concatenate([np.empty(0), *found])
@@ -208,8 +221,9 @@ def tiles_of(down: Sequence[Put], count: int) -> list[Tile]:
     """Which row groups of which files every tile needs."""
     sides: dict[str, list[list[tuple[str, int]]]] = {side: [[] for _ in range(count)] for side in ("left", "right")}
     for each in down:
-        for row_group, tile in enumerate(each.shelf.tiles):
-            sides[each.side][tile].append((each.shelf.path, row_group))
+        for shelf in each.shelves:
+            for row_group, tile in enumerate(shelf.tiles):
+                sides[each.side][tile].append((shelf.path, row_group))
     return [Tile(left=tuple(sides["left"][at]), right=tuple(sides["right"][at])) for at in range(count)]
 
 

@@ -1,4 +1,4 @@
-"""Points put down by tile and taken up again: one Parquet file per part, one row group per tile.
+"""Points put down by tile and taken up again: Parquet files of each part, one row group per tile.
 
 A file appears whole or not at all, under a name that only its part decides. So a part that is put down again, after
 a worker was lost, changes nothing.

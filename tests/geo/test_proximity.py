@@ -173,7 +173,16 @@ def test_a_place_without_an_accuracy_has_no_distance() -> None:
     assert "P0" not in caught.value.where
 
 
-@pytest.mark.parametrize("radius", [0.0, -1.0, float("nan")])
+@pytest.mark.parametrize("nowhere", [None, Point()])
+def test_a_place_without_a_geometry_has_no_distance(nowhere: Point | None) -> None:
+    places = frame([(121.5, 31.2, 50.0), (121.6, 31.2, 50.0)])
+    places.loc[1, "geometry"] = nowhere
+    with pytest.raises(ParameterError) as caught:
+        sites(places)
+    assert (caught.value.code, "P1" in caught.value.where, "P0" in caught.value.where) == ("not_finite", True, False)
+
+
+@pytest.mark.parametrize("radius", [0.0, -1.0, float("nan"), float("inf"), 1e300])
 def test_a_radius_is_greater_than_nothing(radius: float) -> None:
     some: Sites = sites(frame([(121.5, 31.2, 50.0)]))
     with pytest.raises(ParameterError) as caught:

@@ -50,6 +50,9 @@ def test_demand_without_weight_counts_for_nothing() -> None:
     for plan in (greedy_cover(none), greedy_center(none), optimal_cover(none, time_limit_s=1)):
         assert chosen(plan) == ()
     assert bound_cover(none) == bound_center(none) == 0
+    owed = replace(none, minimum_per_zone={0: 1, 1: 1})
+    for plan in (greedy_cover(owed), greedy_center(owed), optimal_center(owed, time_limit_s=1)):
+        assert plan.zone_counts == {0: 1, 1: 1}, "what is owed to a zone is placed, too"
 
 
 def test_a_solver_out_of_time_says_so_and_is_never_worse_than_greedy() -> None:

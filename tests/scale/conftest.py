@@ -10,11 +10,26 @@ import pyarrow.parquet as pq
 import pytest
 
 from app.atlas import Atlas
-from app.cli import _parser
+from app.cli import _parser, main
 from app.scale.command import question
 from app.scale.jobs import Question
 
 Write = Callable[..., str]
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str]) -> Run:
+    """Run `stats proximity` in this process: exit code, stdout, stderr."""
+
+    def command(*arguments: str) -> tuple[int, str, str]:
+        try:
+            code = main(["stats", "proximity", "--json", *arguments])
+        except SystemExit as left:
+            code = int(left.code or 0)
+        return code, *capsys.readouterr()
+
+    return command
 
 
 @pytest.fixture

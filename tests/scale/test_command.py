@@ -7,66 +7,22 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from scale_answers import answered, same
 
 from app.atlas import Atlas
 from app.cli import main
 from app.groups import FINE
-from app.scale import meeting
 from geo.crs import to_local_xy
 from geo.errors import ParameterError
 
 Run = Callable[..., tuple[int, str, str]]
 Write = Callable[..., str]
-
-
-@pytest.fixture
-def run(capsys: pytest.CaptureFixture[str]) -> Run:
-    """Run `stats proximity` in this process: exit code, stdout, stderr."""
-
-    def command(*arguments: str) -> tuple[int, str, str]:
-        try:
-            code = main(["stats", "proximity", "--json", *arguments])
-        except SystemExit as left:
-            code = int(left.code or 0)
-        return code, *capsys.readouterr()
-
-    return command
-
-
-def same(one: Any, other: Any) -> None:
-    """Integers, texts and extremes are equal; sums of weights to 1e-9."""
-    assert type(one) is type(other)
-    if isinstance(one, dict):
-        assert list(one) == list(other)
-        for key in one:
-            if key == "weight":
-                assert one[key] == pytest.approx(other[key], rel=1e-9)
-            elif key not in {"engine", "partitions"}:
-                same(one[key], other[key])
-    elif isinstance(one, list):
-        assert len(one) == len(other)
-        for each, its in zip(one, other, strict=True):
-            same(each, its)
-    else:
-        assert one == other
-
-
-def answered(result: tuple[int, str, str]) -> dict[str, Any]:
-    """Parse the one document on stdout."""
-    code, out, err = result
-    assert code == 0, err
-    assert out.count("\n") == 1
-    assert " s\n" in err
-    found: dict[str, Any] = json.loads(out)
-    return found
 
 
 def test_stream_and_memory_agree_on_parks(run: Run, write: Write) -> None:
@@ -130,50 +86,6 @@ def _gaps(points: gpd.GeoDataFrame, shapes: gpd.GeoSeries) -> np.ndarray:
     return np.stack([gpd.GeoSeries(here).distance(shape).to_numpy() for shape in plane], axis=1)
 
 
-@pytest.mark.parametrize("rows_per_tile", [100, 1_500, 10**6])
-def test_points_to_points_by_tile_agree_with_memory(
-    run: Run, write: Write, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, rows_per_tile: int
-) -> None:
-    question = ["--input", write("a", 3_000), "--to", write("b", 2_000, seed=2), "--radius", "1500", "--radius", "400"]
-    memory = answered(run("--engine", "memory", *question, "--weight", "staff"))
-    meet = meeting.meet
-    monkeypatch.setattr(meeting, "meet", lambda *sides, **more: meet(*sides, **more, rows_per_tile=rows_per_tile))
-    (tmp_path / "passing").mkdir()
-    stream = answered(run(*question, "--weight", "staff", "--scratch", str(tmp_path / "passing")))
-    same(stream, memory)
-    everywhere = stream["by_district"][-1]
-    assert 0 < everywhere["nearest_point_m"]["n"] < everywhere["n"] == 2_940
-    assert everywhere["nearest_point_m"]["max"] <= 1_500
-    assert everywhere["within"]["1500"]["share_best"] * everywhere["n"] == pytest.approx(
-        everywhere["nearest_point_m"]["n"]
-    )
-    assert list((tmp_path / "passing").iterdir()) == []
-
-
-def test_the_kth_nearest_point_is_that_of_a_tree(run: Run, write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
-    meet = meeting.meet
-    monkeypatch.setattr(meeting, "meet", lambda *sides, **more: meet(*sides, **more, rows_per_tile=300))
-    monkeypatch.setattr(meeting, "NUMBERS_AT_ONCE", 100)
-    left, right = write("a", 3_000), write("b", 2_000, seed=2)
-    question = ["--input", left, "--to", right, "--radius", "2500", "--radius", "1000", "--k", "4"]
-    memory, stream = (answered(run("--engine", engine, *question)) for engine in ("memory", "stream"))
-    same(stream, memory)
-    assert stream["to"] == {"points": 2_000, "k": 4}
-    here, there = (_metres(pattern) for pattern in (left, right))
-    fourth = np.sort(np.hypot(*(here[axis][:, None] - there[axis] for axis in (0, 1))), axis=1)[:, 3]
-    everywhere, found = stream["by_district"][-1], fourth[fourth <= 2_500]
-    assert 0 < len(found) < len(fourth)
-    assert everywhere["kth_nearest_point_m"]["n"] == len(found)
-    assert everywhere["kth_nearest_point_m"]["mean"] == pytest.approx(found.mean(), abs=1e-3)
-    assert everywhere["kth_nearest_point_m"]["max"] == pytest.approx(found.max(), abs=1e-3)
-    assert everywhere["within"]["1000"]["share_best"] == pytest.approx((fourth <= 1_000).mean(), abs=1e-12)
-
-
-def _metres(pattern: str) -> tuple[np.ndarray, np.ndarray]:
-    points = pq.read_table(Path(pattern).parent).to_pandas().dropna(subset=["lon", "lat"])
-    return to_local_xy(points["lon"].to_numpy(), points["lat"].to_numpy())
-
-
 def test_districts_alone_measure_no_distance(run: Run, write: Write) -> None:
     pattern = write("a", 2_000)
     alone, full = answered(run("--input", pattern, "--districts-only")), answered(run("--input", pattern))
@@ -181,15 +93,6 @@ def test_districts_alone_measure_no_distance(run: Run, write: Write) -> None:
     same(alone, answered(run("--engine", "memory", "--input", pattern, "--districts-only")))
     assert alone["rows_without_position"] == 40
     assert not any("within" in row or "nearest_park_m" in row for row in alone["by_district"])
-
-
-def test_points_without_any_position_meet_nobody(run: Run, write: Write) -> None:
-    path = Path(write("a", 40, files=1)).parent / "part-0.parquet"
-    lost = pq.read_table(path)
-    pq.write_table(lost.set_column(0, "lon", pa.nulls(len(lost), pa.float64())), path)
-    answer = answered(run("--input", str(path), "--to", write("b", 60)))
-    assert (answer["rows"], answer["rows_without_position"], answer["by_district"][-1]["n"]) == (40, 40, 0)
-    assert answered(run("--input", write("c", 60), "--to", str(path)))["by_district"][-1]["nearest_point_m"]["n"] == 0
 
 
 @pytest.mark.parametrize("row_groups", [0, 1])
@@ -232,6 +135,10 @@ def test_without_input_the_command_is_what_it_was(run: Run) -> None:
         ["--input", "GOOD", "--to", "GOOD", "--k", "0"],
         ["--k", "3"],
         ["--input", "GOOD", "--to", "GOOD", "--scratch", "no/such/folder"],
+        ["--input", "GOOD", "--to", ""],
+        ["--input", "GOOD", "--scratch", "anywhere"],
+        ["--input", "GOOD", "--to", "GOOD", "--engine", "memory", "--scratch", "anywhere"],
+        ["--input", "GOOD", "--radius", "1e300"],
         ["--input", "GOOD", "--engine", "dask", "--workers", "0"],
         ["--input", "GOOD", "--engine", "dask", "--workers", "-1"],
     ],
