@@ -85,30 +85,30 @@ def near(asked: Question) -> pd.DataFrame:
 def cover(asked: Question) -> pd.DataFrame:
     """Shares in reach by district."""
     with ONE_AT_A_TIME["cover"]:
-        return _cover(data_folder(), asked)
+        return _cover(data_folder(), asked.of("cover"))
 
 
 def weak(asked: Question) -> gpd.GeoDataFrame:
     """Land out of reach."""
     with ONE_AT_A_TIME["weak"]:
-        return _weak(data_folder(), asked)
+        return _weak(data_folder(), asked.of("weak"))
 
 
 def proposal(asked: Question) -> "Proposal":
     """The greedy plan of a question."""
     with ONE_AT_A_TIME["proposal"]:
-        return _proposal(data_folder(), asked)
+        return _proposal(data_folder(), asked.of("proposal"))
 
 
 def proof(asked: Question, time_limit_s: int) -> "Proposal":
     """The best plan found within a time limit."""
     with ONE_AT_A_TIME["proof"]:
-        return _proof(data_folder(), asked, time_limit_s)
+        return _proof(data_folder(), asked.of("proof"), time_limit_s)
 
 
 def share_done(job: str, asked: Question) -> float | None:
     """How much of ``weak``, ``proposal`` or ``proof`` is done, 0-1; None if it is not being computed."""
-    return UNDER_WAY.get((job, asked))
+    return UNDER_WAY.get((job, asked.of(job)))
 
 
 def built_map() -> "BuiltMap":

@@ -68,7 +68,7 @@ def layer_parcel(atlas: Atlas, layer_id: str, view: View, *, asked: Question | N
         frame = atlas.loaded[layer_id].frame if is_base else selection.rows(atlas, layer_id, view)
         frame, papers = frame.assign(layer=layer_id), [paper(atlas, layer_id)]
         columns = atlas.loaded[layer_id].layer.columns
-    elif layer_id in results.LAYERS:
+    elif layer_id in results.FILES:
         return _result(atlas, layer_id, view, asked or question(view, atlas.complete_ids))
     else:
         raise unknown_layer(atlas, layer_id)
@@ -79,7 +79,8 @@ def layer_parcel(atlas: Atlas, layer_id: str, view: View, *, asked: Question | N
 def _result(atlas: Atlas, name: str, view: View, asked: Question) -> Parcel:
     """An analysis's result, with the question that it answers inside."""
     frame = results.frame(name, asked)
-    told = about(atlas, view, [paper(atlas, DISTRICTS_LAND)], rows=len(frame))
+    told = about(atlas, results.applied(view, asked, name), [paper(atlas, DISTRICTS_LAND)], rows=len(frame))
+    asked = asked.of(results.JOBS[name])
     return Parcel(name=name, frame=frame.assign(layer=name), about={**told, "analysis": results.about(asked)})
 
 
@@ -208,8 +209,17 @@ def table_parcel(atlas: Atlas, name: str, view: View) -> Parcel:
     """A table on its way into a file, with the papers of the layers that tables are made from."""
     frame = table(atlas, name, view)
     papers = [paper(atlas, layer.id) for layer in atlas.places if layer.id in atlas.loaded]
-    told = about(atlas, view, papers, rows=len(frame))
+    told = _about_table(atlas, name, view, papers, rows=len(frame))
     return Parcel(name=name, frame=frame, about={**told, "figures": FIGURES_NOTE})
+
+
+def _about_table(atlas: Atlas, name: str, view: View, papers: list[dict[str, Any]], *, rows: int) -> dict[str, Any]:
+    """The same of a table; an analysis's states its question, and the filters that it follows."""
+    if name not in results.JOBS:
+        return about(atlas, view, papers, rows=rows)
+    asked = question(view, atlas.complete_ids)
+    told = about(atlas, results.applied(view, asked, name), papers, rows=rows)
+    return {**told, "analysis": results.about(asked.of(results.JOBS[name]))}
 
 
 def figure_rows(atlas: Atlas, view: View) -> list[dict[str, Any]]:
@@ -227,7 +237,8 @@ def table_json(atlas: Atlas, name: str, view: View) -> str:
         If there is no such table.
     """
     rows = [{key: geojson.plain(value) for key, value in row.items()} for row in records(table(atlas, name, view))]
-    return json.dumps({**about(atlas, view, [], rows=len(rows)), name: rows}, ensure_ascii=False, allow_nan=False)
+    told = _about_table(atlas, name, view, [], rows=len(rows))
+    return json.dumps({**told, name: rows}, ensure_ascii=False, allow_nan=False)
 
 
 def counts(atlas: Atlas, view: View) -> pd.DataFrame:

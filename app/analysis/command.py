@@ -15,7 +15,7 @@ from app.exports import layer_geojson
 from app.groups import GROUP_IDS, REFERENCE_IDS
 from app.view import CHOICES, View
 from geo import geojson, io
-from geo.coverage import walking_radius_m
+from geo.coverage import Share, walking_radius_m
 from geo.errors import ParameterError
 from geo.facilities import check_radius
 from geo.frames import records
@@ -103,11 +103,17 @@ def _site(posed: Question, asked: argparse.Namespace) -> dict[str, Any]:
     return {
         "method": plan.method, "proven": plan.proven, "total": plan.total_weight,
         "covered_before": plan.covered_before, "covered_after": plan.covered_after,
+        "in_reach_before": _bounds(found.before), "in_reach_after": _bounds(found.after),
         "worst_before_m": geojson.plain(plan.worst_before_m), "worst_after_m": geojson.plain(plan.worst_after_m),
         "at_least_share_of_best": found.certificate.share,
         "at_least_share_of_best_gain": found.certificate.share_added, "candidates": found.candidates,
         "proposals": _rows(results.with_place(found.points)),
     }  # fmt: skip
+
+
+def _bounds(share: Share) -> dict[str, float]:
+    """Shares of the demand by the accuracies of both ends."""
+    return {bound: getattr(share, bound) for bound in ("sure", "best", "possible")}
 
 
 def _write(asked: argparse.Namespace, view: View, posed: Question, atlas: Atlas) -> str:

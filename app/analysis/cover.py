@@ -5,6 +5,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from app.analysis.asking import asking
 from app.analysis.question import Question
 from app.atlas import Atlas
 from app.groups import measured_rows
@@ -39,9 +40,9 @@ def facilities(atlas: Atlas, asked: Question) -> Facilities:
 
 
 def origins(atlas: Atlas, asked: Question) -> Demand:
-    """The origins as demand of weight 1 each; lines have no single place and are left out."""
+    """The origins that the filters keep as demand of weight 1 each; lines have no single place and are left out."""
     frame = measured_rows(atlas, asked.origins, coarse=asked.coarse)
-    frame = frame[frame.geom_type == "Point"]
+    frame = frame[(frame.geom_type == "Point") & frame["id"].isin(asking(atlas, asked)["id"])]
     codes = {code: at for at, code in enumerate(atlas.districts["district_code"])}
     x, y = _metres(frame)
     return points_demand(
@@ -57,7 +58,8 @@ def by_district(atlas: Atlas, asked: Question, grids: dict[str, Demand]) -> pd.D
     -------
     pandas.DataFrame
         The districts asked about by code, then a row ``all`` of just these. For places, residents and land:
-        ``{kind}_total`` (count, persons, m²) and shares ``{kind}_{sure|best|possible}``, missing where there is none.
+        ``{kind}_total`` (count, persons, m²) and shares ``{kind}_{sure|best|possible|at_most}``, missing where there
+        is none. ``at_most``: what the truth cannot exceed, which is all where the targets' list may lack some.
     """
     points = facilities(atlas, asked)
     parts = {"places": origins(atlas, asked), **grids}
@@ -84,6 +86,7 @@ def _shares(found: dict[str, Coverage], zones: list[int]) -> dict[str, float | N
         for bound in ("sure", "best", "possible"):
             inside = sum(getattr(part, f"{bound}_weight") for part in parts)
             row[f"{kind}_{bound}"] = inside / total if total else None
+        row[f"{kind}_at_most"] = row[f"{kind}_possible"] if answer.complete or not total else 1.0
     return row
 
 

@@ -2,9 +2,10 @@
 
 import pandas as pd
 
+from app.analysis.asking import asking
 from app.analysis.question import Question
 from app.atlas import Atlas
-from app.groups import measured_rows, rows
+from app.groups import measured_rows
 from geo import coverage, proximity
 
 COLUMNS = ["id", "name_zh", "name_en", "district_code", "location_method", "accuracy_m"]
@@ -12,7 +13,7 @@ VERDICTS = ("yes", "possibly", "no", "unknown", "not_measured")
 
 
 def near(atlas: Atlas, asked: Question) -> pd.DataFrame:
-    """One row per origin in the districts asked about, in layer order.
+    """One row per origin that the question's filters keep, in layer order.
 
     Returns
     -------
@@ -21,9 +22,7 @@ def near(atlas: Atlas, asked: Question) -> pd.DataFrame:
         radius, and ``verdict``: yes (surely one in reach), possibly, no (only from a list declared complete),
         unknown, or not_measured where the origin is not known well enough (its numbers are missing then).
     """
-    frame = rows(atlas, asked.origins)
-    if asked.districts:
-        frame = frame[frame["district_code"].isin(asked.districts)]
+    frame = asking(atlas, asked)
     usable = measured_rows(atlas, asked.origins, coarse=asked.coarse)
     origins = proximity.sites(usable[usable["id"].isin(frame["id"])])
     targets: proximity.Sites | None = proximity.sites(measured_rows(atlas, asked.targets, coarse=asked.coarse))

@@ -1,7 +1,7 @@
 """What is asked: two groups, a radius, and how many new points to what end. Frozen, so that answers can be kept."""
 
 from collections.abc import Container
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.groups import MODELLED_IDS
 from app.view import View
@@ -37,6 +37,8 @@ class Question:
         At least so many of them in every district asked about.
     goal
         ``cover`` as much demand as possible within the radius, or bring the worst distance down (``center``).
+    sectors, towns, methods
+        Filters that the origins pass; empty for no filter. Targets and candidates are those of the whole city.
     token
         Of the session whose own layers may be asked about.
     """
@@ -52,7 +54,16 @@ class Question:
     new_points: int
     at_least: int
     goal: str
+    sectors: tuple[str, ...] = ()
+    towns: tuple[str, ...] = ()
+    methods: tuple[str, ...] = ()
     token: str = ""
+
+    def of(self, job: str) -> "Question":
+        """The question as one job sees it: where the origins play no part, neither do their filters."""
+        if job in {"near", "cover"} or (job in {"proposal", "proof"} and self.demand == "places"):
+            return self
+        return replace(self, sectors=(), towns=(), methods=())
 
     @property
     def modelled(self) -> bool:
@@ -82,5 +93,5 @@ def question(view: View, complete_ids: Container[str] = ()) -> Question:
         complete=bool(view.complete) or view.near_to in complete_ids,
         coarse=view.coarse, districts=view.districts, demand=view.demand, candidates=view.candidates,
         new_points=int(view.new_points), at_least=int(view.at_least), goal=view.goal,
-        token=view.token,
+        sectors=view.sectors, towns=view.towns, methods=view.methods, token=view.token,
     )  # fmt: skip

@@ -1,6 +1,7 @@
 """Results as the map draws them and as files: always marked as measured, modelled or proposed, never as places."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import geopandas as gpd
@@ -15,12 +16,19 @@ from geo import geojson
 from geo.frames import records
 from layers.model import Style, simplestyle
 
-WEAK, PROPOSALS, NEAR, COVERAGE = "weak", "proposals", "near", "coverage"
+WEAK, POSSIBLY, PROPOSALS, NEAR, COVERAGE = "weak", "possibly", "proposals", "near", "coverage"
+JOBS = {WEAK: "weak", POSSIBLY: "weak", PROPOSALS: "proposal", NEAR: "near", COVERAGE: "cover"}
+FILES = (WEAK, PROPOSALS)  # as files; the weak areas of both kinds are one
 LAYERS: dict[str, dict[str, Any]] = {
     WEAK: {
         "title_zh": "够不到已知点的土地（分析）", "title_en": "Land out of reach of known places (analysis)",
         "geometry": ["Polygon"],
         "style": Style(stroke="#9a4a16", stroke_width=0.8, fill="#c8702a", fill_opacity=0.32),
+    },
+    POSSIBLY: {
+        "title_zh": "可能够得到的土地（分析）", "title_en": "Land possibly in reach (analysis)",
+        "geometry": ["Polygon"],
+        "style": Style(stroke="#a8873a", stroke_width=0.8, fill="#e6c65a", fill_opacity=0.25),
     },
     PROPOSALS: {
         "title_zh": "建议点（分析）", "title_en": "Proposed points (analysis)", "geometry": ["Point"],
@@ -31,19 +39,38 @@ UNITS = {"residents": ("人（模拟）", "residents (modelled)"), "land": ("m²
 
 
 def frame(name: str, asked: Question) -> gpd.GeoDataFrame:
-    """A result layer: ``weak`` or ``proposals``, EPSG:4326."""
+    """A result as a file holds it: ``weak`` or ``proposals``, EPSG:4326."""
     return cache.weak(asked) if name == WEAK else cache.proposal(asked).points
+
+
+def _layer(name: str, asked: Question) -> gpd.GeoDataFrame:
+    """A result as the map draws it: land that may be in reach looks other than land that is not."""
+    if name == PROPOSALS:
+        return cache.proposal(asked).points
+    found = cache.weak(asked)
+    return found[(found["status"] == POSSIBLY) == (name == POSSIBLY)]
 
 
 def tables(atlas: Atlas, view: View) -> dict[str, Callable[[], pd.DataFrame]]:
     """Result tables by name."""
     asked = question(view, atlas.complete_ids)
+
+    # in the rows themselves: a CSV has no other place to say what "unknown" means and within what
+    def told(table: pd.DataFrame) -> pd.DataFrame:
+        return table.assign(targets=asked.targets, radius_m=asked.radius_m, list_declared_complete=asked.complete)
+
     return {
-        NEAR: lambda: cache.near(asked),
-        COVERAGE: lambda: cache.cover(asked),
+        NEAR: lambda: told(cache.near(asked)),
+        COVERAGE: lambda: told(cache.cover(asked)),
         WEAK: lambda: pd.DataFrame(cache.weak(asked).drop(columns="geometry")),
         PROPOSALS: lambda: with_place(cache.proposal(asked).points),
     }
+
+
+def applied(view: View, asked: Question, name: str) -> View:
+    """The view with those filters alone that a result follows, as its file states them."""
+    of = asked.of(JOBS[name])
+    return replace(view, sectors=of.sectors, towns=of.towns, methods=of.methods)
 
 
 def about(asked: Question) -> dict[str, Any]:
@@ -51,6 +78,9 @@ def about(asked: Question) -> dict[str, Any]:
     return {
         "origins": asked.origins, "targets": asked.targets, "radius_m": asked.radius_m,
         "list_declared_complete": asked.complete, "coarse_places": asked.coarse, "districts": list(asked.districts),
+        "origins_filtered_by": {
+            "sectors": list(asked.sectors), "towns": list(asked.towns), "location_methods": list(asked.methods),
+        },
         "data_kind": "modelled" if asked.modelled else "measured from places as drawn",
         "bounds": "sure / best / possible from the accuracy of both ends",
         "none_in_reach_means": "no" if asked.complete else "unknown",
@@ -65,16 +95,19 @@ def shown(atlas: Atlas, view: View) -> list[dict[str, Any]]:
     """Declarations of the results that the browser's map draws for this view, with their addresses."""
     if view.section != "analysis" or (view.analysis == "site" and group(atlas, view.near_to).lines):
         return []
-    names = {"cover": [WEAK], "site": [PROPOSALS]}.get(view.analysis, [])
+    names = {"cover": [POSSIBLY, WEAK], "site": [PROPOSALS]}.get(view.analysis, [])
     plain = View(
-        districts=view.districts, coarse=view.coarse, near_from=view.near_from, near_to=view.near_to,
-        reach_m=view.reach_m, complete=view.complete, demand=view.demand, candidates=view.candidates,
-        new_points=view.new_points, at_least=view.at_least, goal=view.goal, token=view.token,
+        districts=view.districts, sectors=view.sectors, towns=view.towns, methods=view.methods, coarse=view.coarse,
+        near_from=view.near_from, near_to=view.near_to, reach_m=view.reach_m, complete=view.complete,
+        demand=view.demand, candidates=view.candidates, new_points=view.new_points, at_least=view.at_least,
+        goal=view.goal, token=view.token,
     )  # fmt: skip
+    asked = question(view, atlas.complete_ids)
     return [
         {
             "id": f"result_{name}", "role": "result", "format": "geojson",
-            "url": f"/results/{name}.geojson?{to_query(plain)}&v={atlas.signature}",
+            # only the filters that it follows: it is not fetched anew for the others
+            "url": f"/results/{name}.geojson?{to_query(applied(plain, asked, name))}&v={atlas.signature}",
             **{key: value for key, value in LAYERS[name].items() if key != "style"},
             "style": simplestyle(LAYERS[name]["style"]),
         }
@@ -85,7 +118,7 @@ def shown(atlas: Atlas, view: View) -> list[dict[str, Any]]:
 def drawn(atlas: Atlas, name: str, view: View) -> str:
     """GeoJSON of a result with a card for every row."""
     asked = question(view, atlas.complete_ids)
-    rows = frame(name, asked)
+    rows = _layer(name, asked)
     cards = [_card(atlas, name, row, asked) for row in records(rows)]
     kept = rows[["id", "name_zh", "name_en", "district_code", "data_kind", "geometry"]].assign(
         location_method="modelled",
@@ -95,7 +128,7 @@ def drawn(atlas: Atlas, name: str, view: View) -> str:
 
 
 def _card(atlas: Atlas, name: str, row: dict[str, Any], asked: Question) -> tuple[dict[str, str], ...]:
-    if name == WEAK:
+    if name != PROPOSALS:
         area = f"{row['area_mu']:,.0f} 亩 · {row['area_m2'] / 1e6:,.2f} km²"
         lines = [("面积", "Area", area, area)]
     else:

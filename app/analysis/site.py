@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from shapely.geometry import Point
 
 from app.analysis.cover import facilities, land_by_district, origins
@@ -13,9 +14,11 @@ from app.analysis.question import Question
 from app.analysis.standing import Standing, on_grid, on_places
 from app.atlas import Atlas
 from app.groups import GRID, group
+from geo.coverage import Share, coverage
 from geo.crs import LOCAL, WGS84
 from geo.demand import Demand
 from geo.errors import ParameterError
+from geo.facilities import Facilities
 from geo.siting import Certificate, Plan, Problem, certified
 from geo.siting_center import bound_center, greedy_center, optimal_center
 from geo.siting_cover import greedy_cover
@@ -37,12 +40,17 @@ class Proposal:
         At least how much of the best possible it reaches.
     candidates
         How many places were to choose from.
+    before, after
+        Demand in reach of what exists, and with the proposals, as sure / best / possible by all accuracies; a
+        proposal on the grid is known to half a square.
     """
 
     points: gpd.GeoDataFrame
     plan: Plan
     certificate: Certificate
     candidates: int
+    before: Share
+    after: Share
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,6 +86,7 @@ def pose(atlas: Atlas, asked: Question, grids: dict[str, Demand]) -> Posed:
     every = on_grid(land_by_district(atlas)) if asked.candidates == GRID else on_places(atlas, asked)
     standing = every.only(np.flatnonzero(np.isin(every.candidates.zone, zones)))
     _check_candidates(standing, asked)
+    _check_minima(atlas, standing, zones, asked)
     order = spread_order(standing.candidates, demand)
     standing = Standing(candidates=reordered(standing.candidates, order), places=standing.places.iloc[order])
     problem = Problem(
@@ -126,6 +135,27 @@ def _check_candidates(standing: Standing, asked: Question) -> None:
         raise ParameterError(msg, code="too_few_candidates", where=f"{asked.candidates}: {there}", hint=hint)
 
 
+def _check_minima(atlas: Atlas, standing: Standing, zones: list[int], asked: Question) -> None:
+    """Say by name which district cannot have its minimum."""
+    if asked.at_least < 0:
+        msg = "a minimum is 0 or more"
+        raise ParameterError(msg, code="siting_minimum", where=str(asked.at_least), hint="Leave it out for none.")
+    codes = atlas.districts["district_code"].to_list()
+    for zone in zones:
+        there = int(np.count_nonzero(standing.candidates.zone == zone))
+        if there < asked.at_least:
+            zh, en = atlas.district_names[codes[zone]]
+            msg = f"{en} has {there} candidates, at least {asked.at_least} are asked for"
+            hint = "Ask for a smaller minimum or for other candidates."
+            raise ParameterError(msg, code="siting_minimum", where=f"{zh} {there} < {asked.at_least}", hint=hint)
+    owed = asked.at_least * len(zones)
+    if owed > asked.new_points:
+        msg = f"{len(zones)} districts with at least {asked.at_least} each need {owed} points"
+        hint = f"Ask for {owed} points or more, or for fewer districts."
+        where = f"{asked.at_least} × {len(zones)} > {asked.new_points}"
+        raise ParameterError(msg, code="siting_minimum", where=where, hint=hint)
+
+
 def _proposal(atlas: Atlas, asked: Question, posed: Posed, plan: Plan, bound: float) -> Proposal:
     codes = atlas.districts["district_code"].to_list()
     called, candidates = group(atlas, asked.targets), posed.problem.candidates
@@ -151,7 +181,23 @@ def _proposal(atlas: Atlas, asked: Question, posed: Posed, plan: Plan, bound: fl
     ]  # fmt: skip
     points = gpd.GeoDataFrame(pd.DataFrame(rows, columns=columns), geometry="geometry", crs=LOCAL).to_crs(WGS84)
     certificate = certified(plan, bound)
-    return Proposal(points=points, plan=plan, certificate=certificate, candidates=len(posed.standing.places))
+    return Proposal(
+        points=points, plan=plan, certificate=certificate, candidates=len(posed.standing.places),
+        before=_in_reach(posed, plan.chosen[:0]), after=_in_reach(posed, plan.chosen),
+    )  # fmt: skip
+
+
+def _in_reach(posed: Posed, chosen: NDArray[np.int64]) -> Share:
+    """Demand in reach of what exists and of some candidates, each as well known as it is."""
+    there, candidates = posed.problem.existing, posed.problem.candidates
+    known = posed.standing.places["accuracy_m"].to_numpy(dtype=np.float64)
+    every = Facilities(
+        x=np.append(there.x, candidates.x[chosen]),
+        y=np.append(there.y, candidates.y[chosen]),
+        accuracy_m=np.append(there.accuracy_m, known[chosen]),
+        complete=there.complete,
+    )
+    return coverage(posed.problem.demand, every, radius_m=posed.problem.radius_m).total
 
 
 def _of_zones(demand: Demand, zones: list[int]) -> Demand:

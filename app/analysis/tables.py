@@ -12,6 +12,7 @@ from app.atlas import Atlas
 from app.groups import GRID, rows, title
 from app.texts import text
 
+BOUNDS = ("sure", "best", "possible")
 Table = tuple[pd.DataFrame, dict[str, Any]]
 
 
@@ -43,7 +44,7 @@ def near_table(table: pd.DataFrame, atlas: Atlas, asked: Question, lang: str) ->
 
 
 def cover_table(table: pd.DataFrame, atlas: Atlas, asked: Question, lang: str) -> Table:
-    """Shares by district, sure to possible, with what they are shares of."""
+    """Shares by district, sure / best / possible, with what they are shares of."""
     labels = {
         "places": title(atlas, asked.origins, lang),
         "residents": text("col_residents_share", lang),
@@ -52,8 +53,8 @@ def cover_table(table: pd.DataFrame, atlas: Atlas, asked: Question, lang: str) -
     columns: dict[str, Any] = {text("col_district", lang): table["district_en" if lang == "en" else "district_zh"]}
     for kind in KINDS:
         columns[labels[kind]] = [
-            "–" if pd.isna(low) else f"{low:.1%} – {high:.1%}"
-            for low, high in zip(table[f"{kind}_sure"], table[f"{kind}_possible"], strict=True)
+            "–" if pd.isna(low) else f"{low:.1%} / {best:.1%} / {high:.1%}"
+            for low, best, high in zip(*(table[f"{kind}_{bound}"] for bound in BOUNDS), strict=True)
         ]
         if kind == "places":
             columns[text("col_n", lang)] = table["places_total"].astype(int)

@@ -24,8 +24,8 @@ ANALYSIS_TEXTS: dict[str, tuple[str, str]] = {
         "The sources name only some. Unless you declare the list complete, out of reach means unknown, never none.",
     ),
     "an_note": (
-        "目标：{to}，已知且位置够准的{n}个。确定/可能按两端定位精度给出；行政区筛选决定问哪些区，目标始终取全市。",
-        "Targets: {to}, {n} known well enough to measure. Sure and possible follow the accuracy of both ends; the district filter says which districts are asked, targets are always the whole city's.",
+        "目标：{to}，已知且位置够准的{n}个，始终取全市。确定/可能按两端定位精度给出。行政区、行业、街镇、定位精度等筛选决定由哪些地点来问；居民和土地只随行政区。",
+        "Targets: {to}, {n} known well enough to measure, always the whole city's. Sure and possible follow the accuracy of both ends. The filters (district, sector, town, precision) say which places ask; residents and land follow the district alone.",
     ),
     "an_modelled": (
         "含模拟分布：以下结果全部是模拟结果，不是事实。",
@@ -41,14 +41,22 @@ ANALYSIS_TEXTS: dict[str, tuple[str, str]] = {
     "col_distance": ("距离 km（最小–最佳–最大）", "Distance km (min - best - max)"),
     "col_best_km": ("最佳 km", "Best km"),
     "col_counts": ("半径内个数（确定/最佳/可能）", "In reach (sure / best / possible)"),
-    "an_cover_table": ("各区覆盖率：确定–可能", "Share in reach by district: sure to possible"),
+    "an_cover_table": ("各区覆盖率：确定 / 按图 / 可能", "Share in reach by district: sure / as drawn / possible"),
     "an_cover_note": (
-        "居民为模拟：2020年普查常住人口在各区陆域上均摊（500米网格）。土地为陆域面积。表中两数之间是真值所在。名单不完整时，“可能”以外的部分是未知。",
-        "Residents are modelled: census 2020, spread evenly over each district's land on a 500 m grid. Land is the districts' land. The truth lies between the two numbers of a cell. With an incomplete list all beyond “possible” is unknown.",
+        "居民为模拟：2020年普查常住人口在各区陆域上均摊（500米网格）。土地为陆域面积。",
+        "Residents are modelled: census 2020, spread evenly over each district's land on a 500 m grid. Land is the districts' land.",
+    ),
+    "an_cover_unknown": (
+        "名单未声明完整：真值在“确定”与100%之间，名单之外的点可能覆盖其余部分。",
+        "The list is not declared complete: the truth lies between “sure” and 100 %, because what it does not hold may cover the rest.",
+    ),
+    "an_cover_complete": (
+        "名单由您声明完整：真值在“确定”与“可能”之间。",
+        "You declared the list complete: the truth lies between “sure” and “possible”.",
     ),
     "an_weak_drawn": (
-        "橙色：{status}。图上同时画出，合计{mu}亩（所问各区）。",
-        "Orange on the map: {status}; {mu} mu in the districts asked about.",
+        "图上橙色：{status}，合计{mu}亩；黄色：可能够得到，合计{maybe}亩（所问各区）。",
+        "On the map, orange: {status}, {mu} mu; yellow: possibly in reach, {maybe} mu (districts asked about).",
     ),
     "an_weak_unknown": (
         "够不到任何已知点的土地（未知，不等于没有）",
@@ -70,6 +78,7 @@ ANALYSIS_TEXTS: dict[str, tuple[str, str]] = {
     "goal_center": ("最远距离最短", "Shorten the worst distance"),
     "an_before": ("现有覆盖", "In reach now"),
     "an_after": ("加上建议点", "With the proposals"),
+    "an_between": ("按定位精度：确定{low}，可能{high}", "by accuracy: sure {low}, possibly {high}"),
     "an_worst_before": ("现有最远距离", "Worst distance now"),
     "an_worst_after": ("加上建议点后", "With the proposals"),
     "an_certified_cover": ("新增不低于最优新增的", "At least, of the best possible gain"),

@@ -112,13 +112,15 @@ def _cover(atlas: Atlas, session: Session, asked: Question) -> None:
     frame, config = cover_table(table, atlas, asked, lang)
     render_table(frame, config, "t_cover")
     render_download("coverage", session.view)
-    st.caption(text("an_cover_note", lang))
+    truth = "an_cover_complete" if asked.complete else "an_cover_unknown"
+    st.caption(f"{text('an_cover_note', lang)} {text(truth, lang)}")
     st.caption(text("an_cover_chart", lang))
     render_cover_chart(table, lang)
     weak = render_waiting("weak", asked, lambda: cache.weak(asked), lang=lang)
     status = "uncovered" if asked.complete else "unknown"
-    total = weak.loc[weak["status"] == status, "area_mu"].sum()
-    st.caption(text("an_weak_drawn", lang).format(status=text(f"an_weak_{status}", lang), mu=f"{total:,.0f}"))
+    total, maybe = (weak.loc[weak["status"] == each, "area_mu"].sum() for each in (status, "possibly"))
+    said = text("an_weak_drawn", lang)
+    st.caption(said.format(status=text(f"an_weak_{status}", lang), mu=f"{total:,.0f}", maybe=f"{maybe:,.0f}"))
     render_download("weak", session.view)
     render_download("weak", session.view, kind="geojson")
 
@@ -169,12 +171,13 @@ def _quality(found: "Proposal", asked: Question, lang: str) -> None:
         left.metric(text("an_worst_before", lang), _metres(plan.worst_before_m))
         middle.metric(text("an_worst_after", lang), _metres(plan.worst_after_m))
     else:
-        for column, name, covered in (
-            (left, "an_before", plan.covered_before),
-            (middle, "an_after", plan.covered_after),
+        for column, name, covered, share in (
+            (left, "an_before", plan.covered_before, found.before),
+            (middle, "an_after", plan.covered_after, found.after),
         ):
             column.metric(text(name, lang), _share(covered, plan.total_weight))
-            column.caption(f"{covered:,.0f} {unit}")
+            between = text("an_between", lang).format(low=f"{share.sure:.1%}", high=f"{share.possible:.1%}")
+            column.caption(f"{covered:,.0f} {unit} · {between}")
     sure = found.certificate.share_added  # rounded down, but for the rounding in the bound itself
     right.metric(text(f"an_certified_{asked.goal}", lang), f"{int(sure * 1_000 + 1e-6) / 10:.1f} %")
 

@@ -167,21 +167,30 @@ def test_the_map_is_told_only_of_what_is_looked_at(atlas: Atlas) -> None:
     assert results.shown(atlas, View()) == []
     assert results.shown(atlas, SHOWN) == []
     assert results.shown(atlas, replace(SHOWN, analysis="site", near_to="g60")) == []
-    (told,) = results.shown(atlas, replace(SHOWN, analysis="cover"))
-    assert told["id"] == "result_weak"
+    told = results.shown(atlas, replace(SHOWN, analysis="cover"))
+    assert [each["id"] for each in told] == ["result_possibly", "result_weak"]
     elsewhere = replace(SHOWN, analysis="cover", lang="en", sectors=("devices",), figure_search="x")
-    assert results.shown(atlas, elsewhere) == [told], "what does not touch the answer does not fetch it again"
+    assert results.shown(atlas, elsewhere) == told, "what does not touch the answer does not fetch it again"
 
 
 @pytest.mark.parametrize("analysis", ["cover", "site"])
 def test_what_the_map_fetches_is_served_with_cards(analysis: str, atlas: Atlas) -> None:
-    (told,) = results.shown(atlas, replace(SHOWN, analysis=analysis, districts=("310117",)))
+    told = results.shown(atlas, replace(SHOWN, analysis=analysis, districts=("310117",)))[-1]
     path, _, query = told["url"].partition("?")
     answer = get(path, query)
     assert answer.status == 200
     assert answer.json["features"]
     for feature in answer.json["features"]:
         assert all(line["value_zh"] and line["value_en"] for line in feature["properties"]["card"])
+
+
+def test_land_that_may_be_in_reach_is_drawn_apart_and_both_are_in_the_file(atlas: Atlas) -> None:
+    view = replace(SHOWN, analysis="cover", districts=("310117",))
+    drawn = [get(*told["url"].split("?")).json for told in results.shown(atlas, view)]
+    ids = [[feature["id"] for feature in each["features"]] for each in drawn]
+    assert ids == [["W310117-possibly"], ["W310117-unknown"]]
+    file = get("/export/weak.geojson", to_query(view)).json
+    assert {feature["properties"]["status"] for feature in file["features"]} == {"possibly", "unknown"}
 
 
 def test_a_question_that_makes_no_sense_is_answered_in_both_languages() -> None:

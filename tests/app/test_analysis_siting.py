@@ -107,6 +107,28 @@ def test_proposals_are_marked_as_such_everywhere(atlas: Atlas) -> None:
     assert len(exports.table(atlas, "proposals", view)) == len(found.points)
 
 
+def test_what_is_in_reach_is_told_with_its_bounds() -> None:
+    found = cache.proposal(asked(districts=("310117",), radius_m=1_000, new_points=3))
+    for share, covered in ((found.before, found.plan.covered_before), (found.after, found.plan.covered_after)):
+        assert share.sure < share.best < share.possible
+        assert share.best * found.plan.total_weight == pytest.approx(covered)
+
+
+def test_a_minimum_that_cannot_be_met_is_said_by_name() -> None:
+    for changes, words in (
+        ({"new_points": 5, "at_least": 1}, ("1 × 16 > 5", "16 points or more")),
+        ({"at_least": -1}, ("-1", "Leave it out")),
+        (
+            {"candidates": "services", "new_points": 2, "at_least": 2, "districts": ("310101", "310105")},
+            ("长宁区 1 < 2", "Changning"),
+        ),
+    ):
+        with pytest.raises(ParameterError) as caught:
+            cache.proposal(asked(**changes))
+        assert caught.value.code == "siting_minimum"
+        assert all(word in f"{caught.value} {caught.value.where} {caught.value.hint}" for word in words)
+
+
 def test_an_optimum_is_never_below_the_quick_plan() -> None:
     posed = asked(districts=("310105",), radius_m=1_000.0, new_points=3)
     quick, best = cache.proposal(posed), cache.proof(posed, 20)

@@ -1,0 +1,55 @@
+"""Which filters an analysis follows, and that its files say so."""
+
+from dataclasses import replace
+from typing import Any
+
+import pandas as pd
+from asgi_call import get
+
+from app import cache
+from app.analysis.question import Question, question
+from app.atlas import Atlas
+from app.view import View, to_query
+
+SHOWN = View(section="analysis")
+
+
+def asked(**changes: Any) -> Question:
+    """Ask the default question with some changes."""
+    return replace(question(SHOWN), **changes)
+
+
+def test_the_filters_say_which_places_ask_and_never_which_are_asked_about(atlas: Atlas) -> None:
+    filters = {"sectors": ("tcm",), "towns": ("张江镇",), "methods": ("town",)}
+    parks = atlas.frame("parks")
+    kept = {
+        "sectors": parks["sectors"].apply(lambda held: "tcm" in held),
+        "towns": parks["towns"].apply(lambda held: "张江镇" in held),
+        "methods": parks["location_method"] == "town",
+    }
+    every = cache.near(asked()).set_index("id", drop=False)
+    for name, values in filters.items():
+        found = cache.near(asked(**{name: values}))
+        wanted = parks[kept[name] & (parks["extent"] == "city")]["id"]
+        assert 0 < len(wanted) < len(every)
+        pd.testing.assert_frame_equal(found.set_index("id", drop=False), every.loc[wanted], check_dtype=False)
+        cover = cache.cover(asked(**{name: values}, coarse=True)).iloc[-1]
+        assert cover["places_total"] <= len(wanted)
+        assert cover["land_total"] == cache.cover(asked()).iloc[-1]["land_total"]
+    assert asked(**filters).of("weak") == asked(**filters).of("proposal") == asked(), (
+        "land and residents have no sector"
+    )
+    assert asked(**filters, demand="places").of("proposal").towns == ("张江镇",)
+
+
+def test_a_file_states_the_filters_that_it_followed_and_the_question() -> None:
+    query = to_query(replace(SHOWN, sectors=("vaccines",), reach_m="1000"))
+    near_file = get("/export/near.json", query).json
+    assert near_file["filter"]["sectors"] == ["vaccines"]
+    assert (near_file["analysis"]["radius_m"], near_file["analysis"]["list_declared_complete"]) == (1_000, False)
+    assert {(row["targets"], row["radius_m"]) for row in near_file["near"]} == {("breakfast", 1_000)}
+    weak = get("/export/weak.geojson", query).json
+    assert weak["filter"]["sectors"] == weak["analysis"]["origins_filtered_by"]["sectors"] == []
+    for complete in (False, True):
+        row = cache.cover(asked(complete=complete)).iloc[-1]
+        assert row["land_at_most"] == (row["land_possible"] if complete else 1)
