@@ -17,6 +17,7 @@ from app import nearby, payload, static_files
 from app.analysis import cover as analysis_cover
 from app.analysis import near as analysis_near
 from app.analysis import weak as analysis_weak
+from app.analysis.asking import among
 from app.analysis.question import Question
 from app.atlas import Atlas, data_folder, load_atlas, reference_folder
 from app.own.shelf import shelf
@@ -177,7 +178,7 @@ def _proof(data: Path, asked: Question, time_limit_s: int) -> "Proposal":
 
 def _among(data: Path, asked: Question) -> Atlas:
     """The atlas that a question is about. A session never gives an id twice, so its answers may be kept too."""
-    return atlas(asked.token) if asked.token else _atlas(data)
+    return among(atlas(asked.token) if asked.token else _atlas(data), asked)
 
 
 def _watched(job: str, asked: Question, compute: Callable[[Callable[[float], None]], T]) -> T:

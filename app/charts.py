@@ -1,5 +1,6 @@
 """Charts. Their labels are data and text of ours; Streamlit draws them without eval."""
 
+from collections.abc import Collection
 from datetime import date
 
 import altair as alt
@@ -8,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from app import nearby
+from app.tables import target_name
 from app.texts import text
 
 LAND_HEIGHT = 340
@@ -15,11 +17,17 @@ ROW_HEIGHT = 22
 AXES_HEIGHT = 60
 
 
-def render_land_chart(table: pd.DataFrame, lang: str) -> None:
-    """Published park extent by district in 亩, all 16 in code order; words where none of a district's parks has one."""
+def render_land_chart(table: pd.DataFrame, districts: Collection[str], lang: str) -> None:
+    """Published park extent by district in 亩, all 16 in code order, and in words why there is none.
+
+    A district that the filter leaves out, parks that could not be loaded and parks of which none has a published area
+    are no bars of length 0. ``districts`` are the codes that the filter keeps, empty for all.
+    """
     name = "district_en" if lang == "en" else "district_zh"
     rows = table[[name, "park_extent_mu"]].rename(columns={"park_extent_mu": "mu"})
-    rows["unknown"] = np.where(rows["mu"].isna(), text("not_published", lang), "")
+    outside = ~table["district_code"].isin(list(districts) or table["district_code"])
+    reasons = {"filtered_out": outside, "not_loaded": table["parks"].isna(), "not_published": rows["mu"].isna()}
+    rows["unknown"] = np.select(list(reasons.values()), [text(each, lang) for each in reasons], "")
     # a plain Vega-Lite object: it is drawn at every filter, and altair would check it against its schema each time
     spec = {
         "data": {"values": rows.fillna({"mu": 0}).to_dict("records")},
@@ -46,7 +54,6 @@ def render_land_chart(table: pd.DataFrame, lang: str) -> None:
                     ],
                 },
             },
-            # an area that nobody published is no bar of length 0
             {
                 "mark": {"type": "text", "align": "left", "dx": 4, "color": "#5b6660"},
                 "encoding": {"x": {"value": 0}, "text": {"field": "unknown", "type": "nominal"}},
@@ -64,7 +71,7 @@ def render_distance_chart(sites: pd.DataFrame, lang: str) -> None:
         pd.DataFrame(
             {
                 "site": measured[name].astype(str) + " " + measured["id"].astype(str),
-                "target": text(f"target_{target}", lang),
+                "target": target_name(target, lang),
                 "low": measured[f"{target}_min_m"] / 1_000, "best": measured[f"{target}_m"] / 1_000,
                 "high": measured[f"{target}_max_m"] / 1_000,
             }

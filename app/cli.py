@@ -32,6 +32,7 @@ from layers.timeline import period, supply_as_of
 from layers.vocabulary import METHOD_CODES, SECTORS
 
 DONE, OUR_FAULT, BAD_INPUT = 0, 1, 2
+MOST_PORT = 65_535
 FRONT_DOOR = Path(__file__).parents[1] / "atlas_app.py"
 # rooms that answer a command by themselves, for the places that the filters keep
 ROOMS = {
@@ -234,6 +235,9 @@ def _data(asked: argparse.Namespace) -> int:
 
 
 def _serve(asked: argparse.Namespace) -> int:
+    if not 1 <= asked.port <= MOST_PORT:
+        msg = f"a port is a number from 1 to {MOST_PORT}"
+        raise ParameterError(msg, code="unknown_value", where=f"--port {asked.port}", hint="Leave it out for 8501.")
     command = [sys.executable, "-m", "streamlit", "run", str(FRONT_DOOR), "--server.port", str(asked.port)]
     return subprocess.run(command, check=False).returncode  # noqa: S603 - our own interpreter and file
 

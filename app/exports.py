@@ -22,12 +22,14 @@ from app.cache import distances, of_session
 from app.formats.parcel import Parcel
 from app.own.land import own_land, own_land_by_sector
 from app.own.nearby import own_nearby, own_nearby_districts
+from app.payload import PARK_EXTENTS
 from app.view import View, to_query
 from geo import geojson
 from geo.errors import ParameterError
 from geo.frames import records
 from layers import PLACES, REGISTRY
 from layers.model import OWN, REFERENCE_ROLE, Layer
+from layers.parks import drawn_outlines
 
 SHOWN = "shown"
 DISTRICTS_LAND = "districts_land"
@@ -68,6 +70,11 @@ def layer_parcel(atlas: Atlas, layer_id: str, view: View, *, asked: Question | N
         frame = atlas.loaded[layer_id].frame if is_base else selection.rows(atlas, layer_id, view)
         frame, papers = frame.assign(layer=layer_id), [paper(atlas, layer_id)]
         columns = atlas.loaded[layer_id].layer.columns
+    elif layer_id == PARK_EXTENTS and "parks" in atlas.loaded:
+        drawn = drawn_outlines(atlas.frame("parks"), atlas.frame("outlines"))
+        frame = drawn[drawn["park_id"].isin(selection.rows(atlas, "parks", view)["id"])].assign(layer=layer_id)
+        papers = [paper(atlas, each) for each in ("parks", "outlines") if each in atlas.loaded]
+        columns = ()
     elif layer_id in results.FILES:
         return _result(atlas, layer_id, view, asked or question(view, atlas.complete_ids))
     else:
@@ -149,8 +156,8 @@ def table(atlas: Atlas, name: str, view: View) -> pd.DataFrame:
         If there is no such table.
     """
     makers: dict[str, Callable[[], pd.DataFrame]] = {
-        "land": lambda: land.by_district(atlas, view),
-        "sectors": lambda: land.by_sector(atlas, view),
+        "land": lambda: land.with_total(land.by_district(atlas, view), atlas, view, of="district"),
+        "sectors": lambda: land.with_total(land.by_sector(atlas, view), atlas, view, of="sector"),
         "outlines": lambda: land.outlines_compared(atlas, view),
         "nearby": lambda: nearby.for_view(distances(coarse=view.coarse), view),
         "nearby_districts": lambda: nearby.by_district(nearby.for_view(distances(coarse=view.coarse), view), atlas),

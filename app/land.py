@@ -14,6 +14,7 @@ import pandas as pd
 
 from app import selection
 from app.atlas import Atlas
+from app.texts import text
 from app.view import View
 from geo import area, ledger, units
 from layers.figures import value_text
@@ -34,7 +35,8 @@ def by_district(atlas: Atlas, view: View) -> pd.DataFrame:
         Sorted by district code. ``land_supply`` reads ``not_published``; ``park_extent_*`` is published area
         counted once (m², ha, 亩); ``outline_m2`` is measured (geodesic, union), missing where no outline is;
         ``gmp_floor_m2`` is floor area, ``gmp_unknown_m2`` area of a kind that is not stated. Sums are 0 where
-        there is no park or site, and missing where none of those that are there has a published area.
+        there is no park or site, and missing where none of those that are there has a published area. Of a layer
+        that could not be loaded even the counts are missing.
     """
     parks, gmp = _rows(atlas, "parks", view), _rows(atlas, "gmp", view)
     counted, outlined = counted_parks(atlas, parks), {row["id"] for row in parks}
@@ -52,9 +54,9 @@ def by_district(atlas: Atlas, view: View) -> pd.DataFrame:
                 "district_zh": name_zh,
                 "district_en": name_en,
                 "land_supply": SUPPLY_BY_DISTRICT,
-                **_parks_of(here, counted),
+                **_known(atlas, "parks", _parks_of(here, counted)),
                 "outline_m2": area.union_area_m2(gpd.GeoSeries(pieces)) if pieces else math.nan,
-                **_floor([row for row in gmp if row["district_code"] == code]),
+                **_known(atlas, "gmp", _floor([row for row in gmp if row["district_code"] == code])),
             }
         )
     columns = ["district_code", "district_zh", "district_en", "land_supply", *_parks_of([], counted), "outline_m2"]
@@ -78,11 +80,27 @@ def total(atlas: Atlas, view: View) -> dict[str, float | int]:
     parks = _rows(atlas, "parks", view)
     outlines = _outlines(atlas, parks)
     return {
-        **_parks_of(parks, counted_parks(atlas, parks)),
+        **_known(atlas, "parks", _parks_of(parks, counted_parks(atlas, parks))),
         "outline_m2": area.union_area_m2(outlines) if len(outlines) else math.nan,
         "outlines": len(outlines),
-        **_floor(_rows(atlas, "gmp", view)),
+        **_known(atlas, "gmp", _floor(_rows(atlas, "gmp", view))),
     }
+
+
+def with_total(table: pd.DataFrame, atlas: Atlas, view: View, *, of: str) -> pd.DataFrame:
+    """A table for a file, with the union total as its last row ``all``: rows that overlap are not to be added.
+
+    Parameters
+    ----------
+    table
+        Of `by_district` or `by_sector`.
+    of
+        ``district`` or ``sector``.
+    """
+    code = "district_code" if of == "district" else of
+    names = {f"{of}_{lang}": text("union_total", lang) for lang in ("zh", "en")}
+    last = {**total(atlas, view), code: "all", **names}
+    return pd.concat([table, pd.DataFrame([last])[[name for name in table if name in last]]], ignore_index=True)
 
 
 def outlines_compared(atlas: Atlas, view: View) -> pd.DataFrame:
@@ -176,6 +194,11 @@ def _floor(sites: Sequence[Row]) -> dict[str, float | int]:
         "gmp_floor_built_m2": stated("floor", "built"),
         "gmp_unknown_m2": stated("unknown"),
     }
+
+
+def _known(atlas: Atlas, layer_id: str, numbers: dict[str, float | int]) -> dict[str, float | int]:
+    """Numbers of a layer, all missing if it could not be loaded: what was not read is not 0."""
+    return numbers if layer_id in atlas.loaded else dict.fromkeys(numbers, math.nan)
 
 
 def _sum(areas: Sequence[float], *, of: Sequence[Row]) -> float:

@@ -96,6 +96,8 @@ def declaration(layer: Layer, source: Source, *, signature: str) -> list[dict[st
     )
     follower = {
         **own, "id": PARK_EXTENTS, "role": "base", "follows": "parks", "geometry": ["Polygon"],
+        "title_zh": "园区轮廓与示意圆（按公布面积）",
+        "title_en": "Park outlines, and schematic circles of published area",
         "url": layer_url(PARK_EXTENTS, signature), "style": simplestyle(outline),
     }  # fmt: skip
     return [follower, own]

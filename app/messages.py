@@ -137,9 +137,11 @@ WORDS = {
 def in_words(error: AtlasError, lang: str) -> str:
     """One sentence in a language, with the technical reason and the hint behind it."""
     sentence = WORDS[error.code][lang == "en"].format(where=error.where or "-")
-    return (
-        f"{sentence}（{error.message}）{error.hint}" if lang == "zh" else f"{sentence} ({error.message}) {error.hint}"
-    )
+    if lang == "zh":
+        # what Python or a library says is English: it stands apart, named as what it is
+        detail = f"{error.message.rstrip('.')}. {error.hint}".rstrip()
+        return f"{sentence}。（详情 details: {detail}）"
+    return f"{sentence} ({error.message}) {error.hint}".rstrip()
 
 
 def bilingual(error: AtlasError) -> str:

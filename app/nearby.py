@@ -96,7 +96,8 @@ def _summary(sites: pd.DataFrame) -> pd.DataFrame:
         columns[f"{target}_median_m"] = sites[f"{target}_m"].astype(float).groupby(groups).median()
         for radius in RADII_M if counts else ():
             for kind, name in (("best", "share"), ("sure", "sure_share")):
-                in_reach = (sites[f"{target}_{kind}_{radius}"] > 0).astype(float)
+                number = sites[f"{target}_{kind}_{radius}"]
+                in_reach = (number > 0).astype(float).where(number.notna())
                 columns[f"{target}_{name}_{radius}"] = in_reach.groupby(groups).mean()
     return pd.DataFrame(columns)
 
@@ -108,6 +109,8 @@ def _to_target(atlas: Atlas, origins: proximity.Sites, target: str, *, coarse: b
     if TARGETS[target][2]:
         for radius in RADII_M:
             counts = proximity.within(origins, places, radius_m=radius)
+            if TARGETS[target][0] not in atlas.loaded:  # a layer that could not be loaded is not an empty one
+                counts = counts.astype(float).assign(**dict.fromkeys(counts.columns, float("nan")))
             found = found.join(counts.add_prefix(f"{target}_").add_suffix(f"_{radius}"))
     return found
 

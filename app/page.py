@@ -35,6 +35,7 @@ def render() -> None:
     atlas = kept.shelf.atlas
     kept.view = replace(kept.view, token=atlas.token)
     lang = kept.view.lang
+    st.set_page_config(page_title=text("title", lang))
     render_language(kept.view)
     st.markdown(f"#### {text('title', lang)}  :gray[:small[{text('subtitle', lang)}]]")
     render_warnings(atlas, kept)

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from app import land, nearby, selection
+from app import land, nearby, selection, trees
 from app.atlas import Atlas
 from app.cache import distances
 from app.charts import render_land_chart
@@ -16,8 +16,8 @@ from app.payload import cell
 from app.state import Session
 from app.texts import text
 from geo.frames import records
-from layers.figures import Figure, value_text
-from layers.timeline import supply_as_of
+from layers.figures import value_text
+from layers.timeline import Supply, supply_as_of
 
 
 def render_numbers(atlas: Atlas, session: Session) -> None:
@@ -34,17 +34,17 @@ def render_numbers(atlas: Atlas, session: Session) -> None:
     left.metric(
         text("rows_shown", lang), f"{kinds['compiled']:,}", delta=apart or None, delta_color="off", delta_arrow="off"
     )
-    extent = _whole(sums["park_extent_mu"], text("mu", lang), lang)
+    extent = _whole(sums["park_extent_mu"], text("mu", lang), lang, loaded="parks" in atlas.loaded)
     right.metric(text("extent", lang), extent, help=text("extent_note", lang))
     left, right = st.columns(2)
     left.metric(
-        text("floor", lang), _whole(sums["gmp_floor_m2"], "m²", lang),
+        text("floor", lang), _whole(sums["gmp_floor_m2"], "m²", lang, loaded="gmp" in atlas.loaded),
         help=text("floor_note", lang).format(unknown=f"{np.nan_to_num(sums['gmp_unknown_m2']):,.0f}"),
     )  # fmt: skip
     day = view.as_of or atlas.data_date
-    figure = supply_stated(atlas, day)
-    latest = text("nothing_known", lang) if figure is None else value_text(figure)[lang == "en"]
-    right.metric(text("supply", lang), latest, help=text("supply_note", lang))
+    supply = supply_as_of(atlas.evidence, date.fromisoformat(day)) if day else None
+    figure = supply.figure if supply else None
+    right.metric(text("supply", lang), supply_words(supply, lang), help=text("supply_note", lang))
     if figure is not None:
         right.button(
             f"{text('evidence', lang)} {figure.id} ({figure.as_of[:4]})",
@@ -53,18 +53,20 @@ def render_numbers(atlas: Atlas, session: Session) -> None:
             on_click=session.prove,
             args=(figure.id,),
         )
-    left.button(
-        text("how_made", lang), key="w_how_made", type="tertiary", on_click=session.show_section, args=("land",)
-    )
+    left.button(text("how_made", lang), key="w_how_made", type="tertiary", on_click=_show_how_made, args=(session,))
+    if view.as_of and view.as_of != atlas.data_date:
+        st.caption(text("days_differ", lang))
     if not any(kinds.values()):
         st.warning(text("empty", lang))
     st.caption(text("land_chart", lang))
-    render_land_chart(land.by_district(atlas, view), lang)
+    render_land_chart(land.by_district(atlas, view), view.districts, lang)
 
 
-def _whole(value: float, unit: str, lang: str) -> str:
-    """A number with its unit, or that it is not published."""
-    return text("not_published", lang) if math.isnan(value) else f"{value:,.0f} {unit}"
+def _whole(value: float, unit: str, lang: str, *, loaded: bool) -> str:
+    """A number with its unit, or that it is not published, or that its layer could not be loaded."""
+    if math.isnan(value):
+        return text("not_published" if loaded else "not_loaded", lang)
+    return f"{value:,.0f} {unit}"
 
 
 def render_picked(atlas: Atlas, session: Session) -> None:
@@ -83,15 +85,22 @@ def render_picked(atlas: Atlas, session: Session) -> None:
     facts = [cell(atlas, columns["location_method"], row["location_method"])[lang == "en"]]
     if not pd.isna(row["accuracy_m"]):
         facts.append(f"±{row['accuracy_m']:,.0f} m")
-    st.caption(as_text(" · ".join([*facts, *_distances_of(row["id"], session)])))
+    st.caption(as_text(" · ".join([*facts, *_distances_of(atlas, row["id"], session)])))
 
 
-def _distances_of(site: str, session: Session) -> list[str]:
+def _distances_of(atlas: Atlas, site: str, session: Session) -> list[str]:
     """Distances of a measured park or GMP site to every target, in km: best (min-max)."""
-    table, lang = distances(coarse=session.view.coarse), session.view.lang
+    coarse, lang = session.view.coarse, session.view.lang
+    table, known = distances(coarse=coarse), nearby.known(atlas, coarse=coarse)
     rows = records(table[(table["id"] == site) & table["measured"]])
+    called = {
+        target: text("nearest_of", lang).format(target=text(f"target_{target}", lang), n=known[target])
+        if is_list
+        else text(f"target_{target}", lang)
+        for target, (_, _, is_list) in nearby.TARGETS.items()
+    }
     return [
-        f"{text(f'target_{target}', lang)} {row[f'{target}_m'] / 1_000:.1f} "
+        f"{called[target]} {row[f'{target}_m'] / 1_000:.1f} "
         f"({row[f'{target}_min_m'] / 1_000:.1f}-{row[f'{target}_max_m'] / 1_000:.1f}) km"
         for row in rows
         for target in nearby.TARGETS
@@ -99,15 +108,25 @@ def _distances_of(site: str, session: Session) -> list[str]:
     ]
 
 
-def supply_stated(atlas: Atlas, day: str) -> Figure | None:
-    """The figure that says how much land was due by a day, of what was known on it."""
-    return supply_as_of(atlas.evidence, date.fromisoformat(day)).figure if day else None
+def _show_how_made(session: Session) -> None:
+    """Go to the section of land, and open a tree there: the section may be open already."""
+    session.show_section("land")
+    st.session_state["w_tree"] = trees.EXTENT
 
 
-def supply_text(atlas: Atlas, lang: str) -> str:
-    """Stated land supply of the city, oldest first: cumulative, never to be added."""
+def supply_words(supply: Supply | None, lang: str) -> str:
+    """How much land was due by a day, as stated; what is known but not due yet is not unknown."""
+    if supply is None or not supply.known:
+        return text("nothing_known", lang)
+    return text("not_due", lang) if supply.figure is None else value_text(supply.figure)[lang == "en"]
+
+
+def supply_line(atlas: Atlas, lang: str) -> str:
+    """Stated land supply of the city in a sentence, oldest first: cumulative, never to be added."""
     at = "value_en" if lang == "en" else "value_zh"
-    return " → ".join(f"{row['as_of'][:4]}: {row[at]}" for row in land.supply(atlas)) or text("not_published", lang)
+    stated = [text("supply_of_year", lang).format(year=row["as_of"][:4], value=row[at]) for row in land.supply(atlas)]
+    values = " → ".join(stated) or text("not_published", lang)
+    return text("supply_line", lang).format(values=values)
 
 
 def as_text(value: str) -> str:

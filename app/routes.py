@@ -31,6 +31,8 @@ FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 ASK_AGAIN = {"Cache-Control": "no-cache"}
 NOT_FOUND = 404
 REPORT = "report"
+OF_FILTERS = frozenset({"d", "s", "t", "p", "l"})  # parameters that say which rows are wanted
+KINDS = {"layer": "图层", "result": "分析结果", "row": "行", "script": "脚本", "map": "地图脚本", "format": "文件格式"}
 
 
 async def front(request: Request) -> Response:
@@ -164,6 +166,11 @@ async def export_pdf(request: Request) -> Response:
     return await _export(request, _report, media_type="application/pdf")
 
 
+async def no_such_format(request: Request) -> Response:
+    """A file of a kind that is not made."""
+    return _not_found("format", request.path_params["name"])
+
+
 def _table_json(known: Atlas, name: str, view: View, _: str) -> tuple[str, bytes]:
     return ".json", exports.table_json(known, name, view).encode()
 
@@ -181,7 +188,7 @@ async def _export(
 ) -> Response:
     name, datum = request.path_params["name"], request.query_params.get("datum", "wgs84")
     try:
-        known, view = _asked(request)
+        known, view = _asked(request, whole=True)
         ending, content = await run_in_threadpool(make, known, name, view, datum)
     except AtlasError as fault:
         return Response(bilingual(fault), status_code=NOT_FOUND, media_type="text/plain")
@@ -190,20 +197,26 @@ async def _export(
     return Response(content, media_type=media_type, headers=headers)
 
 
-def _asked(request: Request) -> tuple[Atlas, View]:
+def _asked(request: Request, *, whole: bool = False) -> tuple[Atlas, View]:
     """The view in the query, and the atlas that it speaks of: with a session's own layers if it names the session.
 
     Raises
     ------
     ParameterError
-        If that session is over.
+        If that session is over, or ``whole`` is asked for and a filter is not understood.
     """
     token = request.query_params.get(OF_SESSION, "")
     known = atlas(token)
     if token and shelf(token) is None:
         msg = "the session that brought these layers is over"
         raise ParameterError(msg, code="own_gone", where=OF_SESSION, hint="Open the project file again.")
-    view, _ = from_query(dict(request.query_params), towns=known.towns, own=known.brought_ids)
+    view, ignored = from_query(dict(request.query_params), towns=known.towns, own=known.brought_ids)
+    lost = [part for part in ignored if part.parameter in OF_FILTERS]
+    if lost and whole:
+        # a page says what it ignored; a file that holds more than was asked for would say nothing
+        msg = "a filter in the address names what does not exist, so no file is made"
+        where = ", ".join(f"{part.parameter}={part.value}" for part in lost)
+        raise ParameterError(msg, code="unknown_value", where=where, hint="Choose the filter on the page again.")
     return known, replace(view, token=known.token)
 
 
@@ -220,7 +233,9 @@ def _json(content: str, headers: dict[str, str], *, media_type: str = "applicati
 
 
 def _not_found(kind: str, name: str) -> Response:
-    return Response(f"没有 {kind} {name} | There is no {kind} {name}", status_code=NOT_FOUND, media_type="text/plain")
+    return Response(
+        f"没有这个{KINDS[kind]}：{name} | There is no {kind} {name}", status_code=NOT_FOUND, media_type="text/plain"
+    )
 
 
 class Assets(StaticFiles):
@@ -252,5 +267,6 @@ ROUTES: tuple[BaseRoute, ...] = (
     *(Route(f"/export/{{name}}{form.endings[0]}", export_as(code)) for code, form in FORMATS.items()),
     Route("/export/{name}.json", export_json),
     Route("/export/{name}.pdf", export_pdf),
+    Route("/export/{name}", no_such_format),
     Mount("/assets", Assets(directory=STATIC)),
 )

@@ -62,17 +62,16 @@ def nearby_table(sites: pd.DataFrame, atlas: Atlas, lang: str) -> Table:
     out[text("col_accuracy", lang)] = sites["accuracy_m"]
     config = {text("col_accuracy", lang): _number(WHOLE)}
     for target, (_, _, counted) in nearby.TARGETS.items():
-        called = text(f"target_{target}", lang)
-        best = text("col_best", lang).format(target=called)
-        out[best] = sites[f"{target}_m"] / 1_000
-        config[best] = _number("%.2f")
-        out[text("col_range", lang).format(target=called)] = [
-            "" if pd.isna(low) else f"{low / 1_000:.2f}-{high / 1_000:.2f}"
-            for low, high in zip(sites[f"{target}_min_m"], sites[f"{target}_max_m"], strict=True)
-        ]
+        called = target_name(target, lang)
+        for key, column in (("col_best", "m"), ("col_least", "min_m"), ("col_most", "max_m")):
+            name = text(key, lang).format(target=called)
+            out[name] = sites[f"{target}_{column}"] / 1_000
+            config[name] = _number("%.2f")
         if not counted:
             continue
-        out[text("col_nearest", lang).format(target=called)] = [names.get(key, "") for key in sites[f"{target}_id"]]
+        out[text("col_nearest", lang).format(target=text(f"target_{target}", lang))] = [
+            names.get(key, "") for key in sites[f"{target}_id"]
+        ]
         for radius in nearby.RADII_M:
             out[text("col_within", lang).format(target=called, radius=radius // 1_000)] = [
                 "" if pd.isna(best_count) else f"{sure:.0f} / {best_count:.0f} / {possible:.0f}"
@@ -90,7 +89,7 @@ def nearby_district_table(table: pd.DataFrame, lang: str) -> Table:
     out = pd.DataFrame({text("col_district", lang): table[_name("district", lang)], text("col_n", lang): table["n"]})
     config = {}
     for target, (_, _, counted) in nearby.TARGETS.items():
-        called = text(f"target_{target}", lang)
+        called = target_name(target, lang)
         median = text("col_median", lang).format(target=called)
         out[median] = table[f"{target}_median_m"] / 1_000
         config[median] = _number("%.2f")
@@ -208,6 +207,12 @@ def outlines_table(table: pd.DataFrame, atlas: Atlas, lang: str) -> Table:
         },
     )  # fmt: skip
     return frame, {**config, text("col_difference", lang): _number("%+.1f%%")}
+
+
+def target_name(target: str, lang: str) -> str:
+    """A target's name; of a list that may lack some, that it is known ones only."""
+    name = text(f"target_{target}", lang)
+    return text("known_target", lang).format(target=name) if nearby.TARGETS[target][2] else name
 
 
 def _named(rows: pd.DataFrame, lang: str, columns: dict[str, str]) -> Table:

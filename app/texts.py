@@ -4,6 +4,7 @@ import json
 from functools import cache
 
 from app.analysis.words import ANALYSIS_TEXTS
+from app.nearby_words import NEARBY_TEXTS
 from app.own.words import OWN_TEXTS
 from app.report.words import REPORT_TEXTS
 from app.single_file.words import SINGLE_FILE_TEXTS
@@ -41,6 +42,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "counts": ("当前地点", "Places now"),
     "rows_shown": ("地点数", "Places"),
     "supply": ("可供用地（全市累计，文献）", "Land supply (city, cumulative, stated)"),
+    "supply_line": ("可供用地（全市累计，文献）：{values}。", "Land supply (city, cumulative, stated): {values}."),
+    "supply_of_year": ("{year}年{value}", "{year}: {value}"),
     "supply_note": (
         "累计口径：2025年的数包含2022年的数，不可相加；分区数未公布。",
         "Cumulative: the 2025 figure includes that of 2022, never add them. No split by district is published.",
@@ -48,7 +51,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "extent": ("园区公布用地（不重复）", "Published park extent (once)"),
     "extent_note": (
         "园区套园区只计一次；张江科学城、临港新片区为背景，不计入。不等于可供用地。",
-        "A park inside a park counts once; the zones Zhangjiang Science City and Lin-gang are context. Not land supply.",
+        "A park inside a park counts once; the zones Zhangjiang Science City and Lin-gang are context. Park extent is not land supply.",
     ),
     "floor": ("GMP建筑面积（文献）", "GMP floor area (stated)"),
     "floor_note": (
@@ -61,7 +64,6 @@ TEXTS: dict[str, tuple[str, str]] = {
     "tab_outlines": ("量测对照", "Measured / published"),
     "tab_about": ("说明与来源", "Method and sources"),
     "land_chart": ("各区园区公布用地（亩，不重复计）", "Published park extent by district (mu 亩, counted once)"),
-    "distance_chart": ("到最近目标的距离（公里）", "Distance to the nearest target (km)"),
     "land_by_district": ("按行政区（16区）", "By district (all 16)"),
     "land_by_sector": ("按行业（行业有重叠，不可相加）", "By sector (sectors overlap, do not add)"),
     "union_total": ("不重复合计", "Union total"),
@@ -69,6 +71,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "col_sector": ("行业", "Sector"),
     "col_supply": ("可供用地", "Land supply"),
     "not_published": ("未公布", "not published"),
+    "not_loaded": ("未能载入", "could not be loaded"),
+    "filtered_out": ("未选", "not chosen"),
     "col_parks": ("园区数", "Parks"),
     "col_counted": ("计入面积的园区", "Parks counted"),
     "col_extent_mu": ("公布用地（亩）", "Published extent (mu 亩)"),
@@ -93,32 +97,9 @@ TEXTS: dict[str, tuple[str, str]] = {
     "fit_note": ("点选一行，地图移到该区。", "Pick a row and the map goes to that district."),
     "col_picked": ("选中", "Picked"),
     "col_n": ("样本 n", "n"),
-    "col_target": ("目标", "Target"),
-    "col_nearest": ("最近的已知{target}", "Nearest known {target}"),
-    "col_best": ("{target} 最佳 km", "{target} best km"),
-    "col_range": ("{target} 最小–最大 km", "{target} min–max km"),
-    "col_within": ("{target} {radius} km内", "{target} within {radius} km"),
-    "col_median": ("{target} 中位 km", "{target} median km"),
-    "col_share": ("{target} {radius} km内占比", "{target} share within {radius} km"),
     "col_measured_mu": ("量测（亩）", "Measured (mu 亩)"),
     "col_published_mu": ("公布（亩）", "Published (mu 亩)"),
     "col_difference": ("差异", "Difference"),
-    "target_g60": ("G60线", "G60 line"),
-    "target_hub": ("松江枢纽", "Songjiang hub"),
-    "target_breakfast": ("早餐点", "breakfast place"),
-    "target_hospital": ("医院", "hospital"),
-    "target_university": ("高校", "university"),
-    "nearby_sites": ("每个园区与GMP点位", "Every park and GMP site"),
-    "nearby_districts": ("按行政区：中位数与占比", "By district: medians and shares"),
-    "nearby_note": (
-        "直线距离，最小/最佳/最大按两端定位精度给出。目标是资料中点到名的地点：早餐点{breakfast}个、医院{hospital}家、高校{university}所，不是全市名录；“范围内没有”只表示未知，不表示没有覆盖。目标不受筛选影响。",
-        "Straight lines; min / best / max from the accuracy of both ends. Targets are places the sources name - {breakfast} breakfast places, {hospital} hospital(s), {university} universities - not the city's list: none in reach means unknown, never “not covered”. Filters do not touch the targets.",
-    ),
-    "nearby_left_out": (
-        "{n} 个点位只到街镇、区级或为示意位置，不参与距离统计。",
-        "{n} sites known only to town or district, or schematic, take no part in distances.",
-    ),
-    "counts_within": ("确定 / 最佳 / 可能", "sure / best / possible"),
     "outlines_note": (
         "椭球面积（pyproj）。只比较轮廓独立于公布面积的园区；按公布面积画的圆和矩形不量测。",
         "Geodesic area (pyproj). Only outlines that do not come from the published area are compared; circles and rectangles of the published area are not measured.",
@@ -209,6 +190,11 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Only what had been published by that day; targets are hollow, achievements solid.",
     ),
     "nothing_known": ("当时尚无数据", "nothing known yet"),
+    "not_due": ("已公布，当时尚未到期", "published, none due yet"),
+    "days_differ": (
+        "园区与GMP的数是当前数据，不随时点变化。",
+        "Parks and GMP numbers are those of the present data, whatever the day.",
+    ),
     "supply_due": ("截至当天应推出的可供用地（累计）", "Land supply due by that day (cumulative)"),
     "figures_known": ("当时已发布的文献数据", "Stated figures published by then"),
     "time_chart": ("目标（空心）与已实现（实心），按时点", "Targets (hollow) and achievements (solid) by valid time"),
@@ -279,6 +265,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "模拟分布为虚构点位，只示意数量与人口的关系，不计入统计，除非在分析中选它。",
         "Simulated points are no real places; they only show how the number relates to residents, and enter no statistic unless chosen there.",
     ),
+    **NEARBY_TEXTS,
     **ANALYSIS_TEXTS,
     **OWN_TEXTS,
     **REPORT_TEXTS,

@@ -256,7 +256,10 @@ def district_code(name_or_code: str, *, names: Mapping[str, str]) -> str:
     code = names.get(name_or_code.strip().lower())
     if code is None:
         msg = f"there is no district {name_or_code!r} in Shanghai"
-        hint = "The districts are: " + " ".join(name for name in names if not name.isascii())
+        by_code: dict[str, list[str]] = {}
+        for name, each in names.items():
+            by_code.setdefault(each, []).append(name)
+        hint = "The districts are: " + ", ".join(" ".join(dict.fromkeys(each)) for each in by_code.values())
         raise ParameterError(msg, code="unknown_district", where=name_or_code, hint=hint)
     return code
 

@@ -50,11 +50,11 @@ def spellings(code: str, name_zh: str, name_en: str) -> tuple[str, ...]:
     Examples
     --------
     >>> spellings("310115", "浦东新区", "Pudong New Area")
-    ('310115', '浦东新区', '浦东', 'pudong new area', 'pudong')
+    ('310115', '浦东新区', '浦东', 'pudong new area', 'pudong', 'pudong district')
     """
     long = name_en.lower()
     short = long.removesuffix(" new area").removesuffix(" new district").removesuffix(" district")
-    return (code, name_zh, name_zh.removesuffix("新区").removesuffix("区"), long, short)
+    return (code, name_zh, name_zh.removesuffix("新区").removesuffix("区"), long, short, f"{short} district")
 
 
 def file_stem(code: str, name_en: str) -> str:

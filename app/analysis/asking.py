@@ -7,6 +7,23 @@ from app.analysis.question import Question
 from app.atlas import Atlas
 from app.groups import group, rows
 from app.view import View
+from geo.errors import ParameterError
+
+
+def among(atlas: Atlas, asked: Question) -> Atlas:
+    """The atlas, if the layers that are asked about could be loaded: of one that could not nothing is unknown or 0.
+
+    Raises
+    ------
+    ParameterError
+        If one could not.
+    """
+    for layer_id in (group(atlas, each).layer for each in (asked.origins, asked.targets)):
+        if layer_id not in atlas.loaded:
+            msg = "the layer could not be loaded, so nothing can be said of what is near it"
+            hint = "Choose another group, or restore the file: python -m app data check"
+            raise ParameterError(msg, code="layer_failed", where=layer_id, hint=hint)
+    return atlas
 
 
 def asking(atlas: Atlas, asked: Question) -> gpd.GeoDataFrame:

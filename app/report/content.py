@@ -8,7 +8,7 @@ import numpy as np
 
 from app import exports, land, selection
 from app.atlas import Atlas
-from app.panels import supply_text
+from app.panels import supply_line
 from app.payload import DRAWN_BASE
 from app.report import listing, numbers, symbols
 from app.report.drawing import draw
@@ -144,7 +144,7 @@ def _land(atlas: Atlas, view: View) -> dict[str, Any]:
     compared = land.outlines_compared(atlas, view)
     return {
         "heading": text("rp_land", lang),
-        "supply": f"{text('supply', lang)}: {supply_text(atlas, lang)}",
+        "supply": supply_line(atlas, lang),
         "kinds": text("rp_kinds", lang),
         "table": numbers.land_part(atlas, view, sums),
         "outlines": [text("tab_outlines", lang), numbers.outlines_part(atlas, compared, lang)],

@@ -13,7 +13,7 @@ from app.own.land import own_land, own_land_by_sector
 from app.own.nearby import own_nearby_districts
 from app.own.tables import land_sheet, medians_sheet
 from app.report.listing import OFF, located, table
-from app.tables import Table, land_table, outlines_table
+from app.tables import Table, land_table, outlines_table, target_name
 from app.texts import text
 from app.view import View
 from geo.frames import records
@@ -48,7 +48,7 @@ def nearby_part(atlas: Atlas, view: View) -> dict[str, Any]:
     sites = records(nearby.for_view(distances(coarse=view.coarse), view))
     measured = [row for row in sites if row["measured"]]
     names = {row["id"]: row[f"name_{lang}"] for key, *_ in nearby.TARGETS.values() for row in atlas.records(key)}
-    targets = {key: text(f"target_{key}", lang) for key in nearby.TARGETS}
+    targets = {key: target_name(key, lang) for key in nearby.TARGETS}
     counted = [key for key, (_, _, counts) in nearby.TARGETS.items() if counts]
     name, method = text("col_name", lang), text("col_method", lang)
     rows = [

@@ -4,7 +4,7 @@ import streamlit as st
 
 from app import land, trees
 from app.atlas import Atlas
-from app.panels import supply_text
+from app.panels import supply_line
 from app.sections.brought import render_land as render_own_land
 from app.state import Session
 from app.tables import land_table, sector_table, tree_table
@@ -15,9 +15,8 @@ from app.widgets import render_download, render_table
 def render(atlas: Atlas, session: Session) -> None:
     """Land by district, always all 16, and by sector."""
     view, lang = session.view, session.view.lang
-    st.info(
-        f"{text('supply', lang)}: {supply_text(atlas, lang)}. {text('supply_note', lang)} {text('extent_note', lang)}"
-    )
+    space = " " if lang == "en" else ""
+    st.info(space.join((supply_line(atlas, lang), text("supply_note", lang), text("extent_note", lang))))
     st.subheader(text("land_by_district", lang))
     by_district = land.by_district(atlas, view)
     frame, config = land_table(by_district, land.total(atlas, view), lang)

@@ -8,6 +8,7 @@ import streamlit as st
 from app import timeline_table
 from app.atlas import Atlas
 from app.charts import render_time_chart
+from app.panels import supply_words
 from app.state import Session, on_widget
 from app.texts import text
 from app.widgets import NOTHING, TABLE_HEIGHT, render_download
@@ -27,9 +28,8 @@ def render(atlas: Atlas, session: Session) -> None:
     )
     chosen_day = date.fromisoformat(st.session_state[key])
     supply = supply_as_of(atlas.evidence, chosen_day)
-    due = text("nothing_known", lang) if supply.value_mu is None else f"{supply.value_mu:,.0f} {text('mu', lang)}"
     left, right = st.columns(2)
-    left.metric(text("supply_due", lang), due, help=text("supply_note", lang))
+    left.metric(text("supply_due", lang), supply_words(supply, lang), help=text("supply_note", lang))
     right.metric(text("figures_known", lang), f"{timeline_table.known(atlas, chosen_day):,}")
     rows = timeline_table.rows(atlas, known=chosen_day)
     st.caption(text("time_chart", lang))

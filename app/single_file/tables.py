@@ -8,7 +8,7 @@ import pandas as pd
 from app import exports, land, nearby, quality
 from app.atlas import Atlas
 from app.cache import distances
-from app.panels import supply_text
+from app.panels import supply_line
 from app.tables import Table, figures_table, in_language, land_table, nearby_table, places_table
 from app.texts import text
 from app.view import View
@@ -36,10 +36,7 @@ def tables(atlas: Atlas, view: View) -> list[dict[str, Any]]:
     conflicts = quality.conflicts(atlas)
     known = nearby.known(atlas, coarse=view.coarse)
     notes = {
-        "land": [
-            " ".join((f"{text('supply', lang)}: {supply_text(atlas, lang)}.", *(text(key, lang) for key in LAND_NOTES)))
-            for lang in LANGUAGES
-        ],
+        "land": [" ".join((supply_line(atlas, lang), *(text(key, lang) for key in LAND_NOTES))) for lang in LANGUAGES],
         "nearby": [text("nearby_note", lang).format(**known) for lang in LANGUAGES],
         "places": [text("places_note", lang) for lang in LANGUAGES],
     }

@@ -6,12 +6,16 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from app import check, exports, land, nearby, payload
+from app.analysis.asking import among
+from app.analysis.question import question
 from app.atlas import DEFAULT_DATA, Atlas, load_atlas
 from app.map_build import build_map
 from app.view import View
+from geo.errors import ParameterError
 from layers import REGISTRY
 from layers.vocabulary import DISTRICT_CODES
 
@@ -46,13 +50,34 @@ def test_every_table_and_file_of_the_rest_is_made(broken: Atlas) -> None:
     (missing,) = broken.failed
     view = View()
     assert len(land.by_sector(broken, view).columns) == 8
-    assert land.total(broken, view)["park_extent_m2"] >= 0
+    total = land.total(broken, view)
+    for layer_id, names in {"parks": ("parks", "park_extent_m2"), "gmp": ("gmp_sites", "gmp_floor_m2")}.items():
+        for name in names:
+            # what could not be loaded is not 0
+            assert np.isnan(total[name]) == (missing == layer_id)
+            assert land.by_district(broken, view)[name].isna().all() == (missing in {layer_id, "districts"})
     assert len(land.by_district(broken, view)) == (0 if missing == "districts" else 16)
     assert "park_extent_m2" in land.by_district(broken, view)
     sites = nearby.for_view(nearby.distances(broken, coarse=False), view)
     assert nearby.by_district(sites, broken)["n"].iloc[-1] == sites["measured"].sum()
     assert missing not in {f["properties"]["layer"] for f in shown(broken)}
     assert len(exports.places(broken, view)) == len(shown(broken))
+
+
+def test_of_a_layer_that_is_missing_nothing_is_near_and_nothing_far(broken: Atlas) -> None:
+    (missing,) = broken.failed
+    targets = [target for target, (layer, _, counted) in nearby.TARGETS.items() if layer == missing and counted]
+    shares = nearby.by_district(nearby.distances(broken, coarse=False), broken).iloc[-1]
+    for target in targets:
+        assert np.isnan(shares[f"{target}_share_5000"])
+        assert np.isnan(shares[f"{target}_sure_share_1000"])
+    asked = question(View(near_from="parks", near_to="hospitals"))
+    if missing in {"parks", "institutions"}:
+        with pytest.raises(ParameterError) as caught:
+            among(broken, asked)
+        assert (caught.value.code, caught.value.where) == ("layer_failed", missing)
+    else:
+        assert among(broken, asked) is broken
 
 
 def test_the_map_of_the_rest_is_made(broken: Atlas) -> None:
@@ -88,7 +113,7 @@ def test_without_parks_and_gmp_there_is_nothing_to_measure_from(data: Path) -> N
 
 def test_without_any_file_the_tables_are_empty_and_nothing_raises(tmp_path: Path) -> None:
     nothing = load_atlas(tmp_path)
-    assert land.total(nothing, View())["park_extent_m2"] == 0
+    assert np.isnan(land.total(nothing, View())["park_extent_m2"])
     assert land.supply(nothing) == []
     assert shown(nothing) == []
     assert payload.manifest(nothing)["districts"] == []

@@ -17,7 +17,7 @@ def test_an_area_that_nobody_published_is_said_in_words_and_is_no_bar(
     drawn: dict[str, Any] = {}
     monkeypatch.setattr(st, "vega_lite_chart", lambda spec, **_: drawn.update(spec))
     table = land.by_district(atlas, View(lang=lang))
-    charts.render_land_chart(table, lang)
+    charts.render_land_chart(table, (), lang)
     rows = drawn["data"]["values"]
     assert len(rows) == 16
     assert [row["unknown"] == words for row in rows] == table["park_extent_mu"].isna().to_list()

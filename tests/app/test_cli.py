@@ -64,7 +64,7 @@ def test_land_has_sixteen_districts_and_the_known_total(run: Run) -> None:
     assert land["kinds"]["outline"] == "measured"
 
 
-@pytest.mark.parametrize("district", ["松江区", "松江", "Songjiang", "310117"])
+@pytest.mark.parametrize("district", ["松江区", "松江", "Songjiang", "Songjiang District", "310117"])
 def test_a_district_may_be_named_in_any_way(district: str, run: Run) -> None:
     land = answer(run("stats", "land", "--district", district, "--json"))
     assert land["filter"]["districts"] == ["310117"]
@@ -127,6 +127,7 @@ BAD = {
     "an export without a file": (("export", "parks"), "参数有误"),
     "a folder that is not there": (("export", "parks", "--out", "/nonexistent/x.geojson"), "无法写入"),
     "a folder for a file": (("export", "parks", "--out", "/proc"), "无法写入"),
+    "a port that is none": (("serve", "--port", "99999"), "没有这个取值：--port 99999"),
     "a comparison with nothing": (("data", "compare"), "没有这个取值"),
 }
 

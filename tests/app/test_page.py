@@ -118,10 +118,9 @@ def test_an_empty_result_is_said_in_a_sentence() -> None:
 
 
 def test_simulated_points_are_counted_apart_from_places() -> None:
-    shown = numbers(opened(l="breakfast,breakfast_modelled"))[text("rows_shown", "zh")]
-    assert shown.startswith("11")
-    assert "226" in shown
-    assert text("modelled", "zh") in shown
+    page = opened(l="breakfast,breakfast_modelled")
+    assert numbers(page)[text("rows_shown", "zh")] == "11"
+    assert page.metric[0].delta == f"+ 226 {text('modelled', 'zh')}"
 
 
 @pytest.mark.parametrize("layer", ["hub", "parks", "districts", "gmp"])

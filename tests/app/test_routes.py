@@ -88,12 +88,39 @@ def test_a_table_is_a_csv_file_with_a_byte_order_mark() -> None:
     answer = get("/export/land.csv", "lang=en")
     assert answer.headers["content-type"] == "text/csv; charset=utf-8"
     assert answer.body.startswith("\ufeff")
-    assert len(answer.body.splitlines()) == 17
+    lines = answer.body.splitlines()
+    assert len(lines) == 18, "a head, 16 districts, and the union total, which the page shows, too"
+    assert lines[-1].startswith("all,")
+    assert "221295.0" in lines[-1]
+    assert "221295.0" in get("/export/sectors.csv", "").body.splitlines()[-1]
 
 
-@pytest.mark.parametrize("query", ["d=999999&x=%00&l=moon", "t=%E4%B8%8A&s=,,,&coarse=maybe", "lang=%3Cscript%3E"])
+@pytest.mark.parametrize("query", ["x=%00&coarse=maybe", "s=,,,&coarse=maybe", "lang=%3Cscript%3E"])
 def test_a_bad_query_gives_the_whole_and_never_an_error(query: str) -> None:
     assert get("/export/parks.geojson", query).json["rows"] == 31
+
+
+@pytest.mark.parametrize(("query", "named"), [("d=zzz", "d=zzz"), ("d=310117&l=moon", "l=moon"), ("t=nowhere", "t=no")])
+@pytest.mark.parametrize("file", ["parks.geojson", "places.csv", "land.json", "shown.gpkg"])
+def test_a_file_is_not_made_of_a_filter_that_means_nothing(file: str, query: str, named: str) -> None:
+    answer = get(f"/export/{file}", query)
+    assert answer.status == 404
+    assert named in answer.body
+    assert " | " in answer.body
+
+
+def test_a_kind_of_file_that_is_not_made_is_a_sentence() -> None:
+    answer = get("/export/parks.foo", "")
+    assert (answer.status, "没有这个文件格式" in answer.body) == (404, True)
+
+
+def test_outlines_and_circles_of_parks_are_a_file_of_their_own() -> None:
+    every, some = (get("/export/parks_outlines.geojson", query).json for query in ("", "d=310117"))
+    assert {feature["geometry"]["type"] for feature in every["features"]} == {"Polygon"}
+    assert {feature["properties"]["method"] for feature in every["features"]} > {"area_circle"}
+    kept = {feature["id"] for feature in get("/export/parks.geojson", "d=310117").json["features"]}
+    assert {feature["properties"]["park_id"] for feature in some["features"]} <= kept
+    assert 0 < len(some["features"]) < len(every["features"])
 
 
 NOT_THERE = ("/layers/moon.geojson", "/export/moon.geojson", "/export/moon.csv", "/maps/0.js", "/layers/<b>.geojson")

@@ -10,11 +10,12 @@ from hypothesis import strategies as st
 
 from app import exports, figure_table, land, quality, timeline_table
 from app.atlas import DEFAULT_DATA, load_atlas
+from app.panels import supply_words
 from app.texts import text
 from app.view import View, from_query, to_query
 from geo.ledger import ancestors
 from layers import PLACES, REGISTRY
-from layers.timeline import known_on, milestones
+from layers.timeline import known_on, milestones, supply_as_of
 from layers.vocabulary import METHOD_CODES
 
 ATLAS = load_atlas(DEFAULT_DATA)
@@ -38,6 +39,14 @@ def test_what_is_no_day_is_ignored_and_said(word: str) -> None:
     view, (ignored,) = from_query({"asof": word}, towns=())
     assert view.as_of == ""
     assert (ignored.parameter, ignored.value) == ("asof", word)
+
+
+@pytest.mark.parametrize(
+    ("day", "words"), [("2018-06-02", "nothing_known"), ("2021-10-14", "not_due"), ("2026-01-01", "约26,000亩")]
+)
+def test_what_is_published_and_not_due_yet_is_not_called_unknown(day: str, words: str) -> None:
+    said = supply_words(supply_as_of(ATLAS.evidence, date.fromisoformat(day)), "zh")
+    assert said == (words if "亩" in words else text(words, "zh"))
 
 
 @given(DAYS)

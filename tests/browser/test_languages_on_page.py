@@ -30,9 +30,9 @@ SECTIONS = {
     "en": ("Land", "Proximity", "Places", "Measured / published", "Your data", "Method and sources"),
 }
 # Names that stand in both languages, the switch itself, and the labels that are written in both on purpose.
-CHINESE_ALLOWED = ("中文", "亩", "语言 Language", "全屏 Full screen", "天地图", "高德")
+CHINESE_ALLOWED = ("中文", "亩", "语言 Language", "天地图", "高德")
 ENGLISH_ALLOWED = (
-    "English", "OpenStreetMap", "Language", "Full screen", "GeoJSON", "docs/method.md", "pyproj", "GMP",
+    "English", "OpenStreetMap", "Language", "GeoJSON", "docs/method.md", "pyproj", "GMP",
     # Streamlit's own words, which it gives no way to translate
     "Open", "Select all", "Help for", "Show/hide columns", "Download as", "Search", "Fullscreen", "Clear", "Remove",
     "Show data", "Copy Vega-Lite spec", "Link to heading", "Close fullscreen", "Zoom in", "Zoom out", "Selected values",
@@ -61,7 +61,9 @@ def test_in_english_no_chinese_is_left_but_names(opened: AtlasPage) -> None:
         opened.section(section)
         left |= {text for text in chrome(opened) if CHINESE.search(without(text, CHINESE_ALLOWED))}
     assert left == set()
-    expect(opened.page.locator(".atlas-root")).to_have_attribute("lang", "en")
+    for part in (".atlas-root", "html"):
+        expect(opened.page.locator(part)).to_have_attribute("lang", "en")
+    expect(opened.page).to_have_title("Shanghai Biomedical Planning Atlas")
     opened.section("Land")
     expect(opened.cell("land", "Land supply", 0)).to_have_text("not published")
 
@@ -73,6 +75,15 @@ def test_in_chinese_no_english_phrase_is_left(opened: AtlasPage) -> None:
         opened.section(section)
         left |= {text for text in chrome(opened) if WORDS.search(without(text, ENGLISH_ALLOWED)) and len(text) < 80}
     assert left == set()
+    expect(opened.page.locator("html")).to_have_attribute("lang", "zh-CN")
+    expect(opened.page).to_have_title("上海生物医药产业规划图集")
+
+
+def test_a_table_offers_no_csv_but_the_safe_one(opened: AtlasPage) -> None:
+    opened.page.get_by_test_id("stDataFrame").first.hover()
+    toolbar = opened.page.get_by_test_id("stElementToolbar").last
+    expect(toolbar.get_by_role("button", name="Search")).to_be_visible()
+    expect(opened.page.get_by_role("button", name="Download as CSV")).to_have_count(0)
 
 
 def test_the_switch_of_language_keeps_filters_card_and_place(opened: AtlasPage) -> None:

@@ -237,12 +237,17 @@ def test_no_street_map_is_asked_for_until_one_is_picked(opened: AtlasPage, watch
     opened.open_panel("basemap")
     opened.drag(40, 40)
     assert asked == []
+    credit_line = opened.page.locator(".leaflet-control-attribution")
+    expect(credit_line).to_contain_text("GS(2024)0650")
     for name, host in (("osm", "//tile.openstreetmap.org/"), ("amap", ".is.autonavi.com/")):
         asked.clear()
         with opened.page.expect_response(lambda got, host=host: host in got.url):
             opened.panel.locator(f"input[value={name}]").check()
         assert all(host in url for url in asked)
+        # the one sheet with an approval number is not drawn now
+        expect(credit_line).not_to_contain_text("GS(2024)0650")
     opened.panel.locator("input[value='']").check()
+    expect(credit_line).to_contain_text("GS(2024)0650")
     asked.clear()
     opened.panel.locator("input[value=tianditu]").check()
     opened.drag(-40, -40)

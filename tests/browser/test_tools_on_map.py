@@ -47,14 +47,14 @@ def test_two_clicks_give_the_distance_and_four_the_area(opened: AtlasPage) -> No
 
 def test_the_map_fills_the_screen_and_comes_back(opened: AtlasPage) -> None:
     before = opened.box
-    button = opened.page.get_by_role("button", name="全屏 Full screen")
+    button = opened.page.get_by_role("button", name="全屏")
     button.click()
     expect(opened.page.locator(".folium-map.leaflet-fullscreen-on, .folium-map:fullscreen")).to_be_visible()
     assert opened.box["width"] > before["width"]
     opened.open_panel()
     opened.chip("d", "310117").click()
     expect(opened.root).to_have_attribute("data-view", re.compile("310117"))
-    opened.page.get_by_role("button", name=re.compile("Exit full screen|Full screen")).click()
+    opened.page.get_by_role("button", name="全屏").click()
     expect(opened.page.locator(".folium-map.leaflet-fullscreen-on, .folium-map:fullscreen")).to_have_count(0)
     expect(opened.tags("行政区")).to_have_count(1)
 

@@ -64,6 +64,7 @@ export class ExportMenu {
       this.links,
       shown.length > 0 && link("shown", atlas.texts.t("export_all")),
       ...shown.map((decl) => link(decl.id, atlas.texts.of(decl, "title"))),
+      ...atlas.store.drawn(view).filter((decl) => decl.follows).map((decl) => link(decl.id, atlas.texts.of(decl, "title"))),
     );
   }
 }

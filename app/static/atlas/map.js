@@ -148,12 +148,22 @@ export class Atlas {
     this.panel = new Panel(this);
     this.card = new Card(this);
     this.pointer = new Pointer(this);
-    this.root.setAttribute("lang", lang === "en" ? "en" : "zh-CN");
+    for (const node of [this.root, document.documentElement]) node.setAttribute("lang", lang === "en" ? "en" : "zh-CN");
     this.root.dataset.lang = lang;
+    this.nameFullScreen();
     if (this.ready) {
       this.refresh();
       this.writeAddress();
     }
+  }
+
+  /** Folium named the button when it built the map, for every reader alike. */
+  nameFullScreen() {
+    const control = this.map.fullscreenControl;
+    if (!control) return;
+    Object.assign(control.options, { title: this.texts.t("full_screen"), titleCancel: this.texts.t("full_screen_exit") });
+    control.link.title = this.map._isFullscreen ? control.options.titleCancel : control.options.title;
+    control.link.setAttribute("aria-label", this.texts.t("full_screen"));
   }
 
   /** @param {any} decl */
@@ -205,8 +215,18 @@ export class Atlas {
     publishShown(this.root, sheets, this.view);
     this.panel.sync(this.view);
     this.legend.sync(this.view);
-    this.credits.show(this.store.drawn(this.view).filter((decl) => this.store.tables.has(decl.id)), this.texts);
+    this.showCredits();
     if (this.picked) this.highlight(this.picked);
+  }
+
+  /** Of what is drawn, and of nothing that a street map stands in for. */
+  showCredits() {
+    this.credits.show(this.store.drawn(this.view).filter((decl) => this.store.tables.has(decl.id) && !this.isCovered(decl)), this.texts);
+  }
+
+  /** Whether an online base map stands in for it. @param {any} decl */
+  isCovered(decl) {
+    return Boolean(this.basemap?.current) && decl.role === "base" && !decl.follows && !isDistricts(decl.id);
   }
 
   drawShapes() {
@@ -216,8 +236,7 @@ export class Atlas {
         this.shapes.show(decl.id, table.mask);
         continue;
       }
-      const covers = this.basemap?.current && decl.role === "base" && !decl.follows && !isDistricts(decl.id);
-      if (!drawn.has(decl.id) || covers) this.shapes.show(decl.id, null);
+      if (!drawn.has(decl.id) || this.isCovered(decl)) this.shapes.show(decl.id, null);
       else if (decl.follows) this.shapes.show(decl.id, this.store.followMask(decl));
       else this.shapes.show(decl.id, decl.role === "base" ? new Uint8Array(table.n).fill(1) : table.mask);
     }

@@ -39,5 +39,6 @@ export class TileBox {
   show(id) {
     this.atlas.basemap.choose(id);
     this.atlas.drawShapes();
+    this.atlas.showCredits();
   }
 }
