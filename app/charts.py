@@ -36,7 +36,7 @@ def render_land_chart(table: pd.DataFrame, districts: Collection[str], lang: str
         "encoding": {
             "y": {
                 "field": name, "type": "nominal", "title": None, "sort": table[name].to_list(),
-                "axis": {"labelOverlap": False},
+                "axis": {"labelOverlap": False, "labelFlush": False},
             }
         },
         "layer": [
@@ -79,7 +79,7 @@ def render_distance_chart(sites: pd.DataFrame, lang: str) -> None:
         for target in nearby.TARGETS
     ]  # fmt: skip
     base = alt.Chart(pd.concat(parts)).encode(
-        y=alt.Y("site:N", title=None, axis=alt.Axis(labelLimit=220)),
+        y=alt.Y("site:N", title=None, axis=alt.Axis(labelLimit=220, labelFlush=False)),
         color=alt.Color("target:N", title=text("col_target", lang)),
     )
     ranges = base.mark_rule(strokeWidth=3, opacity=0.35).encode(x=alt.X("low:Q", title="km"), x2="high:Q")
@@ -96,7 +96,7 @@ def render_time_chart(table: pd.DataFrame, day: date, lang: str) -> None:
     shown = table.assign(is_target=table["kind"] == "target", end=pd.to_datetime(table["end"]))
     base = alt.Chart(shown).encode(
         x=alt.X("end:T", title=text("col_as_of", lang)),
-        y=alt.Y(f"theme_{at}:N", title=None, axis=alt.Axis(labelLimit=200)),
+        y=alt.Y(f"theme_{at}:N", title=None, axis=alt.Axis(labelLimit=200, labelFlush=False)),
         tooltip=[f"theme_{at}", f"label_{at}", f"kind_{at}", f"value_{at}", "end:T", "figure"],
     )
     # two marks, so that hollow and solid are told by shape and not by colour alone
@@ -112,7 +112,9 @@ def render_cover_chart(table: pd.DataFrame, lang: str) -> None:
     """Residents in reach by district: a bar from the sure to the possible share, a tick at the best."""
     name = "district_en" if lang == "en" else "district_zh"
     order = table[name].to_list()
-    base = alt.Chart(table).encode(y=alt.Y(f"{name}:N", title=None, sort=order, axis=alt.Axis(labelOverlap=False)))
+    base = alt.Chart(table).encode(
+        y=alt.Y(f"{name}:N", title=None, sort=order, axis=alt.Axis(labelOverlap=False, labelFlush=False))
+    )
     share = alt.X("residents_sure:Q", title=text("col_residents_share", lang), axis=alt.Axis(format="%"))
     bars = base.mark_bar(color="#1d6fa5", opacity=0.45).encode(
         x=share,

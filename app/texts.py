@@ -190,7 +190,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Only what had been published by that day; targets are hollow, achievements solid.",
     ),
     "nothing_known": ("当时尚无数据", "nothing known yet"),
-    "not_due": ("已公布，当时尚未到期", "published, none due yet"),
+    "not_due": ("尚未到期", "none due yet"),
     "days_differ": (
         "园区与GMP的数是当前数据，不随时点变化。",
         "Parks and GMP numbers are those of the present data, whatever the day.",

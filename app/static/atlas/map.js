@@ -230,6 +230,8 @@ export class Atlas {
   }
 
   drawShapes() {
+    this.shapes.veil(this.manifest.home?.mapped);
+    this.shapes.showVeil(!this.basemap?.current);
     const drawn = new Set(this.store.drawn(this.view).map((decl) => decl.id));
     for (const { decl, table } of this.shapes.sheets.values()) {
       if (decl.role === "result") {

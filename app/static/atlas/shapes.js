@@ -29,6 +29,8 @@ export function pathOptions(style, { line, method = "", fallback = {} }) {
   };
 }
 
+const UNMAPPED = "#e4e6e8";
+
 export class Shapes {
   /** @param {any} L Leaflet @param {any} map */
   constructor(L, map) {
@@ -43,12 +45,32 @@ export class Shapes {
     /** Whether paths came or went since they were last put in order, and the districts last emphasised. */
     this.stirred = true;
     this.emphasised = null;
+    this.beyond = null;
   }
 
   /** @param {any} decl @param {import("./table.js").PointTable} table */
   add(decl, table) {
     const paths = table.features.map((feature, row) => (Number.isNaN(table.mx[row]) ? this.path(decl, feature) : null));
     this.sheets.set(decl.id, { decl, table, paths, shown: new Uint8Array(table.n) });
+  }
+
+  /**
+   * Grey over all that no sheet knows, which would look like sea.
+   * @param {number[]|undefined} window west, south, east and north of what is known
+   */
+  veil(window) {
+    if (!window || this.beyond) return;
+    const [west, south, east, north] = window;
+    const ring = (w, s, e, n) => [[s, w], [n, w], [n, e], [s, e]];
+    const options = { stroke: false, fillColor: UNMAPPED, fillOpacity: 1, interactive: false, pane: "atlas-base", renderer: this.renderers.base };
+    this.beyond = this.L.polygon([ring(-179, -80, 179, 80), ring(west, south, east, north)], options);
+  }
+
+  /** @param {boolean} wanted whether the grey is drawn */
+  showVeil(wanted) {
+    if (!this.beyond || wanted === this.map.hasLayer(this.beyond)) return;
+    if (wanted) this.beyond.addTo(this.map).bringToBack();
+    else this.beyond.remove();
   }
 
   /** Take a sheet off the map for good. @param {string} id */
