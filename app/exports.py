@@ -199,9 +199,11 @@ def places(atlas: Atlas, view: View) -> pd.DataFrame:
         "accuracy_m",
         "location_basis",
     ]
+    named = ("district_zh", "district_en")
     rows = [
         {
             **{column: row[column] for column in columns},
+            **dict(zip(named, atlas.district_names.get(row["district_code"], ("", "")), strict=True)),
             "layer": layer_id,
             "data_kind": data_kind(atlas.loaded[layer_id].layer),
             **_lon_lat(row["geometry"]),
@@ -209,7 +211,7 @@ def places(atlas: Atlas, view: View) -> pd.DataFrame:
         for layer_id, rows_of_layer in selection.shown(atlas, view).items()
         for row in rows_of_layer
     ]
-    return pd.DataFrame(rows, columns=[*columns, "layer", "data_kind", "lon", "lat"])
+    return pd.DataFrame(rows, columns=[*columns, *named, "layer", "data_kind", "lon", "lat"])
 
 
 def table_parcel(atlas: Atlas, name: str, view: View) -> Parcel:

@@ -11,7 +11,7 @@ from geo.errors import ParameterError
 
 
 def among(atlas: Atlas, asked: Question) -> Atlas:
-    """The atlas, if the layers that are asked about could be loaded: of one that could not nothing is unknown or 0.
+    """The atlas, if the layers that are asked about could be loaded: what was not read is neither far nor unknown.
 
     Raises
     ------

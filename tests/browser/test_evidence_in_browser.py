@@ -182,7 +182,7 @@ def test_section_and_day_are_in_the_address_and_survive_a_reload(
 ) -> None:
     tab = new_page(bare.url).open("?tab=time&asof=2022-12-31")
     for _ in range(2):
-        expect(metric(tab, SUPPLY)).to_have_text("12,500 亩")
+        expect(metric(tab, SUPPLY)).to_have_text("12,500亩")
         expect(tab.page.get_by_role("slider")).to_have_attribute("aria-valuetext", "2022-12-31")
         assert (tab.address["tab"], tab.address["asof"]) == ("time", "2022-12-31")
         tab.reload()
@@ -199,13 +199,13 @@ def test_section_and_day_are_in_the_address_and_survive_a_reload(
 
 def test_the_slider_changes_what_was_due(new_page: Callable[..., AtlasPage], bare: Server) -> None:
     tab = new_page(bare.url).open("?tab=time&asof=2022-12-31")
-    expect(metric(tab, SUPPLY)).to_have_text("12,500 亩")
+    expect(metric(tab, SUPPLY)).to_have_text("12,500亩")
     known = int(metric(tab, "当时已发布的文献数据").inner_text())
     slider = tab.page.get_by_role("slider")
     slider.focus()
     slider.press("ArrowLeft")
-    expect(metric(tab, SUPPLY)).to_have_text("当时尚无数据")
+    expect(metric(tab, SUPPLY)).to_have_text("尚未到期")
     expect(metric(tab, "当时已发布的文献数据")).not_to_have_text(str(known))
     expect(tab.page).to_have_url(re.compile("asof=2022-10-24"))
     slider.press("End")
-    expect(metric(tab, SUPPLY)).to_have_text("26,000 亩")
+    expect(metric(tab, SUPPLY)).to_have_text("约26,000亩")

@@ -19,9 +19,10 @@ export class Credits {
   show(decls, texts) {
     const approvals = new Set(decls.map((decl) => decl.map_approval).filter(Boolean));
     this.layers = [
+      // the approval first: a narrow map shows two lines, and the rest on scrolling
+      ...[...approvals].map((number) => texts.t("map_approval", { number })),
       // One layer may credit several; taken apart, each is named once.
       ...new Set(decls.flatMap((decl) => String(decl.attribution ?? "").split(/\s*[·;；]\s*/)).filter(Boolean)),
-      ...[...approvals].map((number) => texts.t("map_approval", { number })),
     ];
     this.update();
   }
