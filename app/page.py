@@ -26,8 +26,6 @@ from layers import REGISTRY
 # still overtook it now and then (the map changed after 189 ms and was on the screen after 318; now 169 and 200).
 HEAD_START_S = 0.15
 
-st.set_page_config(page_title="上海生物医药产业规划图集", layout="wide", initial_sidebar_state="auto")
-
 
 def render() -> None:
     """Everything on the page, top to bottom."""
@@ -35,7 +33,8 @@ def render() -> None:
     atlas = kept.shelf.atlas
     kept.view = replace(kept.view, token=atlas.token)
     lang = kept.view.lang
-    st.set_page_config(page_title=text("title", lang))
+    # once in a run: the browser takes every call as news, ahead of the map's own
+    st.set_page_config(page_title=text("title", lang), layout="wide", initial_sidebar_state="auto")
     render_language(kept.view)
     st.markdown(f"#### {text('title', lang)}  :gray[:small[{text('subtitle', lang)}]]")
     render_warnings(atlas, kept)
