@@ -1,7 +1,5 @@
-"""Rows and tables as files: GeoJSON by RFC 7946 and CSV that a spreadsheet may open without running anything."""
+"""Rows and tables on their way into files, each with what it says of itself; GeoJSON by RFC 7946."""
 
-import csv
-import io
 import json
 import math
 from collections.abc import Callable
@@ -35,9 +33,7 @@ SHOWN = "shown"
 DISTRICTS_LAND = "districts_land"
 MODELLED = frozenset(layer.id for layer in PLACES if layer.role == "modelled")
 BASE_IDS = tuple(layer.id for layer in REGISTRY if layer.role == "base")
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 FIGURES_NOTE = "stated figures: the citations are in the tables `figures` and `sources`"
-BOM = "\ufeff"  # Excel takes a UTF-8 file for the local code page without it
 
 
 def layer_geojson(atlas: Atlas, layer_id: str, view: View, *, asked: Question | None = None) -> str:
@@ -57,30 +53,40 @@ def layer_parcel(atlas: Atlas, layer_id: str, view: View, *, asked: Question | N
         If there is no such layer.
     """
     if layer_id == SHOWN:
-        frames = {each: selection.rows(atlas, each, view) for each in selection.shown(atlas, view)}
-        papers = [paper(atlas, each) for each in frames]
-        joined = [frame.assign(layer=each) for each, frame in frames.items()]
-        empty = gpd.GeoDataFrame({"id": []}, geometry=[], crs="EPSG:4326")
-        frame = gpd.GeoDataFrame(pd.concat(joined, ignore_index=True), crs="EPSG:4326") if joined else empty
-        columns = tuple(
-            {column.name: column for each in frames for column in atlas.loaded[each].layer.columns}.values()
-        )
-    elif layer_id in atlas.loaded:
-        is_base = layer_id in BASE_IDS
-        frame = atlas.loaded[layer_id].frame if is_base else selection.rows(atlas, layer_id, view)
-        frame, papers = frame.assign(layer=layer_id), [paper(atlas, layer_id)]
-        columns = atlas.loaded[layer_id].layer.columns
-    elif layer_id == PARK_EXTENTS and "parks" in atlas.loaded:
-        drawn = drawn_outlines(atlas.frame("parks"), atlas.frame("outlines"))
-        frame = drawn[drawn["park_id"].isin(selection.rows(atlas, "parks", view)["id"])].assign(layer=layer_id)
-        papers = [paper(atlas, each) for each in ("parks", "outlines") if each in atlas.loaded]
-        columns = ()
-    elif layer_id in results.FILES:
+        return _shown(atlas, view)
+    if layer_id in atlas.loaded:
+        return _rows(atlas, layer_id, view)
+    if layer_id == PARK_EXTENTS and "parks" in atlas.loaded:
+        return _extents(atlas, view)
+    if layer_id in results.FILES:
         return _result(atlas, layer_id, view, asked or question(view, atlas.complete_ids))
-    else:
-        raise unknown_layer(atlas, layer_id)
-    told = about(atlas, view, papers, rows=len(frame))
-    return Parcel(name=layer_id, frame=frame, about=told, columns=columns)
+    raise unknown_layer(atlas, layer_id)
+
+
+def _shown(atlas: Atlas, view: View) -> Parcel:
+    """All drawn layers in one."""
+    frames = {each: selection.rows(atlas, each, view).assign(layer=each) for each in selection.shown(atlas, view)}
+    empty = gpd.GeoDataFrame({"id": []}, geometry=[], crs="EPSG:4326")
+    joined = gpd.GeoDataFrame(pd.concat(frames.values(), ignore_index=True), crs="EPSG:4326") if frames else empty
+    columns = {column.name: column for each in frames for column in atlas.loaded[each].layer.columns}
+    told = about(atlas, view, [paper(atlas, each) for each in frames], rows=len(joined))
+    return Parcel(name=SHOWN, frame=joined, about=told, columns=tuple(columns.values()))
+
+
+def _rows(atlas: Atlas, layer_id: str, view: View) -> Parcel:
+    """One layer; the ground is not filtered."""
+    loaded = atlas.loaded[layer_id]
+    frame = loaded.frame if layer_id in BASE_IDS else selection.rows(atlas, layer_id, view)
+    told = about(atlas, view, [paper(atlas, layer_id)], rows=len(frame))
+    return Parcel(name=layer_id, frame=frame.assign(layer=layer_id), about=told, columns=loaded.layer.columns)
+
+
+def _extents(atlas: Atlas, view: View) -> Parcel:
+    """What is drawn as the extent of the parks that the view keeps: outlines, and circles that are schematic."""
+    drawn = drawn_outlines(atlas.frame("parks"), atlas.frame("outlines"))
+    frame = drawn[drawn["park_id"].isin(selection.rows(atlas, "parks", view)["id"])].assign(layer=PARK_EXTENTS)
+    papers = [paper(atlas, each) for each in ("parks", "outlines") if each in atlas.loaded]
+    return Parcel(name=PARK_EXTENTS, frame=frame, about=about(atlas, view, papers, rows=len(frame)))
 
 
 def _result(atlas: Atlas, name: str, view: View, asked: Question) -> Parcel:
@@ -99,7 +105,7 @@ def data_kind(layer: Layer) -> str:
 def unknown_layer(atlas: Atlas, layer_id: str) -> ParameterError:
     """The error for a layer that does not exist or could not be loaded."""
     msg = str(atlas.failed[layer_id]) if layer_id in atlas.failed else f"there is no layer {layer_id!r}"
-    hint = "The layers are: " + " ".join([*atlas.loaded, SHOWN])
+    hint = "The layers are: " + " ".join([*atlas.loaded, PARK_EXTENTS, SHOWN])
     return ParameterError(msg, code="unknown_layer", where=layer_id, hint=hint)
 
 
@@ -156,8 +162,8 @@ def table(atlas: Atlas, name: str, view: View) -> pd.DataFrame:
         If there is no such table.
     """
     makers: dict[str, Callable[[], pd.DataFrame]] = {
-        "land": lambda: land.with_total(land.by_district(atlas, view), atlas, view, of="district"),
-        "sectors": lambda: land.with_total(land.by_sector(atlas, view), atlas, view, of="sector"),
+        "land": lambda: land.with_total(land.by_district(atlas, view), land.total(atlas, view), of="district"),
+        "sectors": lambda: land.with_total(land.by_sector(atlas, view), land.total(atlas, view), of="sector"),
         "outlines": lambda: land.outlines_compared(atlas, view),
         "nearby": lambda: nearby.for_view(distances(coarse=view.coarse), view),
         "nearby_districts": lambda: nearby.by_district(nearby.for_view(distances(coarse=view.coarse), view), atlas),
@@ -266,30 +272,6 @@ def counts(atlas: Atlas, view: View) -> pd.DataFrame:
             for layer in reversed(atlas.places)
         ]
     )
-
-
-def table_csv(frame: pd.DataFrame) -> str:
-    """CSV (UTF-8 with byte order mark) in which no cell is a formula.
-
-    A text that a spreadsheet would run gets an apostrophe before it; numbers stay numbers.
-    """
-    out = io.StringIO(BOM)
-    out.seek(0, io.SEEK_END)
-    writer = csv.writer(out)
-    writer.writerow([_safe(str(column)) for column in frame.columns])
-    for row in frame.itertuples(index=False, name=None):
-        writer.writerow([_safe(geojson.plain(value)) for value in row])
-    return out.getvalue()
-
-
-def _safe(value: Any) -> Any:  # noqa: ANN401 - a cell is any JSON value
-    if value is None:
-        return ""
-    if isinstance(value, list):
-        return _safe("; ".join(str(item) for item in value))
-    if isinstance(value, str) and value.startswith(FORMULA_STARTS):
-        return f"'{value}"
-    return value
 
 
 def _lon_lat(geometry: BaseGeometry) -> dict[str, float]:

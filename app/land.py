@@ -87,19 +87,21 @@ def total(atlas: Atlas, view: View) -> dict[str, float | int]:
     }
 
 
-def with_total(table: pd.DataFrame, atlas: Atlas, view: View, *, of: str) -> pd.DataFrame:
-    """A table for a file, with the union total as its last row ``all``: rows that overlap are not to be added.
+def with_total(table: pd.DataFrame, total: dict[str, float | int], *, of: str) -> pd.DataFrame:
+    """A table with the union total as its last row ``all``: rows that overlap are not to be added.
 
     Parameters
     ----------
     table
         Of `by_district` or `by_sector`.
+    total
+        Of `total`, under the same view.
     of
         ``district`` or ``sector``.
     """
     code = "district_code" if of == "district" else of
     names = {f"{of}_{lang}": text("union_total", lang) for lang in ("zh", "en")}
-    last = {**total(atlas, view), code: "all", **names}
+    last = {**total, code: "all", **names}
     return pd.concat([table, pd.DataFrame([last])[[name for name in table if name in last]]], ignore_index=True)
 
 

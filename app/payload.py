@@ -9,12 +9,12 @@ from app.atlas import Atlas
 from app.texts import map_texts
 from geo import geojson
 from geo.frames import records
+from layers.basemap import WINDOW
 from layers.figures import Figure, citation, value_text
 from layers.model import Column, Layer, Loaded, simplestyle
 from layers.parks import drawn_outlines
 from layers.vocabulary import LOCATION_METHODS, SECTORS, value_name
 
-MAPPED = (119.9, 30.2, 122.9, 32.1)  # the window of land, cities and water (tools/build_basemap.py); beyond is unknown
 SHANGHAI = (120.85, 30.68, 122.0, 31.88)
 FILTER_COLUMNS = ("id", "name_zh", "name_en", "towns", "sectors", "extent", "location_method", "accuracy_m")
 PARK_EXTENTS = "parks_outlines"
@@ -43,7 +43,7 @@ def manifest(atlas: Atlas) -> dict[str, Any]:
         ],
         "towns": list(atlas.towns),
         "texts": map_texts(),
-        "home": {"bbox": list(SHANGHAI), "mapped": list(MAPPED)},
+        "home": {"bbox": list(SHANGHAI), "mapped": list(WINDOW)},
     }
 
 

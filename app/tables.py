@@ -5,7 +5,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from app import nearby
+from app import land, nearby
 from app.atlas import Atlas
 from app.figure_table import BASIS_NAMES, KIND_NAMES
 from app.texts import text
@@ -19,13 +19,7 @@ VERDICT_SIGNS = {"pass": "✓", "differs": "✗", "implied_only": "≈"}
 
 def land_table(table: pd.DataFrame, total: dict[str, Any], lang: str) -> Table:
     """Land by district: always 16 rows, then the union total."""
-    last = {
-        **total,
-        "district_zh": text("union_total", lang),
-        "district_en": text("union_total", lang),
-        "land_supply": "",
-    }
-    rows = pd.concat([table, pd.DataFrame([last])], ignore_index=True)
+    rows = land.with_total(table, total, of="district")
     rows["land_supply"] = rows["land_supply"].map({"not_published": text("not_published", lang)}).fillna("")
     rows["outline_mu"] = rows["outline_m2"] * 3 / 2_000
     return _named(
@@ -41,8 +35,7 @@ def land_table(table: pd.DataFrame, total: dict[str, Any], lang: str) -> Table:
 
 def sector_table(table: pd.DataFrame, total: dict[str, Any], lang: str) -> Table:
     """Published extent by sector, then the union total: the rows overlap."""
-    last = {**total, "sector_zh": text("union_total", lang), "sector_en": text("union_total", lang)}
-    rows = pd.concat([table, pd.DataFrame([last])], ignore_index=True)
+    rows = land.with_total(table, total, of="sector")
     return _named(
         rows, lang,
         {

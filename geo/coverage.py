@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 
 from geo.demand import Demand
 from geo.errors import ParameterError
-from geo.facilities import Facilities, check_radius, distance_bounds
+from geo.facilities import Facilities, distance_bounds
+from geo.metres import check_radius
 from geo.proximity import Sites, within
 
 FloatArray = NDArray[np.float64]

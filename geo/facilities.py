@@ -1,5 +1,6 @@
 """Known facilities, and how far the nearest of them is at the worst, as drawn, and at the best."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +12,6 @@ from geo.errors import ParameterError
 from geo.segment_index import SegmentIndex
 
 FloatArray = NDArray[np.float64]
-MOST_RADIUS_M = 1_000_000  # farther than any place from the city: a circle of this size holds all there is
 POINT = 0  # shapely's number of the type
 
 
@@ -116,36 +116,39 @@ def distance_bounds(demand: Demand, facilities: Facilities, *, up_to_m: float = 
     Bounds
         Three arrays of shape (n,), in the demand's order.
     """
-    shape = len(demand.x)
-    sure, best, possible = (np.full(shape, np.inf) for _ in range(3))
     reach = up_to_m + demand.accuracy_m.max(initial=0.0)
-    for accuracy in np.unique(facilities.accuracy_m):
-        same = facilities.accuracy_m == accuracy
-        gap = _nearest_m(demand, facilities, same, up_to_m=reach + accuracy)
-        sure = np.minimum(sure, gap + accuracy)
-        best = np.minimum(best, gap)
-        possible = np.minimum(possible, gap - accuracy)
-    bounds = sure + demand.accuracy_m, best, possible - demand.accuracy_m
+    gaps = (
+        (float(each), _nearest_m(demand, facilities, facilities.accuracy_m == each, up_to_m=reach + float(each)))
+        for each in np.unique(facilities.accuracy_m)
+    )
+    least = least_bounds(gaps, points=len(demand.x))
+    bounds = least.sure_m + demand.accuracy_m, least.best_m, least.possible_m - demand.accuracy_m
     near = [np.where(bound <= up_to_m, bound, np.inf) for bound in bounds]
     return Bounds(sure_m=near[0], best_m=near[1], possible_m=near[2])
 
 
-def check_radius(radius_m: float) -> None:
-    """Refuse a radius that is not a number above 0, or beyond what the local plane can say anything about.
+def least_bounds(gaps: Iterable[tuple[float, FloatArray]], *, points: int) -> Bounds:
+    """The least of d + accuracy, of d and of d - accuracy over classes of facilities that are known equally well.
+
+    A facility that is known coarsely may be in reach though another is nearer as drawn: so no class can be left out.
 
     Parameters
     ----------
-    radius_m
-        Metres, above 0 and at most `MOST_RADIUS_M`.
+    gaps
+        Of every class its accuracy and the metres from each point to its nearest facility, shape (n,).
+    points
+        How many points there are; without any class all is ``inf``.
 
-    Raises
-    ------
-    ParameterError
-        If it is not.
+    Returns
+    -------
+    Bounds
+        Three arrays of shape (n,), the accuracy of the points themselves not in it.
     """
-    if not 0 < radius_m <= MOST_RADIUS_M:
-        msg = f"a radius must be greater than 0 m and at most {MOST_RADIUS_M:,} m"
-        raise ParameterError(msg, code="radius", where=str(radius_m))
+    sure, best, possible = (np.full(points, np.inf) for _ in range(3))
+    for accuracy, gap in gaps:
+        for least, metres in ((sure, gap + accuracy), (best, gap), (possible, gap - accuracy)):
+            np.minimum(least, metres, out=least)
+    return Bounds(sure_m=sure, best_m=best, possible_m=possible)
 
 
 def _nearest_m(demand: Demand, facilities: Facilities, which: NDArray[np.bool_], *, up_to_m: float) -> FloatArray:

@@ -18,6 +18,7 @@ from geo.errors import ParameterError
 LON_0, LAT_0 = 121.5, 31.2  # of geo.crs.LOCAL; a test holds both together
 A = 6_378_137.0  # WGS 84, metres
 E2 = (2 - 1 / 298.257223563) / 298.257223563
+MOST_RADIUS_M = 1_000_000  # farther than any place from the city: a circle of this size holds all there is
 LONGEST_DEGREE_M = 111_700.0  # a degree of latitude at the pole; every other degree is shorter
 BLOCK = 32_768  # points at a time: what is worked on stays in the processor's cache
 
@@ -105,3 +106,21 @@ def densified(geometry: NDArray[np.object_], max_m: float) -> NDArray[np.object_
         msg = "an edge's greatest length must be greater than 0 m"
         raise ParameterError(msg, code="parameter", where=f"max_m {max_m}")
     return np.asarray(shapely.segmentize(geometry, max_m / LONGEST_DEGREE_M), dtype=object)
+
+
+def check_radius(radius_m: float) -> None:
+    """Refuse a radius that is not a number above 0, or beyond what the local plane can say anything about.
+
+    Parameters
+    ----------
+    radius_m
+        Metres, above 0 and at most `MOST_RADIUS_M`.
+
+    Raises
+    ------
+    ParameterError
+        If it is not.
+    """
+    if not 0 < radius_m <= MOST_RADIUS_M:
+        msg = f"a radius must be greater than 0 m and at most {MOST_RADIUS_M:,} m"
+        raise ParameterError(msg, code="radius", where=str(radius_m))

@@ -16,7 +16,7 @@ from shapely import STRtree
 
 from geo.crs import to_local
 from geo.errors import ParameterError
-from geo.facilities import check_radius
+from geo.metres import check_radius
 from geo.segment_index import SegmentIndex, counted
 
 # Measured: GEOS takes 7 to 30 microseconds for a point's nearest of 200 to 20,000 places, the index 1, but its first
@@ -125,7 +125,7 @@ def within(origins: Sites, targets: Sites | None, *, radius_m: float) -> pd.Data
     Raises
     ------
     ParameterError
-        If the radius is not one (`geo.facilities.check_radius`).
+        If the radius is not one (`geo.metres.check_radius`).
     """
     check_radius(radius_m)
     held = origins if targets is None else targets

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geo.edges import FloatArray
-from geo.errors import ParameterError
+from geo.metres import check_radius
 
 BLOCK = 1_048_576  # points at a time: working memory stays near 40 MB however many there are
 
@@ -37,9 +37,10 @@ class ShapeIndex(ABC):
         Raises
         ------
         ParameterError
-            If the radius is not greater than 0, or x and y differ in shape.
+            If the radius is not one (`geo.metres.check_radius`), or x and y differ in shape.
         """
-        return self._counted(x, y, checked_radius(radius_m), most=None)
+        check_radius(radius_m)
+        return self._counted(x, y, radius_m, most=None)
 
     def any_within(self, x: FloatArray, y: FloatArray, radius_m: float) -> NDArray[np.bool_]:
         """Whether any shape lies within a radius of each point; stops at the first.
@@ -57,28 +58,10 @@ class ShapeIndex(ABC):
         Raises
         ------
         ParameterError
-            If the radius is not greater than 0, or x and y differ in shape.
+            If the radius is not one (`geo.metres.check_radius`), or x and y differ in shape.
         """
-        return self._counted(x, y, checked_radius(radius_m), most=1) > 0
-
-
-def checked_radius(radius_m: float) -> float:
-    """A radius as it was given, if it is one.
-
-    Parameters
-    ----------
-    radius_m
-        Metres.
-
-    Raises
-    ------
-    ParameterError
-        If it is not greater than 0 and finite.
-    """
-    if not 0 < radius_m < np.inf:
-        msg = "a radius must be greater than 0 m"
-        raise ParameterError(msg, code="radius", where=str(radius_m))
-    return radius_m
+        check_radius(radius_m)
+        return self._counted(x, y, radius_m, most=1) > 0
 
 
 def blocks(count: int) -> Iterator[slice]:

@@ -14,7 +14,8 @@ from shapely.geometry.base import BaseGeometry
 from geo.circles import Circles
 from geo.crs import LOCAL, to_local
 from geo.edges import POLYGON, edges, single_parts
-from geo.facilities import Facilities, check_radius
+from geo.facilities import Facilities
+from geo.metres import check_radius
 
 FloatArray = NDArray[np.float64]
 # Chords in a quarter of a circle. The time of joining circles grows with their corners: 20,000 circles of 128 corners

@@ -3,6 +3,9 @@
 from layers.columns import flag, needed, text
 from layers.model import Layer, Style
 
+# as tools/build_basemap.py cut them; a test holds the data to it
+WINDOW = (119.9, 30.2, 122.9, 32.1)  # west, south, east, north of what is drawn, degrees; beyond nothing is known
+
 ID = needed("id", "编号", "Id")
 NAME_ZH = text("name_zh", "名称", "Name (Chinese)")
 NAME_EN = text("name_en", "英文名称", "Name")

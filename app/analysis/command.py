@@ -17,8 +17,8 @@ from app.view import CHOICES, View
 from geo import geojson, io
 from geo.coverage import Share, walking_radius_m
 from geo.errors import ParameterError
-from geo.facilities import check_radius
 from geo.frames import records
+from geo.metres import check_radius
 
 JOBS = ("near", "coverage", "weak", "site")
 ASKABLE = (*GROUP_IDS, *REFERENCE_IDS)

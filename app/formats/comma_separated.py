@@ -1,22 +1,53 @@
 """CSV of a layer or a table: UTF-8 with byte order mark, no cell runs as a formula."""
 
+import csv
+import io
+from typing import Any
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from app import exports
 from app.formats.flat import flat, unique
 from app.formats.parcel import Parcel
+from geo import geojson
 from geo.geojson import DECIMALS
+
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+BOM = "\ufeff"  # Excel takes a UTF-8 file for the local code page without it
 
 
 def to_bytes(parcel: Parcel) -> bytes:
     """Rows as text; a layer's points as longitude and latitude, every shape as WKT beside them."""
     frame = with_coordinates(parcel, wkt=True)
     missing_as_none = frame.astype(object).where(frame.notna(), None)  # pandas spells its own missing value "<NA>"
-    return exports.table_csv(missing_as_none).encode("utf-8")
+    return table_csv(missing_as_none).encode("utf-8")
+
+
+def table_csv(frame: pd.DataFrame) -> str:
+    """CSV (UTF-8 with byte order mark) in which no cell is a formula.
+
+    A text that a spreadsheet would run gets an apostrophe before it; numbers stay numbers.
+    """
+    out = io.StringIO(BOM)
+    out.seek(0, io.SEEK_END)
+    writer = csv.writer(out)
+    writer.writerow([_safe(str(column)) for column in frame.columns])
+    for row in frame.itertuples(index=False, name=None):
+        writer.writerow([_safe(geojson.plain(value)) for value in row])
+    return out.getvalue()
+
+
+def _safe(value: Any) -> Any:  # noqa: ANN401 - a cell is any JSON value
+    if value is None:
+        return ""
+    if isinstance(value, list):
+        return _safe("; ".join(str(item) for item in value))
+    if isinstance(value, str) and value.startswith(FORMULA_STARTS):
+        return f"'{value}"
+    return value
 
 
 def with_coordinates(parcel: Parcel, *, wkt: bool) -> pd.DataFrame:

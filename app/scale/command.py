@@ -16,7 +16,7 @@ from app.atlas import Atlas
 from app.groups import FINE
 from geo.crs import to_local
 from geo.errors import ParameterError
-from geo.facilities import check_radius
+from geo.metres import check_radius
 
 if TYPE_CHECKING:
     from app.scale.engine import Engine
@@ -144,7 +144,7 @@ def question(asked: argparse.Namespace, atlas: Atlas) -> "Question":
     Raises
     ------
     ParameterError
-        If a radius is not one (`geo.facilities.check_radius`), or there are no districts.
+        If a radius is not one (`geo.metres.check_radius`), or there are no districts.
     """
     from app.scale.jobs import Question  # noqa: PLC0415 - as above
 

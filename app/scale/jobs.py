@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from app.scale.counter import Counter
 from app.scale.geoparquet import Points
 from app.scale.tally import Measured, Tally, by_group, empty, merge_all, of_distances
+from geo.facilities import least_bounds
 from geo.metres import to_metres
 from geo.polygon_grid import PolygonGrid
 from geo.segment_index import SegmentIndex
@@ -86,7 +87,7 @@ class Indexes:
 
     question: Question
     grid: PolygonGrid
-    targets: tuple[tuple[float, SegmentIndex], ...]  # accuracy in metres: a coarse one may be nearer than the nearest
+    targets: tuple[tuple[float, SegmentIndex], ...]  # by accuracy in metres
     counter: Counter | None
 
     def place(self, points: Points) -> Placed:
@@ -115,12 +116,11 @@ class Indexes:
 
     def _measure(self, placed: Placed) -> Measured:
         x, y = to_metres(placed.lon, placed.lat)
-        sure, best, possible = (np.full(len(x), np.inf) for _ in range(3))
-        for accuracy, index in self.targets:
-            gap = index.nearest(x, y)[1]
-            for least, metres in ((best, gap), (sure, gap + accuracy), (possible, gap - accuracy)):
-                np.minimum(least, metres, out=least)
-        return Measured(distance_m=best, sure_m=sure, possible_m=possible, counts=self._count(x, y))
+        gaps = ((accuracy, index.nearest(x, y)[1]) for accuracy, index in self.targets)
+        found = least_bounds(gaps, points=len(x))
+        return Measured(
+            distance_m=found.best_m, sure_m=found.sure_m, possible_m=found.possible_m, counts=self._count(x, y)
+        )
 
     def _count(self, x: FloatArray, y: FloatArray) -> NDArray[np.int64] | None:
         """Targets within each radius, shape (n, r), where they are asked for."""

@@ -70,7 +70,7 @@ export class Legend {
     if (view.s.length && untouched.length) notes.push(texts.t("legend_untouched", { layers: untouched.join(texts.t("list_comma")) }));
     if (drawn.some((decl) => decl.role === "modelled")) notes.push(texts.t("modelled_warning"));
     if (drawn.some((decl) => decl.id.startsWith("breakfast"))) notes.push(texts.t("breakfast_status"));
-    if (drawn.some((decl) => decl.id === "g60") && this.atlas.manifest.home?.mapped) notes.push(texts.t("legend_unmapped"));
+    if (this.atlas.manifest.home?.mapped) notes.push(texts.t("legend_unmapped"));
     return notes.map((text) => el("p", { class: "atlas-note", text }));
   }
 
