@@ -4,11 +4,12 @@ Numbers only: no geometry objects, no errors. The array code around each kernel 
 """
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from geo.compiled import kernel, leaf
 from geo.edges import FloatArray
-from geo.polygon_grid import Frame, Tables
+from geo.grid_frame import Frame
+from geo.polygon_grid import Tables
 
 DOUBTFUL = -2  # too close to an edge for the rounding of doubles: GEOS decides
 ROUNDING = 3.3306690738754716e-16  # Shewchuk (1997), error bound A of orient2d: (3 + 16e) e with e = 2**-53
@@ -17,7 +18,7 @@ ONE = np.uint64(1)  # an index of one sign: numba asks of every other whether it
 STEP = 1_024  # points whose cells are found before any is looked up: so the processor finds four at a time
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def locate(x: FloatArray, y: FloatArray, frame: Frame, tables: Tables) -> NDArray[np.int32]:
     """Position of the first polygon that holds each point, -1 for none, DOUBTFUL where GEOS must decide.
 
@@ -44,38 +45,46 @@ def locate(x: FloatArray, y: FloatArray, frame: Frame, tables: Tables) -> NDArra
             holder[i] = code
             aside[held] = i
             held += np.uint64(code < -1)
-        for i in aside[:held]:
-            holder[i] = _in_border_cell(np.uint64(-2 - holder[i]), east[i], north[i], tables)
+        _in_border_cells(aside[:held], east, north, tables, holder)
     return found
 
 
-# inlined: a call hands over eight arrays, which costs more than what is done with them
-@njit(cache=True, nogil=True, inline="always")
-def _in_border_cell(at: np.uint64, x: float, y: float, tables: Tables) -> int:
-    """Who holds a point: the crossings of a ray to the right with the edges of every run tell inside from outside."""
-    ends = tables.ends
-    for place in range(np.uint64(tables.first[at]), np.uint64(tables.first[at + ONE])):
-        run = np.uint64(tables.candidate[place])
-        first, end = tables.run[run], tables.run[run + ONE]
-        state, close = int(tables.right[run]), False
-        # no branch: which edge the ray crosses is chance, and a processor that guesses wrong loses more than all this
-        for e in range(np.uint64(first), np.uint64(end)):
-            ax, ay, bx, by = ends[e, 0], ends[e, 1], ends[e, 2], ends[e, 3]
-            one, two = (bx - ax) * (y - ay), (by - ay) * (x - ax)
-            crosses = (ay > y) != (by > y)
-            sure = abs(one - two) > ROUNDING * (abs(one) + abs(two)) + UNDERFLOW
-            close |= (crosses & (not sure)) | (ay == y) | (by == y)
-            state ^= int(crosses & ((one > two) == (by > ay)))
-        if close:
-            state = _in_run_closely(ends, first, end, tables.right[run], x, y)
-        if state == 1:
-            return int(tables.owner[run])
-        if state == DOUBTFUL:
-            return DOUBTFUL
-    return int(tables.rest[at])
+@leaf
+def _in_border_cells(
+    which: NDArray[np.uint32], x: FloatArray, y: FloatArray, tables: Tables, holder: NDArray[np.int32]
+) -> None:
+    """Who holds points of border cells, whose codes ``holder`` has: written over the codes.
+
+    The crossings of a ray to the right with the edges of every run tell inside from outside. One call for many points,
+    with every array named once: inside the loop numba would count who refers to it, for every point, and this takes
+    twice as long as all the rest.
+    """
+    firsts, candidate, rest = tables.first, tables.candidate, tables.rest
+    runs, right, owner, ends = tables.run, tables.right, tables.owner, tables.ends
+    for i in which:
+        at, px, py = np.uint64(-2 - holder[i]), x[i], y[i]
+        found = rest[at]
+        for place in range(np.uint64(firsts[at]), np.uint64(firsts[at + ONE])):
+            run = np.uint64(candidate[place])
+            first, end = runs[run], runs[run + ONE]
+            state, close = int(right[run]), False
+            # no branch: which edge the ray crosses is chance, and a processor that guesses wrong loses more than this
+            for e in range(np.uint64(first), np.uint64(end)):
+                ax, ay, bx, by = ends[e, 0], ends[e, 1], ends[e, 2], ends[e, 3]
+                one, two = (bx - ax) * (py - ay), (by - ay) * (px - ax)
+                crosses = (ay > py) != (by > py)
+                sure = abs(one - two) > ROUNDING * (abs(one) + abs(two)) + UNDERFLOW
+                close |= (crosses & (not sure)) | (ay == py) | (by == py)
+                state ^= int(crosses & ((one > two) == (by > ay)))
+            if close:
+                state = _in_run_closely(ends, first, end, right[run], px, py)
+            if state != 0:
+                found = owner[run] if state == 1 else DOUBTFUL
+                break
+        holder[i] = found
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def _in_run_closely(ends: FloatArray, first: int, end: int, right: int, x: float, y: float) -> int:  # noqa: PLR0913, PLR0917 - as above
     """The same for a point that may lie on an edge or on a line through its end."""
     inside = right
@@ -90,7 +99,7 @@ def _in_run_closely(ends: FloatArray, first: int, end: int, right: int, x: float
     return inside
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def _crossing(ax: float, ay: float, bx: float, by: float, x: float, y: float) -> int:  # noqa: PLR0913, PLR0917, PLR0911 - one edge, one point
     """1 if the ray from the point to the right crosses the edge, 0 if not, 2 if the point is on it, or DOUBTFUL."""
     if (x == ax and y == ay) or (x == bx and y == by):

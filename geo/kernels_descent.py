@@ -9,9 +9,9 @@ numba keeps compiled code until the file of the *calling* function changes: afte
 """
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from geo.compiled import kernel, leaf
 from geo.edges import FloatArray
 from geo.pieces import Cloud
 
@@ -19,7 +19,7 @@ DEEPEST = 4_096  # open halves at a time; a box that is not halved any more is o
 SHORTEST = 1e-200  # square of a length: below, an edge is a point for the rough measure
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def box(cloud: Cloud, low: int, high: int) -> tuple[float, float, float, bool]:
     """Middle of the box round some points, half its diagonal, and whether it is wider than high.
 
@@ -37,7 +37,7 @@ def box(cloud: Cloud, low: int, high: int) -> tuple[float, float, float, bool]:
     return west + wide, south + tall, np.sqrt(wide * wide + tall * tall), wide > tall
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def halve(cloud: Cloud, low: int, high: int, limit: float, wide: bool) -> int:  # noqa: FBT001 - a kernel takes no keywords
     """Move the points west (or south) of a limit to the front; say where the others begin.
 
@@ -61,7 +61,7 @@ def halve(cloud: Cloud, low: int, high: int, limit: float, wide: bool) -> int:  
     return i
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def roomy(lists: NDArray[np.int32], needed: int) -> NDArray[np.int32]:
     """Make the list longer if it has fewer than ``needed`` places.
 
@@ -79,7 +79,7 @@ def roomy(lists: NDArray[np.int32], needed: int) -> NDArray[np.int32]:
     return longer
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def square(ends: FloatArray, e: int, x: float, y: float) -> float:
     """Square of the distance from a point to an edge.
 
@@ -104,7 +104,7 @@ def square(ends: FloatArray, e: int, x: float, y: float) -> float:
     return float(across * across / length)
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def rough_square(ends: FloatArray, e: int, x: float, y: float) -> float:
     """Square of the distance from a point to an edge, but for its last digits: no branch to guess, so twice as fast.
 

@@ -6,9 +6,9 @@ functions only.
 """
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from geo.compiled import kernel, leaf
 from geo.edges import FloatArray
 from geo.pieces import Shapes
 
@@ -31,7 +31,7 @@ def _directions() -> FloatArray:
 TOWARDS = _directions()
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def sector(x: float, y: float) -> int:
     """Number of the direction that a vector is nearest to; any for none.
 
@@ -47,7 +47,7 @@ def sector(x: float, y: float) -> int:
     return ((x < 0) + 2 * (y < 0) + 4 * steep) * PER_OCTANT + step
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def fans(ends: FloatArray, first: NDArray[np.int32], shapes: Shapes) -> FloatArray:
     """Extent of every shape along every direction, and the corner that reaches so far.
 

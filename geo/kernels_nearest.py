@@ -1,9 +1,9 @@
 """Compiled loops for the nearest shape. Import it inside functions only."""
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from geo.compiled import kernel, leaf
 from geo.edges import FloatArray
 from geo.kernels_descent import DEEPEST, SHORTEST, box, halve, roomy, square
 from geo.pieces import EDGES_PER_PIECE, Cloud, Pieces
@@ -12,7 +12,7 @@ FEW_POINTS = 8  # measured: 4 to 16 are alike
 FEW_PIECES = 2
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def nearest(cloud: Cloud, pieces: Pieces, slack: float, where: NDArray[np.int32], metres: FloatArray) -> None:
     """Write the nearest shape of every point and its distance; the first of equals.
 
@@ -52,7 +52,7 @@ def nearest(cloud: Cloud, pieces: Pieces, slack: float, where: NDArray[np.int32]
             _settle(cloud, low, high, pieces, slack, work, ids, near, where, metres)
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def _keep_near(  # noqa: PLR0913, PLR0917 - a kernel takes its arrays one by one
     lists: NDArray[np.int32],
     first: int,
@@ -79,14 +79,14 @@ def _keep_near(  # noqa: PLR0913, PLR0917 - a kernel takes its arrays one by one
     return end
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _roomy_work(work: FloatArray, ids: NDArray[np.int32], count: int) -> tuple[FloatArray, NDArray[np.int32]]:
     if work.shape[1] >= count:
         return work, ids
     return np.empty((6, 2 * count)), np.empty((2, 2 * count), dtype=np.int32)
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def _rough(work: FloatArray, count: int, x: float, y: float) -> float:
     """Write the squares of the distances to all edges into the last row; say the least.
 
@@ -105,7 +105,7 @@ def _rough(work: FloatArray, count: int, x: float, y: float) -> float:
     return best
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def _near_edges(  # noqa: PLR0913, PLR0917 - a kernel takes its arrays one by one
     pieces: Pieces,
     kept: NDArray[np.int32],
@@ -139,7 +139,7 @@ def _near_edges(  # noqa: PLR0913, PLR0917 - a kernel takes its arrays one by on
     return end
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def _settle(  # noqa: PLR0913, PLR0917 - a kernel takes its arrays one by one
     cloud: Cloud,
     low: int,

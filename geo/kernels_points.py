@@ -1,9 +1,9 @@
 """Compiled loops for the k nearest points and for counts of points in reach. Import it inside functions only."""
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from geo.compiled import kernel, leaf
 from geo.edges import FloatArray
 from geo.kernels_descent import DEEPEST, box, halve, roomy
 from geo.pieces import Cloud
@@ -12,7 +12,7 @@ FEW_POINTS = 16  # measured: 12 to 24 are alike
 FEW_SPOTS = 160  # more of them, as where points are few and spots many, are not worth sorting: divide on
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def k_nearest(cloud: Cloud, spots: Cloud, slack: float, where: NDArray[np.int32], metres: FloatArray) -> None:
     """Write the nearest k points of every point, by distance, then by position.
 
@@ -58,7 +58,7 @@ def k_nearest(cloud: Cloud, spots: Cloud, slack: float, where: NDArray[np.int32]
                 _rank(cloud.x[i], cloud.y[i], away, near, square, count, metres[cloud.at[i]], where[cloud.at[i]])
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def _squares(spots: Cloud, kept: NDArray[np.int32], x: float, y: float, square: FloatArray) -> None:
     """Squares of the distances from a place to some spots."""
     for k in range(len(kept)):
@@ -66,7 +66,7 @@ def _squares(spots: Cloud, kept: NDArray[np.int32], x: float, y: float, square: 
         square[k] = dx * dx + dy * dy
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def _kth(values: FloatArray, least: FloatArray) -> float:
     """Say the k-th least number, infinity if there are fewer; ``least`` is working space for k numbers."""
     least[:] = np.inf
@@ -82,7 +82,7 @@ def _kth(values: FloatArray, least: FloatArray) -> float:
     return float(worst)
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def _gather(spots: Cloud, kept: NDArray[np.int32], margin: float, square: FloatArray, near: Cloud) -> int:
     """Copy the spots that are not too far, with their squares, to the front; say how many."""
     count = 0
@@ -94,7 +94,7 @@ def _gather(spots: Cloud, kept: NDArray[np.int32], margin: float, square: FloatA
     return count
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def _sort(square: FloatArray, near: Cloud, count: int) -> None:
     """Sort the spots by distance from the box's middle: they are few, and then most points look at the first few."""
     for i in range(1, count):
@@ -106,7 +106,7 @@ def _sort(square: FloatArray, near: Cloud, count: int) -> None:
         square[k], near.x[k], near.y[k], near.at[k] = value, x, y, at
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def _rank(  # noqa: PLR0913, PLR0917 - a kernel takes its arrays one by one
     x: float,
     y: float,
@@ -136,7 +136,7 @@ def _rank(  # noqa: PLR0913, PLR0917 - a kernel takes its arrays one by one
         best[k] = np.sqrt(best[k])
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def count_within(cloud: Cloud, spots: Cloud, limits: FloatArray, counts: NDArray[np.int64]) -> None:
     """Write how many points lie within a radius of every point.
 
@@ -179,7 +179,7 @@ def count_within(cloud: Cloud, spots: Cloud, limits: FloatArray, counts: NDArray
                 counts[cloud.at[i]] = sure + _in_reach(cloud.x[i], cloud.y[i], near, end - last, radius * radius)
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def _split(  # noqa: PLR0913, PLR0917 - a kernel takes its arrays one by one
     spots: Cloud, lists: NDArray[np.int32], first: int, last: int, x: float, y: float, radius: float, reach: float
 ) -> tuple[int, int]:
@@ -196,7 +196,7 @@ def _split(  # noqa: PLR0913, PLR0917 - a kernel takes its arrays one by one
     return end, sure
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def _in_reach(x: float, y: float, near: Cloud, count: int, most: float) -> int:
     """Count without a branch, so that the processor takes several at a time."""
     found = 0

@@ -6,11 +6,11 @@ Numbers only: no geometry objects, no errors. The array code around each kernel 
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from geo.cell_codes import SPLIT, CellCodes
+from geo.compiled import kernel
 from geo.edges import FloatArray, IntArray
-from geo.polygon_grid import Frame
 
 STEP = 1_024  # points whose cells are found before any is looked up: so the processor finds four at a time
 WAYS = 4  # counters side by side: the same one twice in a row would wait for itself
@@ -29,30 +29,22 @@ class Sums(NamedTuple):
     counted: IntArray
 
 
-@njit(cache=True, nogil=True)
-def tally_cells(  # noqa: PLR0913, PLR0917 - a kernel takes its arrays one by one
-    x: FloatArray,
-    y: FloatArray,
-    frame: Frame,
-    codes: NDArray[np.unsignedinteger],
-    counts: IntArray,
-    rest: FloatArray,
-    end: int,
+@kernel
+def tally_large(  # noqa: PLR0913, PLR0917 - a kernel takes its arrays one by one
+    x: FloatArray, y: FloatArray, codes: CellCodes, counts: IntArray, rest: FloatArray, end: int
 ) -> int:
-    """Count points by the code of their cell, and put those aside whose cell has the last code.
+    """Count points by the code of their large cell, and put those aside whose cell is undecided.
 
     Parameters
     ----------
     x, y
         Shape (n,), in the grid's plane.
-    frame
-        Where the cells lie, as built by ``geo.polygon_grid``.
     codes
-        Code of every cell, less than c, and one entry more: the code of what lies in no cell, or is NaN.
+        Of cells of two sizes.
     counts
-        Shape (c,): what is counted is added.
+        Shape (c,), for each code: what is counted is added.
     rest
-        Shape (2, end + n + 1) or more: x and y of the points of code c - 1 are written, in order.
+        Shape (2, end + n + 1) or more: x and y of the points put aside are written, in order.
     end
         Where to begin writing.
 
@@ -61,7 +53,9 @@ def tally_cells(  # noqa: PLR0913, PLR0917 - a kernel takes its arrays one by on
     int
         Where what was written ends.
     """
-    beyond, last = len(codes) - 1, len(counts) - 1
+    # every array named once: inside a loop numba would count who refers to it
+    frame, large = codes.frame, codes.large
+    beyond, last = len(large) - 1, len(counts) - 1
     # unsigned: numba asks of every other index whether it counts from the end
     at, aside = np.empty(STEP, dtype=np.uint32), np.empty(STEP + 1, dtype=np.uint32)
     ways = np.zeros((WAYS, len(counts)), dtype=np.int64)
@@ -75,7 +69,7 @@ def tally_cells(  # noqa: PLR0913, PLR0917 - a kernel takes its arrays one by on
             at[i] = np.uint32(cell if inside else beyond)
         held = np.uint64(0)
         for i in range(len(east)):
-            code = codes[at[i]]
+            code = large[at[i]]
             ways[i & (WAYS - 1), code] += 1
             aside[held] = i
             held += np.uint64(code == last)
@@ -87,7 +81,32 @@ def tally_cells(  # noqa: PLR0913, PLR0917 - a kernel takes its arrays one by on
     return end
 
 
-@njit(cache=True, nogil=True)
+@kernel
+def tally_small(x: FloatArray, y: FloatArray, codes: CellCodes, counts: IntArray, rest: FloatArray) -> int:
+    """The same by small cells, for points that lie in undecided large cells, or in none: these are put aside again.
+
+    Parameters
+    ----------
+    x, y, codes, counts, rest
+        As above, from 0 on. What was put aside before has been counted as undecided, and so it is here.
+    """
+    frame, block, small = codes.frame, codes.block, codes.small
+    last, step, end = len(counts) - 1, np.uint64(SPLIT - 1), 0
+    for i in range(len(x)):
+        # a power of two more to the unit: both sizes round alike
+        column, row = (x[i] - frame.x0) * frame.per_m * SPLIT, (y[i] - frame.y0) * frame.per_m * SPLIT
+        code = last
+        if (column >= 0) & (row >= 0) & (column < frame.columns * SPLIT) & (row < frame.rows * SPLIT):
+            east, north = np.uint64(column), np.uint64(row)
+            cell = north // np.uint64(SPLIT) * np.uint64(frame.columns) + east // np.uint64(SPLIT)
+            code = small[np.uint64(block[cell]), (north & step) * np.uint64(SPLIT) + (east & step)]
+        counts[code] += 1
+        rest[0, end], rest[1, end] = x[i], y[i]
+        end += code == last
+    return end
+
+
+@kernel
 def tally_distances(  # noqa: PLR0913, PLR0917 - a kernel takes its arrays one by one
     group: NDArray[np.int32],
     distance_m: FloatArray,

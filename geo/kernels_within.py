@@ -1,9 +1,9 @@
 """Compiled loops for how many shapes lie within a radius of each point. Import it inside functions only."""
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from geo.compiled import kernel, leaf
 from geo.edges import FloatArray
 from geo.kernels_descent import DEEPEST, box, halve, roomy, rough_square, square
 from geo.kernels_fan import TOWARDS, sector
@@ -13,7 +13,7 @@ FEW_POINTS = 4  # measured: 4 to 8 are alike, 16 is slower
 NO, YES, OPEN = 0, 1, 2
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def within(cloud: Cloud, shapes: Shapes, pieces: Pieces, limits: FloatArray, counts: NDArray[np.int64]) -> None:
     """Write how many shapes lie within a radius of every point, each counted once.
 
@@ -58,7 +58,7 @@ def within(cloud: Cloud, shapes: Shapes, pieces: Pieces, limits: FloatArray, cou
             _count(cloud, low, high, shapes, pieces, lists[last:end], limits, sure, counts)
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def _count(  # noqa: PLR0913, PLR0917 - a kernel takes its arrays one by one
     cloud: Cloud,
     low: int,
@@ -79,7 +79,7 @@ def _count(  # noqa: PLR0913, PLR0917 - a kernel takes its arrays one by one
         counts[cloud.at[i]] = found
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def _reaches(  # noqa: PLR0913, PLR0917 - a kernel takes its arrays one by one
     shapes: Shapes, s: int, pieces: Pieces, x: float, y: float, radius: float, reach: float, slack: float
 ) -> int:
@@ -103,7 +103,7 @@ def _reaches(  # noqa: PLR0913, PLR0917 - a kernel takes its arrays one by one
     return _look(shapes, s, pieces, x, y, radius, slack)
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def _look(  # noqa: PLR0913, PLR0917 - a kernel takes its arrays one by one
     shapes: Shapes, s: int, pieces: Pieces, x: float, y: float, radius: float, slack: float
 ) -> int:
@@ -121,7 +121,7 @@ def _look(  # noqa: PLR0913, PLR0917 - a kernel takes its arrays one by one
     return YES if _inside(shapes, s, pieces, x, y) else NO
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def _inside(shapes: Shapes, s: int, pieces: Pieces, x: float, y: float) -> bool:
     """Whether a place lies in one of the polygons of a shape; it is known not to lie at a border."""
     part, odd = -1, False

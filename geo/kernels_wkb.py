@@ -3,15 +3,15 @@
 from typing import Any
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from geo.compiled import kernel
 from geo.edges import FloatArray
 
 LITTLE_ENDIAN, POINT = 1, 1
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def unpack(offsets: NDArray[np.int32], rows: NDArray[Any], x: FloatArray, y: FloatArray) -> bool:
     """Write the coordinates of points in WKB; say whether all of them are plain little-endian points.
 
@@ -33,7 +33,7 @@ def unpack(offsets: NDArray[np.int32], rows: NDArray[Any], x: FloatArray, y: Flo
     return plain
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def all_within(lon: FloatArray, lat: FloatArray, most_lon: float, most_lat: float) -> bool:
     """Say whether no coordinate is farther from zero than allowed; what is NaN is not.
 

@@ -16,21 +16,9 @@ from numpy.typing import NDArray
 
 from geo.edges import POLYGON, Edges, FloatArray, IntArray, edges, planar, single_parts
 from geo.errors import ParameterError
+from geo.grid_frame import Frame, columns_touched, frame_of, rows_passed, spread
 
 MOST_CELLS = 4_096  # a table of 64 MB
-PAD = 1 / 64  # of a cell: edges are listed in neighbouring cells this close, so that rounding misses none
-MARGIN = 1.5  # cells between the frame and the first edge
-FINEST = 2.0**-40  # a cell is never smaller than this share of the largest coordinate: 4,096 steps of a double
-
-
-class Frame(NamedTuple):
-    """Where the grid's cells lie: ``column = floor((x - x0) * per_m)``, rows likewise."""
-
-    x0: float
-    y0: float
-    per_m: float
-    columns: int
-    rows: int
 
 
 class Tables(NamedTuple):
@@ -108,7 +96,7 @@ class PolygonGrid:
             msg = "only polygons hold points"
             raise ParameterError(msg, code="parameter", where="polygons")
         lines = edges(every)
-        frame = _frame(lines.ends, cells)
+        frame = frame_of(lines.ends, cells)
         return cls(every, frame, _tables(lines, frame))
 
     @property
@@ -167,29 +155,13 @@ def first_holding(points: NDArray[np.object_], polygons: NDArray[np.object_]) ->
     return found
 
 
-def _frame(ends: FloatArray, cells: int) -> Frame:
-    """Lay a grid over the edges with a ring of empty cells round it.
-
-    No edge comes nearer to the ring than half a cell: neither rounding nor `PAD` lists one there, and the first cell
-    can stand for everything outside.
-    """
-    if not len(ends):
-        return Frame(0.0, 0.0, 1.0, 1, 1)
-    xs, ys = ends[:, [0, 2]], ends[:, [1, 3]]
-    x, y, wide, high = xs.min(), ys.min(), np.ptp(xs), np.ptp(ys)
-    size = float(max(max(wide, high) / (cells - 3), np.abs(ends).max() * FINEST, 1e-290))
-    away = MARGIN * size
-    columns, rows = (int(length / size + MARGIN) + 2 for length in (wide, high))
-    return Frame(float(x - away), float(y - away), 1 / size, columns, rows)
-
-
 def _tables(lines: Edges, frame: Frame) -> Tables:
     if not len(lines.ends):
         none = np.zeros(1, dtype=np.int32)
         outside = np.full(1, -1, dtype=np.int32)
         return Tables(outside, none, none[:0], none[:0], none, np.zeros(0, np.int8), none[:0], lines.ends)
-    edge, row = _rows(lines.ends, frame)
-    low, high = _columns(lines.ends[edge], row, frame)
+    edge, row = rows_passed(lines.ends, frame)
+    low, high = columns_touched(lines.ends[edge], row, frame)
     part = lines.part[lines.piece[edge]]
     order = np.argsort((part * frame.rows + row) * frame.columns + low, kind="stable")
     edge, row, low, high, part = edge[order], row[order], low[order], high[order], part[order]
@@ -207,38 +179,6 @@ def _tables(lines: Edges, frame: Frame) -> Tables:
 def _narrow(cell: NDArray[np.int32]) -> NDArray[np.int16] | NDArray[np.int32]:
     fits = cell.min() >= np.iinfo(np.int16).min and cell.max() < np.iinfo(np.int16).max
     return cell.astype(np.int16) if fits else cell
-
-
-def _rows(ends: FloatArray, frame: Frame) -> tuple[IntArray, IntArray]:
-    """Every row of cells that every edge passes: edge and row, one entry for each pair."""
-    # the very expression of the kernel: it never falls as y grows, so no point of an edge is in another row
-    row = ((ends[:, [1, 3]] - frame.y0) * frame.per_m).astype(np.int64)
-    lowest = row.min(axis=1)
-    count = row.max(axis=1) - lowest + 1
-    return _spread(lowest, count)
-
-
-def _spread(start: IntArray, count: IntArray) -> tuple[IntArray, IntArray]:
-    """Count up from every start: which start it was, and the number."""
-    which = np.repeat(np.arange(len(start)), count)
-    before = np.cumsum(count) - count
-    return which, np.arange(len(which)) - before[which] + start[which]
-
-
-def _columns(ends: FloatArray, row: IntArray, frame: Frame) -> tuple[IntArray, IntArray]:
-    """First and last column that an edge touches in a row, padded against rounding."""
-    ax, ay, bx, by = ends.T
-    bottom, top = np.minimum(ay, by), np.maximum(ay, by)
-    lean = np.divide(bx - ax, by - ay, out=np.zeros_like(ax), where=by != ay)
-    at = []
-    for shift in (-PAD, 1 + PAD):
-        y = np.clip(frame.y0 + (row + shift) / frame.per_m, bottom, top)
-        at.append(np.clip(ax + (y - ay) * lean, np.minimum(ax, bx), np.maximum(ax, bx)))
-    flat = by == ay
-    left = np.where(flat, np.minimum(ax, bx), np.minimum(*at))
-    right = np.where(flat, np.maximum(ax, bx), np.maximum(*at))
-    columns = [((x - frame.x0) * frame.per_m + pad).astype(np.int64) for x, pad in ((left, -PAD), (right, PAD))]
-    return columns[0], columns[1]
 
 
 def _runs(group: IntArray, low: IntArray, high: IntArray, crosses: NDArray[np.bool_]) -> _Runs:
@@ -271,7 +211,7 @@ def _bordered(
     cell: NDArray[np.int32], runs: _Runs, owner: NDArray[np.int32], frame: Frame
 ) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]:
     """List in every border cell the runs of those polygons that come before the one that covers it."""
-    run, column = _spread(runs.low, runs.high - runs.low + 1)
+    run, column = spread(runs.low, runs.high - runs.low + 1)
     at = runs.row[run] * frame.columns + column
     matters = (cell[at] < 0) | (owner[run] < cell[at])
     run, at = run[matters], at[matters]

@@ -8,8 +8,9 @@ no more area than the rounding itself. Method: the slab form of Bentley and Ottm
 """
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from geo.compiled import kernel, leaf
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -19,7 +20,7 @@ MANY_EDGES = 1_200  # measured: beyond, a line meets so many edges that columns 
 PER_COLUMN = 800
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def union_areas(edges: FloatArray, turn: IntArray, piece: IntArray, start: IntArray) -> FloatArray:
     """Area that each cluster's polygons cover together.
 
@@ -54,7 +55,7 @@ def union_areas(edges: FloatArray, turn: IntArray, piece: IntArray, start: IntAr
     return areas
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def _alone(edges: FloatArray, turn: IntArray) -> float:
     """Area of one polygon: what lies between its edges and a line through the first, left and right of it."""
     area, x = 0.0, edges[0, 0]
@@ -63,7 +64,7 @@ def _alone(edges: FloatArray, turn: IntArray) -> float:
     return area
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _large(edges: FloatArray, turn: IntArray, piece: IntArray) -> float:
     """Area of a large cluster: the sum over upright columns, in each of which every edge is pressed into the column."""
     start = np.append(np.flatnonzero(np.append(True, piece[1:] != piece[:-1])), len(piece))
@@ -88,7 +89,7 @@ def _large(edges: FloatArray, turn: IntArray, piece: IntArray) -> float:
     return area
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def _press(  # noqa: PLR0913, PLR0917 - a kernel takes its arrays one by one
     edge: FloatArray, turn: int, left: float, right: float, pressed: FloatArray, side: IntArray, count: int
 ) -> int:
@@ -120,7 +121,7 @@ def _press(  # noqa: PLR0913, PLR0917 - a kernel takes its arrays one by one
     return count
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _cluster(edges: FloatArray, turn: IntArray) -> float:
     levels = np.unique(np.concatenate((edges[:, 1], edges[:, 3])))
     by_start = np.argsort(edges[:, 1])
@@ -144,7 +145,7 @@ def _cluster(edges: FloatArray, turn: IntArray) -> float:
     return area
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def _kept(active: IntArray, count: int, edges: FloatArray, bottom: float) -> int:
     """Let the edges go that end at this height; the others close up in their order."""
     kept = 0
@@ -155,7 +156,7 @@ def _kept(active: IntArray, count: int, edges: FloatArray, bottom: float) -> int
     return kept
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def _x_at(edges: FloatArray, at: int, y: float) -> float:
     """Where an edge is at a height that it reaches."""
     if y >= edges[at, 3]:
@@ -164,7 +165,7 @@ def _x_at(edges: FloatArray, at: int, y: float) -> float:
     return float(edges[at, 0] + share * (edges[at, 2] - edges[at, 0]))
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def _sort(order: IntArray, key: FloatArray) -> None:
     """Sort by insertion: from slab to slab the order hardly changes."""
     for place in range(1, len(order)):
@@ -175,7 +176,7 @@ def _sort(order: IntArray, key: FloatArray) -> None:
         order[hole] = moved
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _mean_length(active: IntArray, turn: IntArray, low: FloatArray, high: FloatArray, room: FloatArray) -> float:
     """Covered length, averaged over the height of a slab in which no edge starts or ends."""
     if _in_order(active, high):
@@ -201,7 +202,7 @@ def _mean_length(active: IntArray, turn: IntArray, low: FloatArray, high: FloatA
     return length
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def _in_order(order: IntArray, key: FloatArray) -> bool:
     place = 1
     while place < len(order) and key[order[place - 1]] <= key[order[place]]:
@@ -209,7 +210,7 @@ def _in_order(order: IntArray, key: FloatArray) -> bool:
     return place >= len(order)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _crossed(  # noqa: PLR0913, PLR0917 - a kernel takes its arrays one by one
     group: IntArray, turn: IntArray, low: FloatArray, high: FloatArray, depth: int, middle: FloatArray
 ) -> float:
@@ -225,7 +226,7 @@ def _crossed(  # noqa: PLR0913, PLR0917 - a kernel takes its arrays one by one
     return length
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _crossings(group: IntArray, low: FloatArray, high: FloatArray) -> FloatArray:
     """Shares of a slab's height at which two edges cross, ascending, with 0 and 1 at the ends."""
     order, count = group.copy(), 1
@@ -247,7 +248,7 @@ def _crossings(group: IntArray, low: FloatArray, high: FloatArray) -> FloatArray
     return cuts[: count + 1]
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def _covered(order: IntArray, turn: IntArray, low: FloatArray, high: FloatArray, depth: int) -> float:
     """Length that lies in at least one polygon, the mean of two heights between which edges keep their order.
 

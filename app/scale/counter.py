@@ -1,8 +1,7 @@
 """How many points lie in each district, counted while they pass by: no list of districts by point is ever made.
 
-A table of one byte for every cell of a coarse grid stays in the processor's own cache; it answers for 96 points of 100.
-The others, near a border, are put aside until there are many, so that what they need stays in the cache too: then a
-finer table answers for most, and the last one in a hundred is placed by ``PolygonGrid``, exactly.
+Cells of two sizes answer for 99 points of 100. The others are put aside until there are many, so that what they need
+stays in the processor's cache, and are then placed by ``PolygonGrid``, exactly.
 """
 
 from collections.abc import Iterable
@@ -12,36 +11,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.scale.geoparquet import Points, check_degrees
-from geo.polygon_grid import Frame, PolygonGrid
+from geo.cell_codes import CellCodes, cell_codes
+from geo.polygon_grid import PolygonGrid
 
-COARSE, FINE = 512, 2_048  # cells along the longer side: tables of 0.2 and 4 MB
+CELLS = 512  # along the longer side: a table of 0.2 MB, and 0.7 MB of small cells
 ROOM = 131_072  # points put aside: 2 MB
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Level:
-    """A grid as codes.
-
-    Attributes
-    ----------
-    codes
-        0 for no district, then the districts in order, then "undecided"; an entry for every cell, and one more, which
-        is undecided too: for what lies in no cell.
-    """
-
-    frame: Frame
-    codes: NDArray[np.unsignedinteger]
-
-    @classmethod
-    def of(cls, grid: PolygonGrid) -> "Level":
-        """Codes of a grid's cells."""
-        cell, undecided = grid.tables.cell, len(grid.polygons) + 1
-        codes = np.full(len(cell) + 1, undecided, dtype=np.min_scalar_type(undecided))
-        np.add(cell, 1, out=codes[:-1], where=cell >= -1, casting="unsafe")
-        return cls(frame=grid.frame, codes=codes)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,15 +42,14 @@ class Counts:
 class Counter:
     """Districts, ready to be counted in. Use :meth:`build`."""
 
-    coarse: Level
-    fine: Level
+    codes: CellCodes
     grid: PolygonGrid
 
     @classmethod
     def build(cls, districts: NDArray[np.object_]) -> "Counter":
         """Index districts, polygons in WGS-84 degrees, shape (d,)."""
-        grid = PolygonGrid.build(districts, cells=COARSE)
-        return cls(coarse=Level.of(grid), fine=Level.of(PolygonGrid.build(districts, cells=FINE)), grid=grid)
+        grid = PolygonGrid.build(districts, cells=CELLS)
+        return cls(codes=cell_codes(grid), grid=grid)
 
     def count(self, batches: Iterable[Points]) -> Counts:
         """Count all points of all batches, held one at a time.
@@ -95,7 +71,7 @@ class Counter:
                     unplaced += self._settle(rest[:, :end], counts)
                     end = 0
                 start = end
-                end = kernels_tally.tally_cells(lon, lat, self.coarse.frame, self.coarse.codes, counts, rest, start)
+                end = kernels_tally.tally_large(lon, lat, self.codes, counts, rest, start)
                 check_degrees(rest[0, start:end], rest[1, start:end], where=points.where)  # all cells lie in degrees
         unplaced += self._settle(rest[:, :end], counts)
         return Counts(n=counts[:-1], rows=rows, unplaced=unplaced)
@@ -105,8 +81,7 @@ class Counter:
         from geo import kernels_tally  # noqa: PLC0415 - as above
 
         rest = np.empty((2, aside.shape[1] + 1))
-        end = kernels_tally.tally_cells(aside[0], aside[1], self.fine.frame, self.fine.codes, counts, rest, 0)
-        lon, lat = rest[:, :end]
+        lon, lat = rest[:, : kernels_tally.tally_small(aside[0], aside[1], self.codes, counts, rest)]
         unplaced = int(np.count_nonzero(np.isnan(lon) | np.isnan(lat)))
         counts[:-1] += np.bincount(self.grid.locate(lon, lat) + 1, minlength=len(counts) - 1)
         counts[0] -= unplaced  # the grid finds them outside

@@ -80,7 +80,7 @@ def test_more_districts_than_a_byte_can_tell_are_told_apart() -> None:
     chance = np.random.default_rng(5)
     points = batch(chance.uniform(-1, 31, 50_000), chance.uniform(-1, 21, 50_000))
     found = Counter.build(districts)
-    assert found.coarse.codes.dtype == np.uint16
+    assert found.codes.large.dtype == found.codes.small.dtype == np.uint16
     assert found.count([points]).n.tolist() == placed(districts, points).tolist()
 
 
