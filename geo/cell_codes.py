@@ -55,7 +55,7 @@ def _small(grid: PolygonGrid, undecided: int) -> NDArray[np.int32]:
     row, column = row + parent[:, None] // frame.columns * SPLIT, column + parent[:, None] % frame.columns * SPLIT
     x, y = fine.x0 + (column + 0.5) / fine.per_m, fine.y0 + (row + 0.5) / fine.per_m
     codes = grid.locate(*np.vstack([x.ravel(), y.ravel()])).reshape(x.shape) + 1
-    row, column = np.divmod(cells_touched(edges(grid.polygons).ends, fine), fine.columns)
+    row, column = cells_touched(edges(grid.polygons).ends, fine)
     block = -2 - cell[row // SPLIT * frame.columns + column // SPLIT]
     crossed = block >= 0  # elsewhere a polygon that comes earlier covers the large cell
     codes[block[crossed], (row % SPLIT * SPLIT + column % SPLIT)[crossed]] = undecided

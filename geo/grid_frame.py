@@ -98,8 +98,8 @@ def columns_touched(ends: FloatArray, row: IntArray, frame: Frame) -> tuple[IntA
     return columns[0], columns[1]
 
 
-def cells_touched(ends: FloatArray, frame: Frame) -> IntArray:
-    """Cells that edges touch or nearly touch, ``row * frame.columns + column``, ascending: all others have no border.
+def cells_touched(ends: FloatArray, frame: Frame) -> tuple[IntArray, IntArray]:
+    """Row and column of every cell that an edge touches or nearly touches, some more than once: no other has a border.
 
     Parameters
     ----------
@@ -111,4 +111,4 @@ def cells_touched(ends: FloatArray, frame: Frame) -> IntArray:
     edge, row = rows_passed(ends, frame)
     low, high = columns_touched(ends[edge], row, frame)
     which, column = spread(low, high - low + 1)
-    return np.unique(row[which] * frame.columns + column)
+    return row[which], column

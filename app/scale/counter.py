@@ -15,7 +15,7 @@ from geo.cell_codes import CellCodes, cell_codes
 from geo.polygon_grid import PolygonGrid
 
 CELLS = 512  # along the longer side: a table of 0.2 MB, and 0.7 MB of small cells
-ROOM = 131_072  # points put aside: 2 MB
+ROOM = 524_288  # points put aside: 8 MB
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
