@@ -36,9 +36,11 @@ def reading(*, threads: int) -> Iterator[Run]:
 
     import pyarrow.parquet as pq
 
+    from app.scale.partitions import READ_AHEAD_BYTES, ROWS_PER_BATCH
+
     def read(path: Path) -> None:
-        with pq.ParquetFile(path, pre_buffer=False, buffer_size=1 << 20) as file:
-            for _ in file.iter_batches(batch_size=65_536, use_threads=False):
+        with pq.ParquetFile(path, pre_buffer=False, buffer_size=READ_AHEAD_BYTES) as file:
+            for _ in file.iter_batches(batch_size=ROWS_PER_BATCH, use_threads=False):
                 pass
 
     def run(folder: Path) -> None:
