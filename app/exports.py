@@ -94,7 +94,7 @@ def _result(atlas: Atlas, name: str, view: View, asked: Question) -> Parcel:
     frame = results.frame(name, asked)
     told = about(atlas, results.applied(view, asked, name), [paper(atlas, DISTRICTS_LAND)], rows=len(frame))
     asked = asked.of(results.JOBS[name])
-    return Parcel(name=name, frame=frame.assign(layer=name), about={**told, "analysis": results.about(asked)})
+    return Parcel(name=name, frame=frame.assign(layer=name), about={**told, "analysis": results.about(atlas, asked)})
 
 
 def data_kind(layer: Layer) -> str:
@@ -234,7 +234,7 @@ def _about_table(atlas: Atlas, name: str, view: View, papers: list[dict[str, Any
         return about(atlas, view, papers, rows=rows)
     asked = question(view, atlas.complete_ids)
     told = about(atlas, results.applied(view, asked, name), papers, rows=rows)
-    return {**told, "analysis": results.about(asked.of(results.JOBS[name]))}
+    return {**told, "analysis": results.about(atlas, asked.of(results.JOBS[name]))}
 
 
 def figure_rows(atlas: Atlas, view: View) -> list[dict[str, Any]]:

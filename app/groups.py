@@ -97,10 +97,9 @@ def title(atlas: Atlas, group_id: str, lang: str) -> str:
 
 
 def rows(atlas: Atlas, group_id: str) -> gpd.GeoDataFrame:
-    """All rows of the city that belong to a group; region rows stay outside."""
+    """All rows that belong to a group, those beyond the city too: a place across the border is as near as it is."""
     found = group(atlas, group_id)
     frame = atlas.frame(found.layer)
-    frame = frame[frame["extent"] == "city"]
     return frame[frame["kind"].isin(found.kinds)] if found.kinds else frame
 
 

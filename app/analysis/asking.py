@@ -1,11 +1,11 @@
-"""The places that ask: those of one group that the filters keep. What they ask about is always the whole city's."""
+"""The places that ask: those of the city in one group that the filters keep. What they ask about is the whole group."""
 
 import geopandas as gpd
 
 from app import selection
 from app.analysis.question import Question
 from app.atlas import Atlas
-from app.groups import group, rows
+from app.groups import group, measured_rows, rows
 from app.view import View
 from geo.errors import ParameterError
 
@@ -29,6 +29,17 @@ def among(atlas: Atlas, asked: Question) -> Atlas:
 def asking(atlas: Atlas, asked: Question) -> gpd.GeoDataFrame:
     """The origins under the question's filters, in layer order."""
     frame = rows(atlas, asked.origins)
+    frame = frame[frame["extent"] == "city"]
     view = View(districts=asked.districts, sectors=asked.sectors, towns=asked.towns, methods=asked.methods)
     kept = selection.rows(atlas, group(atlas, asked.origins).layer, view)
     return frame[frame["id"].isin(kept["id"])]
+
+
+def left_out(atlas: Atlas, asked: Question) -> int:
+    """How many targets take no part, because nobody knows well enough where they are."""
+    return len(rows(atlas, asked.targets)) - len(measured_rows(atlas, asked.targets, coarse=asked.coarse))
+
+
+def is_whole(atlas: Atlas, asked: Question) -> bool:
+    """Whether what is out of reach is bare: the list is declared complete, and all of it takes part."""
+    return asked.complete and not left_out(atlas, asked)

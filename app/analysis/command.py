@@ -65,7 +65,7 @@ def answer(asked: argparse.Namespace, view: View, atlas: Atlas) -> dict[str, Any
         "weak": lambda: {"areas": _rows(cache.weak(posed).drop(columns="geometry"))},
         "site": lambda: _site(posed, asked),
     }
-    told = {"data_version": atlas.data_version, "analysis": results.about(posed), **makers[asked.job]()}
+    told = {"data_version": atlas.data_version, "analysis": results.about(atlas, posed), **makers[asked.job]()}
     if asked.out is not None:
         told["out"] = _write(asked, view, posed, atlas)
     return told

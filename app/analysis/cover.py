@@ -5,7 +5,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from app.analysis.asking import asking
+from app.analysis.asking import asking, is_whole
 from app.analysis.question import Question
 from app.atlas import Atlas
 from app.groups import measured_rows
@@ -36,7 +36,7 @@ def facilities(atlas: Atlas, asked: Question) -> Facilities:
     """The targets in local metres: points, or the stretches of a line, each with its own accuracy."""
     frame = measured_rows(atlas, asked.targets, coarse=asked.coarse)
     local = np.asarray(crs.to_local(frame.geometry), dtype=object)
-    return Facilities.of(local, frame["accuracy_m"].to_numpy(dtype=float), complete=asked.complete)
+    return Facilities.of(local, frame["accuracy_m"].to_numpy(dtype=float), complete=is_whole(atlas, asked))
 
 
 def origins(atlas: Atlas, asked: Question) -> Demand:
@@ -59,7 +59,8 @@ def by_district(atlas: Atlas, asked: Question, grids: dict[str, Demand]) -> pd.D
     pandas.DataFrame
         The districts asked about by code, then a row ``all`` of just these. For places, residents and land:
         ``{kind}_total`` (count, persons, m²) and shares ``{kind}_{sure|best|possible|at_most}``, missing where there
-        is none. ``at_most``: what the truth cannot exceed, which is all where the targets' list may lack some.
+        is none. ``at_most``: what the truth cannot exceed, which is all where the targets' list may lack some or some
+        take no part.
     """
     points = facilities(atlas, asked)
     parts = {"places": origins(atlas, asked), **grids}

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from app.analysis.asking import asking
+from app.analysis.asking import asking, is_whole
 from app.analysis.question import Question
 from app.atlas import Atlas
 from app.groups import measured_rows
@@ -19,8 +19,9 @@ def near(atlas: Atlas, asked: Question) -> pd.DataFrame:
     -------
     pandas.DataFrame
         ``target_id``, ``distance_min_m | distance_m | distance_max_m``, counts ``sure | best | possible`` within the
-        radius, and ``verdict``: yes (surely one in reach), possibly, no (only from a list declared complete),
-        unknown, or not_measured where the origin is not known well enough (its numbers are missing then).
+        radius, and ``verdict``: yes (surely one in reach), possibly, no (only from a list that is declared complete and
+        takes part as a whole), unknown, or not_measured where the origin is not known well enough (its numbers are
+        missing then).
     """
     frame = asking(atlas, asked)
     usable = measured_rows(atlas, asked.origins, coarse=asked.coarse)
@@ -28,7 +29,7 @@ def near(atlas: Atlas, asked: Question) -> pd.DataFrame:
     targets: proximity.Sites | None = proximity.sites(measured_rows(atlas, asked.targets, coarse=asked.coarse))
     if asked.origins == asked.targets:  # each of the city against all others, never against itself
         origins, targets = proximity.sites(usable), None
-    counts = coverage.reach(origins, targets, radius_m=asked.radius_m, complete=asked.complete)
+    counts = coverage.reach(origins, targets, radius_m=asked.radius_m, complete=is_whole(atlas, asked))
     found = proximity.nearest(origins, targets).join(counts)
     table = frame[COLUMNS].set_index("id", drop=False).join(found)
     table["verdict"] = table["verdict"].fillna("not_measured")

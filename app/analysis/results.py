@@ -8,6 +8,7 @@ import geopandas as gpd
 import pandas as pd
 
 from app import cache
+from app.analysis.asking import is_whole, left_out
 from app.analysis.question import DETOUR, WALKING_SPEED_M_PER_MIN, Question, question
 from app.atlas import Atlas
 from app.groups import GRID, group, title
@@ -57,7 +58,10 @@ def tables(atlas: Atlas, view: View) -> dict[str, Callable[[], pd.DataFrame]]:
 
     # in the rows themselves: a CSV has no other place to say what "unknown" means and within what
     def told(table: pd.DataFrame) -> pd.DataFrame:
-        return table.assign(targets=asked.targets, radius_m=asked.radius_m, list_declared_complete=asked.complete)
+        return table.assign(
+            targets=asked.targets, radius_m=asked.radius_m, list_declared_complete=asked.complete,
+            targets_left_out=left_out(atlas, asked),
+        )  # fmt: skip
 
     return {
         NEAR: lambda: told(cache.near(asked)),
@@ -73,17 +77,18 @@ def applied(view: View, asked: Question, name: str) -> View:
     return replace(view, sectors=of.sectors, towns=of.towns, methods=of.methods)
 
 
-def about(asked: Question) -> dict[str, Any]:
+def about(atlas: Atlas, asked: Question) -> dict[str, Any]:
     """What a file says of the analysis that it holds."""
     return {
         "origins": asked.origins, "targets": asked.targets, "radius_m": asked.radius_m,
-        "list_declared_complete": asked.complete, "coarse_places": asked.coarse, "districts": list(asked.districts),
+        "list_declared_complete": asked.complete, "targets_left_out": left_out(atlas, asked),
+        "coarse_places": asked.coarse, "districts": list(asked.districts),
         "origins_filtered_by": {
             "sectors": list(asked.sectors), "towns": list(asked.towns), "location_methods": list(asked.methods),
         },
         "data_kind": "modelled" if asked.modelled else "measured from places as drawn",
         "bounds": "sure / best / possible from the accuracy of both ends",
-        "none_in_reach_means": "no" if asked.complete else "unknown",
+        "none_in_reach_means": "no" if is_whole(atlas, asked) else "unknown",
         "walking_minutes": round(asked.walking_min, 1),
         "walking_assumption": f"{WALKING_SPEED_M_PER_MIN:g} m/min, detour {DETOUR:g}",
         "candidates": asked.candidates,

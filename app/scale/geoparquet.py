@@ -201,8 +201,8 @@ def _from_any_wkb(column: Any, *, where: str) -> tuple[FloatArray, FloatArray]: 
     except shapely.errors.GEOSException as fault:
         msg = "its geometry is no WKB"
         raise SchemaError(msg, code="unreadable", where=where, hint="Write the file again.") from fault
-    there = ~shapely.is_missing(shapes)
-    if bool((shapely.get_type_id(shapes[there]) != shapely.GeometryType.POINT).any()):
+    if bool((shapely.get_type_id(shapes[~shapely.is_missing(shapes)]) != shapely.GeometryType.POINT).any()):
         msg = "not every geometry is a point"
         raise SchemaError(msg, code="no_position", where=where, hint="Points are needed.")
+    shapes[shapely.is_empty(shapes)] = None  # GEOS refuses to say where an empty point with a height is
     return shapely.get_x(shapes), shapely.get_y(shapes)

@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from app import cache
+from app.analysis.asking import is_whole, left_out
 from app.analysis.near import VERDICTS, summary
 from app.analysis.question import Question, question, walking_min
 from app.analysis.results import UNITS
@@ -39,6 +40,8 @@ def render(atlas: Atlas, session: Session) -> None:
     asked = question(view, atlas.complete_ids)
     known = len(measured_rows(atlas, asked.targets, coarse=asked.coarse))
     st.info(text("an_note", lang).format(to=as_text(title(atlas, asked.targets, lang)), n=known))
+    if asked.complete and not is_whole(atlas, asked):
+        st.warning(text("an_left_out", lang).format(n=left_out(atlas, asked)))
     if asked.modelled or (view.analysis == "site" and asked.modelled_candidates):
         st.warning(text("an_modelled", lang))
     try:
@@ -112,12 +115,13 @@ def _cover(atlas: Atlas, session: Session, asked: Question) -> None:
     frame, config = cover_table(table, atlas, asked, lang)
     render_table(frame, config, "t_cover")
     render_download("coverage", session.view)
-    truth = "an_cover_complete" if asked.complete else "an_cover_unknown"
+    whole = is_whole(atlas, asked)
+    truth = "an_cover_complete" if whole else "an_cover_unknown"
     st.caption(f"{text('an_cover_note', lang)} {text(truth, lang)}")
     st.caption(text("an_cover_chart", lang))
     render_cover_chart(table, lang)
     weak = render_waiting("weak", asked, lambda: cache.weak(asked), lang=lang)
-    status = "uncovered" if asked.complete else "unknown"
+    status = "uncovered" if whole else "unknown"
     total, maybe = (weak.loc[weak["status"] == each, "area_mu"].sum() for each in (status, "possibly"))
     said = text("an_weak_drawn", lang)
     st.caption(said.format(status=text(f"an_weak_{status}", lang), mu=f"{total:,.0f}", maybe=f"{maybe:,.0f}"))

@@ -56,7 +56,7 @@ def test_a_group_asked_of_itself_meets_all_others_of_the_city_whatever_is_asked_
 
 
 def test_a_list_declared_complete_may_say_no_and_only_where_it_said_unknown() -> None:
-    before, after = (cache.near(asked(complete=complete)) for complete in (False, True))
+    before, after = (cache.near(asked(targets="hospitals", complete=complete)) for complete in (False, True))
     assert set(after["verdict"]) >= {"no"}
     changed = before["verdict"] != after["verdict"]
     assert set(before.loc[changed, "verdict"]) == {"unknown"}
@@ -102,7 +102,8 @@ def test_weak_areas_and_reach_make_up_the_land() -> None:
     by_district = weak[weak["status"] == "unknown"].set_index("district_code")["area_m2"]
     drawn = 1 - by_district.sum() / 6_917e6
     assert drawn == pytest.approx(land.at["all", "land_possible"], abs=0.04), "grid and drawing tell the same story"
-    assert set(cache.weak(asked(radius_m=1_000.0, complete=True))["status"]) == {"uncovered", "possibly"}
+    declared = asked(targets="hospitals", radius_m=1_000.0, complete=True)
+    assert set(cache.weak(declared)["status"]) == {"uncovered", "possibly"}
 
 
 def test_a_line_covers_what_its_stretches_reach_each_with_its_own_accuracy(atlas: Atlas) -> None:
@@ -152,11 +153,11 @@ def test_a_bar_says_how_far_it_is_or_how_long_a_silent_solver_has_run() -> None:
     assert waiting.bar("weak", None, 2.0, limit_s=0, lang="zh") == (0.0, "前面还有同类计算，正在排队……")
 
 
-def test_simulated_points_make_the_answer_modelled() -> None:
+def test_simulated_points_make_the_answer_modelled(atlas: Atlas) -> None:
     assert asked(targets="breakfast_modelled").modelled
     assert set(cache.weak(asked(targets="breakfast_modelled"))["data_kind"]) == {"modelled"}
-    assert results.about(asked(targets="breakfast_modelled"))["data_kind"] == "modelled"
-    assert results.about(asked())["data_kind"] != "modelled"
+    assert results.about(atlas, asked(targets="breakfast_modelled"))["data_kind"] == "modelled"
+    assert results.about(atlas, asked())["data_kind"] != "modelled"
 
 
 def test_walking_time_and_radius_are_two_sides_of_one_assumption() -> None:

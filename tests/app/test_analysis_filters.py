@@ -4,9 +4,12 @@ from dataclasses import replace
 from typing import Any
 
 import pandas as pd
+import pytest
 from asgi_call import get
 
 from app import cache
+from app.analysis import results
+from app.analysis.asking import left_out
 from app.analysis.question import Question, question
 from app.atlas import Atlas
 from app.view import View, to_query
@@ -51,5 +54,28 @@ def test_a_file_states_the_filters_that_it_followed_and_the_question() -> None:
     weak = get("/export/weak.geojson", query).json
     assert weak["filter"]["sectors"] == weak["analysis"]["origins_filtered_by"]["sectors"] == []
     for complete in (False, True):
-        row = cache.cover(asked(complete=complete)).iloc[-1]
+        row = cache.cover(asked(targets="hospitals", complete=complete)).iloc[-1]
         assert row["land_at_most"] == (row["land_possible"] if complete else 1)
+
+
+@pytest.mark.parametrize(("targets", "coarse"), [("breakfast", False), ("parks", False), ("parks", True)])
+def test_what_a_list_left_out_may_be_anywhere_however_complete_it_is_declared(
+    atlas: Atlas,
+    targets: str,
+    coarse: bool,  # noqa: FBT001 - a parameter
+) -> None:
+    posed = asked(targets=targets, coarse=coarse, complete=True, radius_m=1_000.0)
+    assert left_out(atlas, posed) > 0
+    assert "no" not in set(cache.near(posed)["verdict"])
+    assert set(cache.cover(posed)[["land_at_most", "residents_at_most"]].to_numpy().ravel()) == {1.0}
+    assert "uncovered" not in set(cache.weak(posed)["status"])
+    told = results.about(atlas, posed)
+    assert (told["list_declared_complete"], told["none_in_reach_means"]) == (True, "unknown")
+    assert told["targets_left_out"] == left_out(atlas, posed)
+
+
+def test_what_takes_part_as_a_whole_and_is_declared_complete_may_say_no(atlas: Atlas) -> None:
+    posed = asked(targets="breakfast", coarse=True, complete=True)
+    assert left_out(atlas, posed) == 0
+    assert "no" in set(cache.near(posed)["verdict"])
+    assert results.about(atlas, posed)["none_in_reach_means"] == "no"

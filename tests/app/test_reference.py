@@ -174,6 +174,21 @@ def test_only_a_list_that_was_declared_complete_says_no(run: Run, lists: Path, t
     assert not question(View(near_from="ref_hospitals", near_to="parks"), atlas.complete_ids).complete
 
 
+@pytest.mark.usefixtures("lists")
+def test_a_place_across_the_border_of_the_city_is_as_near_as_it_is(run: Run, tmp_path: Path) -> None:
+    beyond = [("1", "hospital", "甲", 120.872731, 31.135388), ("2", "hospital", "乙", 121.47, 31.23)]
+    told = taken(
+        run, written(tmp_path / "a.csv", beyond), "--as", "hospitals", "--method", "surveyed", "--complete", *SAID
+    )
+    assert told["outside_the_city"] == 1
+    asked = ("--to", "ref_hospitals", "--radius", "1000", "--json")
+    rows = json.loads(run("analysis", "coverage", *asked)[1])["by_district"]
+    qingpu = next(row for row in rows if row["district_code"] == "310118")
+    assert 0 < qingpu["land_sure"] <= qingpu["land_best"] < 3e6 / qingpu["land_total"]
+    near = json.loads(run("analysis", "near", "--from", "ref_hospitals", *asked)[1])
+    assert [row["name_zh"] for row in near["origins"]] == ["乙"], "who asks is the city's own"
+
+
 def test_a_list_without_some_of_its_rows_is_not_complete(run: Run, lists: Path, tmp_path: Path) -> None:
     path = written(tmp_path / "a.csv", [*HOSPITALS, ("5", "hospital", "戊医院", "", "")])
     assert taken(run, path, "--as", "hospitals", *SAID)["set_aside"] == 1

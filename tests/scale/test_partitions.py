@@ -84,6 +84,14 @@ def test_heights_and_missing_points_of_the_same_length_as_plain_ones_are_told_ap
     assert lon[missing:].tolist() == [121 + at / 100 for at in range(missing, n)]
 
 
+def test_empty_points_with_heights_have_no_position(tmp_path: Path) -> None:
+    shapes = [shapely.Point(121.4, 31.2, 4), shapely.from_wkt("POINT Z EMPTY"), None, shapely.Point()]
+    kept = pa.array([None if each is None else shapely.to_wkb(each, output_dimension=3) for each in shapes])
+    pq.write_table(pa.table({"where": kept}, metadata=geo("WKB")), tmp_path / "a.parquet")
+    points = read_all(parts(str(tmp_path)))
+    np.testing.assert_array_equal([points.lon, points.lat], [[121.4, *[np.nan] * 3], [31.2, *[np.nan] * 3]])
+
+
 def test_a_batch_in_the_middle_of_a_column_has_its_own_bytes() -> None:
     column = pa.array([each for each in wkb() if each], pa.binary()).slice(1, 2)
     points = decode(pa.record_batch({"where": column}), Layout(encoding="WKB", names=("where",)), where="a")
