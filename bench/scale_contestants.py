@@ -26,7 +26,7 @@ def _question(*, parks: bool) -> Any:
 
 def _said(tally: Any) -> dict[str, Any]:
     found = {"n": [*map(int, tally.n[1:]), int(tally.n[0])]}
-    return found | {"near": [*map(int, tally.sum_mm)]} if tally.bins.size else found
+    return found | {"near": [*map(int, tally.sum_mm.ravel())]} if tally.bins.size else found
 
 
 @contextlib.contextmanager

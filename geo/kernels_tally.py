@@ -108,14 +108,7 @@ def tally_small(x: FloatArray, y: FloatArray, codes: CellCodes, counts: IntArray
 
 @kernel
 def tally_distances(  # noqa: PLR0913, PLR0917 - a kernel takes its arrays one by one
-    group: NDArray[np.int32],
-    distance_m: FloatArray,
-    sure_m: FloatArray,
-    possible_m: FloatArray,
-    counts: IntArray,
-    radii_m: FloatArray,
-    per_m: float,
-    sums: Sums,
+    group: NDArray[np.int32], metres: FloatArray, counts: IntArray, radii_m: FloatArray, per_m: float, sums: Sums
 ) -> None:
     """Add distances to sums, bins, extremes and shares within radii, by group.
 
@@ -123,34 +116,35 @@ def tally_distances(  # noqa: PLR0913, PLR0917 - a kernel takes its arrays one b
     ----------
     group
         Group of every point, shape (n,).
-    distance_m
-        Shape (n,); what is not finite adds its counts only.
-    sure_m, possible_m
-        The same at the worst and at the best, shape (n,).
+    metres
+        Distances by bound, shape (b, n); a point of which the first is not finite adds its counts only.
     counts
-        Targets within each radius, shape (n, r), or (0, r) if not counted.
+        Targets within each radius by bound, shape (n, r, b), or (0, r, b) if not counted.
     radii_m
         Shape (r,).
     per_m
         Bins to the metre; the last bin holds what lies beyond.
     sums
-        Added to in place: points found, sum of whole millimetres, extremes, shape (g,); bins, shape (g, b);
-        points surely, as measured and possibly within each radius, shape (g, r, 3); sums of counts, shape (g, r).
+        Added to in place: points found, shape (g,); sum of whole millimetres, extremes, shape (g, b); bins, shape
+        (g, b, bins); points within each radius, and sums of counts, shape (g, r, b).
     """
-    top = float(sums.bins.shape[1] - 1)
+    found, sum_mm, least, most = sums.found, sums.sum_mm, sums.least, sums.most
+    bins, within, counted = sums.bins, sums.within, sums.counted
+    top = float(bins.shape[2] - 1)
     for i in range(len(counts)):
         for place in range(len(radii_m)):
-            sums.counted[group[i], place] += counts[i, place]
+            for bound in range(len(metres)):
+                counted[group[i], place, bound] += counts[i, place, bound]
     for i in range(len(group)):
-        gap, g = distance_m[i], group[i]
-        if not np.isfinite(gap):
+        g = group[i]
+        if not np.isfinite(metres[0, i]):
             continue
-        sums.found[g] += 1
-        sums.sum_mm[g] += np.int64(np.rint(gap * MILLIMETRES))
-        sums.least[g] = min(sums.least[g], gap)
-        sums.most[g] = max(sums.most[g], gap)
-        sums.bins[g, np.int64(min(gap * per_m, top))] += 1
-        for place in range(len(radii_m)):
-            sums.within[g, place, 0] += sure_m[i] <= radii_m[place]
-            sums.within[g, place, 1] += gap <= radii_m[place]
-            sums.within[g, place, 2] += possible_m[i] <= radii_m[place]
+        found[g] += 1
+        for bound in range(len(metres)):
+            gap = metres[bound, i]
+            sum_mm[g, bound] += np.int64(np.rint(gap * MILLIMETRES))
+            least[g, bound] = min(least[g, bound], gap)
+            most[g, bound] = max(most[g, bound], gap)
+            bins[g, bound, np.int64(min(gap * per_m, top))] += 1
+            for place in range(len(radii_m)):
+                within[g, place, bound] += gap <= radii_m[place]

@@ -3,9 +3,10 @@
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from app.scale.jobs import Question
-from app.scale.tally import BINS, BOUNDS, MILLIMETRES, Tally, median_m
+from app.scale.tally import BINS, MILLIMETRES, Tally, median_m
 
 OUTSIDE = ("outside", "各区之外", "Outside all districts")
 ALL = ("all", "全部", "All")
@@ -34,26 +35,37 @@ def _row(
     row: dict[str, Any] = {"district_code": code, "name_zh": zh, "name_en": en, "n": n}
     if question.weighs:
         row["weight"] = float(tally.weight[at].sum())
-    if not tally.bins.shape[1]:
+    if not question.bounds:
         return row
-    found = int(tally.found[at].sum())
-    bins = tally.bins[at].reshape(-1, BINS + 1).sum(axis=0)
-    row[measure] = {
-        "n": found,
-        "median": median_m(bins),
-        "mean": int(tally.sum_mm[at].sum()) / MILLIMETRES / found if found else None,
-        "min": float(np.min(tally.least[at])) if found else None,
-        "max": float(np.max(tally.most[at])) if found else None,
-    }
-    # points from files have no accuracy: there is one share, by the points as given
-    bounds = [(which, bound) for which, bound in enumerate(BOUNDS) if bound == "best" or not question.meets]
-    within = tally.within[at].reshape(-1, len(radii_m), len(BOUNDS)).sum(axis=0)
-    counted = tally.counted[at].reshape(-1, len(radii_m)).sum(axis=0)
+    row[measure] = {"n": int(tally.found[at].sum()), **_distances(tally, at, question.bounds)}
+    within, counted = (each[at].reshape(-1, *each.shape[1:]).sum(axis=0) for each in (tally.within, tally.counted))
     row["within"] = {
         f"{radius:g}": {
-            **{f"share_{bound}": int(within[place, which]) / n if n else None for which, bound in bounds},
-            **({"targets": int(counted[place])} if question.counts else {}),
+            **{
+                f"share_{bound}": int(within[place, which]) / n if n else None
+                for which, bound in enumerate(question.bounds)
+            },
+            **(_counted(counted[place], question.bounds) if question.counts else {}),
         }
         for place, radius in enumerate(radii_m)
     }
     return row
+
+
+def _distances(tally: Tally, at: int | slice, bounds: tuple[str, ...]) -> dict[str, Any]:
+    """Median, mean and extremes as drawn, and under their names those at the worst and at the best."""
+    found, told = int(tally.found[at].sum()), {}
+    for which, bound in enumerate(bounds):
+        told[bound] = {
+            "median": median_m(tally.bins[at].reshape(-1, len(bounds), BINS + 1)[:, which].sum(axis=0)),
+            "mean": int(tally.sum_mm[at, which].sum()) / MILLIMETRES / found if found else None,
+            "min": float(np.min(tally.least[at, which])) if found else None,
+            "max": float(np.max(tally.most[at, which])) if found else None,
+        }
+    return {**told.pop("best"), **told}
+
+
+def _counted(counts: NDArray[np.int64], bounds: tuple[str, ...]) -> dict[str, int]:
+    """Targets in reach as drawn, and surely and possibly."""
+    named = {"best": "targets"}
+    return {named.get(bound, f"targets_{bound}"): int(count) for bound, count in zip(bounds, counts, strict=True)}

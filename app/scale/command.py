@@ -114,7 +114,7 @@ def answer(asked: argparse.Namespace, atlas: Atlas) -> dict[str, Any]:
     engine = asked.engine or "stream"
     return {
         "data_version": atlas.data_version,
-        "kind": "measured: straight line; sure and possible by the accuracy of the nearest park" if not asked.to
+        "kind": "measured: straight line; sure and possible by the accuracy of every park" if not asked.to
         else "measured: straight line, sought up to the largest radius",
         "engine": engine,
         "partitions": len(sides.left),

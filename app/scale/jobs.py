@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from app.scale.counter import Counter
 from app.scale.geoparquet import Points
-from app.scale.tally import Measured, Tally, by_group, empty, merge_all, of_distances
+from app.scale.tally import BOUNDS, EXACT, Measured, Tally, by_group, empty, merge_all, of_distances
 from geo.facilities import least_bounds
 from geo.metres import to_metres
 from geo.polygon_grid import PolygonGrid
@@ -67,7 +67,12 @@ class Question:
     @property
     def nothing(self) -> Tally:
         """The tally of no points."""
-        return empty(self.groups, len(self.radii_m) if self.measures else 0, distances=self.measures)
+        return empty(self.groups, len(self.radii_m) if self.measures else 0, bounds=len(self.bounds))
+
+    @property
+    def bounds(self) -> tuple[str, ...]:
+        """What each distance is told as: parks bring accuracies, points from files bring none."""
+        return EXACT if self.meets else BOUNDS if self.measures else ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -118,18 +123,19 @@ class Indexes:
         x, y = to_metres(placed.lon, placed.lat)
         gaps = ((accuracy, index.nearest(x, y)[1]) for accuracy, index in self.targets)
         found = least_bounds(gaps, points=len(x))
-        return Measured(
-            distance_m=found.best_m, sure_m=found.sure_m, possible_m=found.possible_m, counts=self._count(x, y)
-        )
+        metres = np.stack([found.sure_m, found.best_m, np.maximum(found.possible_m, 0.0)])
+        return Measured(metres=metres, counts=self._count(x, y))
 
     def _count(self, x: FloatArray, y: FloatArray) -> NDArray[np.int64] | None:
-        """Targets within each radius, shape (n, r), where they are asked for."""
+        """Targets within each radius by bound, shape (n, r, b), where they are asked for."""
         if not self.question.counts:
             return None
-        every = np.zeros((len(x), len(self.question.radii_m)), dtype=np.int64)
+        every = np.zeros((len(x), len(self.question.radii_m), len(BOUNDS)), dtype=np.int64)
         for place, radius in enumerate(self.question.radii_m):
-            for _, index in self.targets:
-                every[:, place] += index.count_within(x, y, radius)
+            for accuracy, index in self.targets:
+                for bound, reach in enumerate((radius - accuracy, radius, radius + accuracy)):
+                    if reach > 0:
+                        every[:, place, bound] += index.count_within(x, y, reach)
         return every
 
 

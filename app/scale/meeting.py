@@ -176,7 +176,7 @@ def tally(
 ) -> Tally:  # fmt: skip
     """Tally of left points, by group, to the right points. Rows are not counted here."""
     distance, counts = near(left, right, question.radii_m, k=question.k)
-    measured = Measured(distance_m=distance, counts=counts if question.counts else None)
+    measured = Measured(metres=distance[None], counts=counts[:, :, None] if question.counts else None)
     counted = by_group(group, groups=question.groups, weight=weight)
     return replace(
         of_distances(group, measured, groups=question.groups, radii_m=question.radii_m),

@@ -15,6 +15,7 @@ BIN_M = 10.0
 BINS = 10_000  # to 100 km; one more bin holds what is farther
 MILLIMETRES = 1_000.0  # to the metre, as the kernel counts them
 BOUNDS = ("sure", "best", "possible")
+EXACT = ("best",)  # of what brings no accuracy
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -34,15 +35,15 @@ class Tally:
     found
         Points that have a nearest target, shape (g,).
     sum_mm
-        Sum of their distances in whole millimetres, shape (g,).
+        Sum of their distances in whole millimetres by bound (`BOUNDS`, or `EXACT`), shape (g, b).
     least, most
-        Least and greatest distance in metres, shape (g,); infinite where there is none.
+        Least and greatest distance in metres, shape (g, b); infinite where there is none.
     bins
-        Distances counted in bins of 10 m, shape (g, 10,001), or (g, 0) if no distances were asked for.
+        Distances counted in bins of 10 m, shape (g, b, 10,001); b is 0 if no distances were asked for.
     within
-        Points that have a target within each radius, shape (g, r, 3): surely, as drawn, possibly.
+        Points that have a target within each radius, shape (g, r, b).
     counted
-        Targets within each radius, summed over the points, shape (g, r).
+        Targets within each radius, summed over the points, shape (g, r, b).
     """
 
     rows: int
@@ -65,30 +66,27 @@ class Measured:
 
     Attributes
     ----------
-    distance_m
-        Shape (n,), infinite where no target was found.
-    sure_m, possible_m
-        The least, over all targets, of distance plus accuracy, and of distance less accuracy, shape (n,); None for
-        targets that are known exactly.
+    metres
+        By bound, shape (b, n), infinite where no target was found: the least, over all targets, of distance plus
+        accuracy, of distance, and of distance less accuracy (at least 0); or the distance alone.
     counts
-        Targets within each radius, shape (n, r); None if not asked for.
+        Targets within each radius, shape (n, r, b); None if not asked for.
     """
 
-    distance_m: FloatArray
-    sure_m: FloatArray | None = None
-    possible_m: FloatArray | None = None
+    metres: FloatArray
     counts: NDArray[np.integer] | None = None
 
 
-def empty(groups: int, radii: int, *, distances: bool) -> Tally:
-    """The tally of no points at all."""
-    n, found, sum_mm = np.zeros((3, groups), dtype=np.int64)
+def empty(groups: int, radii: int, *, bounds: int) -> Tally:
+    """The tally of no points at all; without bounds no distances are asked for."""
+    n, found = np.zeros((2, groups), dtype=np.int64)
     return Tally(
-        rows=0, unplaced=0, unweighted=0, n=n, weight=np.zeros(groups), found=found, sum_mm=sum_mm,
-        least=np.full(groups, np.inf), most=np.full(groups, -np.inf),
-        bins=np.zeros((groups, BINS + 1 if distances else 0), dtype=np.int64),
-        within=np.zeros((groups, radii, len(BOUNDS)), dtype=np.int64),
-        counted=np.zeros((groups, radii), dtype=np.int64),
+        rows=0, unplaced=0, unweighted=0, n=n, weight=np.zeros(groups), found=found,
+        sum_mm=np.zeros((groups, bounds), dtype=np.int64),
+        least=np.full((groups, bounds), np.inf), most=np.full((groups, bounds), -np.inf),
+        bins=np.zeros((groups, bounds, BINS + 1), dtype=np.int64),
+        within=np.zeros((groups, radii, bounds), dtype=np.int64),
+        counted=np.zeros((groups, radii, bounds), dtype=np.int64),
     )  # fmt: skip
 
 
@@ -118,7 +116,7 @@ def by_group(group: Groups, *, groups: int, weight: FloatArray | None) -> Tally:
     weight
         Shape (n,), NaN where a row has none.
     """
-    none = empty(groups, 0, distances=False)
+    none = empty(groups, 0, bounds=0)
     n = np.bincount(group, minlength=groups)
     numbers = {field.name: getattr(none, field.name) for field in fields(Tally)}
     if weight is not None:
@@ -140,13 +138,12 @@ def of_distances(group: Groups, measured: Measured, *, groups: int, radii_m: tup
     """
     from geo import kernels_tally  # noqa: PLC0415 - numba takes half a second to import
 
-    found = empty(groups, len(radii_m), distances=True)
-    uncounted = np.zeros((0, len(radii_m)), dtype=np.int64)
+    bounds = len(measured.metres)
+    found = empty(groups, len(radii_m), bounds=bounds)
+    uncounted = np.zeros((0, len(radii_m), bounds), dtype=np.int64)
     kernels_tally.tally_distances(
         np.asarray(group, dtype=np.int32),
-        measured.distance_m,
-        measured.distance_m if measured.sure_m is None else measured.sure_m,
-        measured.distance_m if measured.possible_m is None else measured.possible_m,
+        measured.metres,
         uncounted if measured.counts is None else measured.counts.astype(np.int64, copy=False),
         np.array(radii_m, dtype=np.float64),
         1.0 / BIN_M,
