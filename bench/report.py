@@ -13,6 +13,17 @@ from pathlib import Path
 
 RESULTS = Path(__file__).parent / "results"
 PACKAGES = ("streamlit", "folium", "streamlit-folium", "geopandas", "shapely", "pandas", "playwright")
+SCALE_PACKAGES = (
+    "numpy",
+    "numba",
+    "pyarrow",
+    "dask",
+    "distributed",
+    "dask-geopandas",
+    "sedonadb",
+    "geopandas",
+    "shapely",
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,6 +61,7 @@ class Report:
     title: str
     notes: list[str] = field(default_factory=list)
     lines: list[Line] = field(default_factory=list)
+    packages: tuple[str, ...] = PACKAGES
     load_before: tuple[float, float, float] = field(default_factory=os.getloadavg)
 
     def add(self, what: str, values: Sequence[float], *, unit: str = "ms", goal: str = "") -> None:
@@ -60,7 +72,12 @@ class Report:
     def write(self, browser: str = "") -> None:
         """Write bench/results/{name}.md and .json."""
         RESULTS.mkdir(exist_ok=True)
-        about = {**machine(), "browser": browser, "load_before": self.load_before, "load_after": os.getloadavg()}
+        about = {
+            **machine(self.packages),
+            "browser": browser,
+            "load_before": self.load_before,
+            "load_after": os.getloadavg(),
+        }
         rows = [{**asdict(line), **line.numbers} for line in self.lines]
         found = {"title": self.title, "machine": about, "notes": self.notes, "lines": rows}
         (RESULTS / f"{self.name}.json").write_text(
@@ -87,7 +104,7 @@ def _digits(value: float) -> int:
     return 0 if abs(value) >= 100 else 1 if abs(value) >= 10 else 2
 
 
-def machine() -> dict[str, object]:
+def machine(packages: Sequence[str]) -> dict[str, object]:
     """Where it was measured."""
     found: dict[str, object] = {
         "date": dt.datetime.now(tz=dt.UTC).isoformat(timespec="seconds"),
@@ -98,7 +115,7 @@ def machine() -> dict[str, object]:
         "python": platform.python_version(),
         "commit": _commit(),
     }
-    for package in PACKAGES:
+    for package in packages:
         try:
             found[package] = version(package)
         except PackageNotFoundError:

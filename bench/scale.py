@@ -24,7 +24,7 @@ import pyarrow.parquet as pq
 import shapely
 
 from bench.engine import scene
-from bench.report import Report
+from bench.report import SCALE_PACKAGES, Report
 from bench.scale_contestants import CONTESTANTS, PEERS
 
 ROW_GROUP = 1_000_000
@@ -72,10 +72,11 @@ def measure(rows: int, rounds: int, names: list[str], encoding: str, folder: Pat
     """Write the points, let everyone answer, hold the answers side by side."""
     write_points(folder, rows, encoding)
     name = f"scale-{rows:.0e}".replace("e+0", "e") + ("" if encoding == "columns" else f"-{encoding.lower()}")
+    if rows > PEER_LIMIT and not set(PEERS).isdisjoint(names):
+        name += "-peers"  # hours for some: a run of their own, with ours in it
     kind = "columns lon and lat" if encoding == "columns" else "GeoParquet, WKB"
-    report = Report(
-        name=name, title=f"{rows:,} points from Parquet ({kind}; {FILES} files, row groups of {ROW_GROUP:,})"
-    )
+    title = f"{rows:,} points from Parquet ({kind}; {FILES} files, row groups of {ROW_GROUP:,})"
+    report = Report(name=name, title=title, packages=SCALE_PACKAGES)
     report.notes.append(
         "districts: counts by district. parks: the same, with the nearest park and its statistics. Memory: resident, "
         "all processes of a contestant added up, pages that they share counted in each; the interpreter and "

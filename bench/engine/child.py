@@ -24,9 +24,10 @@ from bench.engine.jobs import job_named
 from bench.engine.model import Contender, Gap, Job
 
 SMALL = 200  # inputs of the first call, which loads libraries and compiles
-SLOW_S = 10.0  # what takes longer is not run again
+SLOW_S = 75.0  # what takes longer is not run again
 QUICK_S = 2.0  # what is quick is run more often: the speed of a machine changes within seconds
 MOST_RUNS = 40
+POINT_BYTES = 16  # two doubles
 
 
 def clock() -> tuple[float, float]:
@@ -82,6 +83,7 @@ def measure(job: Job, contender: Contender, n: int, runs: int, folder: Path) -> 
         "build_cpu_s": statistics.median(cpu for _, cpu in builds),
         "extra_MB": max(extra, 0.0), "index_MB": max(with_index - before, 0.0),
         "answer_MB": sum(column.nbytes for column in answer.values()) / memory.MB,
+        "input_MB": (job.input_bytes(inputs) if job.input_bytes else n * POINT_BYTES) / memory.MB,
     }  # fmt: skip
 
 

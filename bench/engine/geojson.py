@@ -12,7 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from bench.engine import databases, scene
-from bench.engine.model import OURS, Answer, Contender, Gap, Goal, Job, unlike
+from bench.engine.model import OURS, Answer, Contender, Gap, Goal, Job, Limit, unlike
 from geo.crs import WGS84
 from geo.point_geojson import points_geojson
 from layers.vocabulary import SECTORS
@@ -43,6 +43,13 @@ def places(n: int) -> Places:
         "area_mu": chance.uniform(1, 900, n).round(2),
     }
     return Places(where.x.round(DIGITS), where.y.round(DIGITS), columns)
+
+
+def input_bytes(found: Places) -> int:
+    """Numbers as they lie in memory, words as they are written."""
+    columns = [column for column in found.columns.values() if column.dtype != object]
+    words = [word for column in found.columns.values() if column.dtype == object for word in column]
+    return sum(each.nbytes for each in (found.lon, found.lat, *columns)) + len("".join(words).encode())
 
 
 def frame(found: Places) -> gpd.GeoDataFrame:
@@ -139,6 +146,8 @@ JOB = Job(
         Contender(name="geopandas to_json", give=frame, build=new_path, run=by_text, answer=read),
         Contender(name="DuckDB COPY", packages=("duckdb",), give=table, build=new_path, run=by_duck, answer=read),
     ),
+    limits=(Limit(what="per_input", most=3, words="extra memory, times the input"),),
+    input_bytes=input_bytes,
     goals=(Goal(peer="geopandas to_file", least=5), Goal(peer="geopandas to_json", least=10)),
     note="All write a file in a temporary folder; nothing is asked of the disk but its cache.",
 )

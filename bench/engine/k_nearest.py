@@ -65,6 +65,7 @@ JOB = Job(
     title="5 nearest of 100,000 points",
     inputs=scene.points_in_metres,
     differ=differ,
+    beyond=10,
     contenders=(
         Contender(
             name=OURS,

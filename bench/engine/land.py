@@ -5,10 +5,11 @@ from typing import Any
 
 import geopandas as gpd
 import numpy as np
+import shapely
 from numpy.typing import NDArray
 
 from bench.engine import databases, scene
-from bench.engine.model import OURS, Answer, Contender, Goal, Job, unlike
+from bench.engine.model import OURS, Answer, Contender, Goal, Job, Limit, unlike
 from geo.overlay import land_by_zone
 
 TOLERANCE = 1e-4  # 0.01 %
@@ -28,6 +29,11 @@ class Land:
     def in_metres(self) -> dict[str, NDArray[Any]]:
         """Both in the local plane: the peers are given what they can measure areas in."""
         return {"p": scene.in_metres(self.parks), "d": scene.in_metres(self.districts)}
+
+
+def input_bytes(land: Land) -> int:
+    """Bytes of the parks' coordinates."""
+    return int(shapely.get_num_coordinates(land.parks).sum()) * 16
 
 
 def plain(n: int) -> Land:
@@ -102,10 +108,13 @@ JOB = Job(
     title="Land by district, overlaps once",
     inputs=plain,
     differ=differ,
+    beyond=10,
     share=1 / 50,
     unit="polygons",
     contenders=(ATLAS, GEOPANDAS, SEDONA, DUCK),
     goals=(Goal(peer="geopandas overlay + dissolve", least=6),),
+    limits=(Limit(what="per_input", most=3, words="extra memory, times the input"),),
+    input_bytes=input_bytes,
     note=NOTE,
 )
 DETAILED = Job(
@@ -113,9 +122,12 @@ DETAILED = Job(
     title="The same, districts of 8 times the vertices",
     inputs=detailed,
     differ=differ,
+    beyond=10,
     share=1 / 50,
     unit="polygons",
     contenders=(ATLAS, GEOPANDAS, DUCK),
     goals=(Goal(peer="geopandas overlay + dissolve", least=15),),
+    limits=(Limit(what="per_input", most=3, words="extra memory, times the input"),),
+    input_bytes=input_bytes,
     note=NOTE,
 )

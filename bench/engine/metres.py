@@ -40,6 +40,7 @@ JOB = Job(
     title="Longitude and latitude to metres",
     inputs=scene.points,
     differ=differ,
+    beyond=10,
     contenders=(
         Contender(name=OURS, run=lambda points, _: to_metres(points.x, points.y), answer=of_columns),
         Contender(

@@ -56,6 +56,7 @@ JOB = Job(
     title="Nearest of 20,000 polygons",
     inputs=scene.points_in_metres,
     differ=differ,
+    beyond=10,
     contenders=(
         Contender(
             name=OURS,

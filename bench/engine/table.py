@@ -122,6 +122,7 @@ JOB = Job(
     title="Filter and its summary",
     inputs=rows,
     differ=differ,
+    beyond=10,
     unit="rows",
     contenders=(
         Contender(name=OURS, build=build, run=by_atlas, answer=of_summary),
@@ -129,7 +130,11 @@ JOB = Job(
         Contender(name="DuckDB", packages=("duckdb",), give=session, run=by_duck, answer=of_duck),
     ),
     goals=(Goal(peer="pandas", least=5),),
-    limits=(Limit(what="run_s", most=0.010, words="CPU seconds"),),
+    limits=(
+        Limit(what="run_s", most=0.010, words="CPU seconds"),
+        Limit(what="per_input", most=3, words="extra memory, times the input"),
+    ),
+    input_bytes=lambda found: found.district.nbytes + found.sector.nbytes + found.area_mu.nbytes,
     note=(
         "The answer is both the rows that pass and the counts and sums by district. Our table of codes is built "
         "beforehand, once for all questions; pandas is given categories and DuckDB enumerations."

@@ -40,6 +40,7 @@ JOB = Job(
     title="Polygons of 20,000 within 1 km",
     inputs=scene.points_in_metres,
     differ=lambda _, ours, peer: unlike("count", ours["count"], peer["count"]),
+    beyond=10,
     contenders=(
         Contender(
             name=OURS,
@@ -75,6 +76,7 @@ JOB = Job(
     goals=(Goal(peer="geopandas sjoin dwithin", least=20), Goal(peer="sedonadb ST_DWithin", least=12)),
     limits=(
         Limit(what="extra_MB", most=100, words="extra memory, MB"),
+        Limit(what="per_input", most=3, words="extra memory, times the input"),
         Limit(what="index_MB", most=256, words="index, MB"),
     ),
     note="A buffer drawn round a point is no peer here: it miscounts 40-65 % of the parks near its rim.",

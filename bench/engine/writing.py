@@ -3,7 +3,6 @@
 import json
 import os
 from collections.abc import Sequence
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +16,8 @@ ELSEWHERE = ROOT / "out" / "bench"
 PAGE = ROOT / "docs" / "engine.md"
 START, END = "<!-- goals: written by the benchmark -->", "<!-- end of goals -->"
 PACKAGES = (
-    "numpy", "numba", "scipy", "pyproj", "pyogrio", "scikit-learn", "sedonadb", "duckdb", "duckdb-extension-spatial",
+    "geopandas", "shapely", "pandas", "numpy", "numba", "scipy", "pyproj", "pyogrio", "scikit-learn", "sedonadb", "duckdb", "duckdb-extension-spatial",
 )  # fmt: skip
-BROWSERS = ("streamlit", "folium", "streamlit-folium", "playwright")
 HEAD = (
     "| who | N | wall, median (min-max) | CPU | building the index | extra MB | runs | × ours |",
     "|---|---|---|---|---|---|---|---|",
@@ -49,13 +47,7 @@ def write(
 
 def surroundings() -> dict[str, Any]:
     """Machine, date, commit, versions of all who took part."""
-    found = {key: value for key, value in machine().items() if key not in BROWSERS}
-    for package in PACKAGES:
-        try:
-            found[package] = version(package)
-        except PackageNotFoundError:
-            found[package] = "not installed"
-    return found
+    return machine(PACKAGES)
 
 
 def as_json(result: JobResult) -> dict[str, Any]:

@@ -59,7 +59,7 @@ def test_a_value_that_is_no_number_equals_nothing() -> None:
 def row(who: str, n: int, took: float, building: float = 0.0) -> Row:
     return Row(
         who=who, n=n, wall_s=[took * 3, took, took], cpu_s=[took * 2], build_wall_s=building, build_cpu_s=building,
-        first_call_s=1.0, extra_MB=10.0, index_MB=1.0, answer_MB=1.0,
+        first_call_s=1.0, extra_MB=10.0, index_MB=1.0, answer_MB=1.0, input_MB=n * 16 / 1e6,
     )  # fmt: skip
 
 
