@@ -16,7 +16,8 @@ ELSEWHERE = ROOT / "out" / "bench"
 PAGE = ROOT / "docs" / "engine.md"
 START, END = "<!-- goals: written by the benchmark -->", "<!-- end of goals -->"
 PACKAGES = (
-    "geopandas", "shapely", "pandas", "numpy", "numba", "scipy", "pyproj", "pyogrio", "scikit-learn", "sedonadb", "duckdb", "duckdb-extension-spatial",
+    "geopandas", "shapely", "pandas", "numpy", "numba", "scipy", "pyproj", "pyogrio", "scikit-learn", "sedonadb",
+    "duckdb", "duckdb-extension-spatial",
 )  # fmt: skip
 HEAD = (
     "| who | N | wall, median (min-max) | CPU | building the index | extra MB | runs | × ours |",
