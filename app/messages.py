@@ -99,13 +99,20 @@ WORDS = {
         "新增点数须在1与候选点数之间：{where}",
         "The number of new points must lie between 1 and the number of candidates: {where}",
     ),
+    "search_died": (
+        "求最优的进程意外中止（可能内存不足），没有结果：{where}",
+        "The search for the best broke off without an answer, perhaps for want of memory: {where}",
+    ),
     "siting_minimum": ("各区下限无法满足：{where}", "The minimum per district cannot be met: {where}"),
     "siting_as": ("没有这种距离口径：{where}", "There is no such kind of distance: {where}"),
     "too_large": (
-        "规模过大，请放粗网格或减少候选点：{where}",
-        "Too large: use a coarser grid or fewer candidates: {where}",
+        "规模过大，请缩小半径、选定行政区，或改用某图层的地点作候选：{where}",
+        "Too large: ask for a smaller radius, fewer districts, or candidates from a layer: {where}",
     ),
-    "time_limit": ("时限须大于0：{where}", "The time limit must be above 0: {where}"),
+    "time_limit": (
+        "时限须大于0秒、不超过一天：{where}",
+        "The time limit must be above 0 s and at most a day: {where}",
+    ),
     "unknown_format": ("没有这种文件格式：{where}", "There is no such file format: {where}"),
     "cannot_hold": ("这种格式装不下这些内容：{where}", "The format cannot hold this: {where}"),
     "unwritable": ("无法写入：{where}", "Cannot be written: {where}"),

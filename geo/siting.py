@@ -85,6 +85,8 @@ class Plan:
         The best possible objective is not better than this; nothing where no bound was asked for.
     proven
         No plan is better (for `optimal_cover` to 1e-6 of the heaviest demand point).
+    too_large
+        The best was asked for and not searched for, because the problem is too large; plan and bound hold as they are.
     """
 
     method: str
@@ -98,6 +100,7 @@ class Plan:
     zone_counts: dict[int, int]
     bound: float | None = None
     proven: bool = False
+    too_large: bool = False
 
     @property
     def is_center(self) -> bool:

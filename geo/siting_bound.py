@@ -60,7 +60,12 @@ def reachable(matrix: ReachMatrix) -> FloatArray:
 
 
 def improved(
-    problem: Problem, matrix: ReachMatrix, *, added: float, on_progress: Callable[[float], None] | None = None
+    problem: Problem,
+    matrix: ReachMatrix,
+    *,
+    added: float,
+    on_progress: Callable[[float], None] | None = None,
+    on_better: Callable[[float], None] | None = None,
 ) -> float:
     """Bound of what new points can add, after at most 400 steps from full prices.
 
@@ -72,6 +77,8 @@ def improved(
         Weight that a known plan adds: the bound is never below, and the steps are measured by it.
     on_progress
         Told the share of the steps that are done, 0-1.
+    on_better
+        Told every bound that is better than those before; it holds, though the last will be better.
 
     Returns
     -------
@@ -79,6 +86,7 @@ def improved(
         Weight. Of the city's residents it came within 0.001 % of the linear relaxation's optimum.
     """
     worth = reachable(matrix)
+    most = float(worth.sum())
     rows = _rows(matrix)
     descent = _Descent(problem=problem, rows=rows, columns=rows.T.tocsr(), worth=worth)
     price, best_price, best = worth, worth, np.inf
@@ -89,6 +97,8 @@ def improved(
         idle = 0 if bound < best * (1 - BETTER) else idle + 1
         if bound < best:
             best, best_price = bound, price
+            if on_better:
+                on_better(max(min(best, most), added))
         if idle >= PATIENCE:
             length, idle, price = length / SHORTER, 0, best_price
             bound, taken = descent.bound(price)
@@ -100,7 +110,7 @@ def improved(
         price = np.clip(price - length * (bound - added) / steepness * slope, 0.0, worth)
         if on_progress:
             on_progress((step + 1) / STEPS)
-    return max(min(best, float(worth.sum())), added)
+    return max(min(best, most), added)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,14 +11,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from geo.errors import ParameterError
 from geo.siting import Plan, Problem, build_plan, check, existing_distance_m, new_distance_m
 from geo.siting_cover import Quota
 from geo.siting_exact import check_time_limit, zone_rows
+from geo.siting_watch import NOBODY, Watch
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
-MOST_DISTANCES = 4_000_000  # of demand points times candidates, for the exact method: 32 MB
+MOST_DISTANCES = 12_000_000  # of demand points times candidates, for the exact method: 96 MB; every district has less
 
 
 def greedy_center(problem: Problem) -> Plan:
@@ -73,17 +73,21 @@ def bound_center(problem: Problem) -> float:
     return max(alone, float(key.max()))
 
 
-def optimal_center(problem: Problem, *, time_limit_s: float) -> Plan:
+def optimal_center(problem: Problem, *, time_limit_s: float, watch: Watch = NOBODY) -> Plan:
     """The plan with the smallest worst distance: binary search over all distances that occur.
 
-    Whether n points can serve all within a distance is a set-cover question, answered by HiGHS.
+    Whether n points can serve all within a distance is a set-cover question, answered by HiGHS, which may take longer
+    than it is given: see `geo.siting_exact.optimal_cover` for how to be answered in time all the same.
 
     Parameters
     ----------
     problem
-        Demand with weight times candidates at most 4 million.
+        With more than 12 million pairs of candidate and demand with weight, nothing is searched for: the greedy plan
+        and its bound are the answer, `Plan.too_large`.
     time_limit_s
-        Seconds, greater than 0, shared evenly by the steps of the search.
+        Seconds, above 0 and at most a day, shared evenly by the steps of the search that are left.
+    watch
+        A clock, and who is told of every better plan or bound.
 
     Returns
     -------
@@ -93,66 +97,83 @@ def optimal_center(problem: Problem, *, time_limit_s: float) -> Plan:
     Raises
     ------
     ParameterError
-        If no plan can answer the problem (`geo.siting.check`), it is too large, or the time limit is not above 0.
+        If no plan can answer the problem (`geo.siting.check`), or the time limit is none.
     """
     check(problem)
     check_time_limit(time_limit_s)
-    if np.count_nonzero(problem.demand.weight) * len(problem.candidates.x) > MOST_DISTANCES:
-        msg = f"demand times candidates is more than {MOST_DISTANCES:,}"
-        raise ParameterError(msg, code="too_large", where="optimal_center", hint="Use a coarser grid.")
-    x, y, existing = _active(problem)
-    gaps = np.hypot(x[:, None] - problem.candidates.x, y[:, None] - problem.candidates.y)
     greedy = _plan(problem, "optimal_center", among=np.arange(len(problem.candidates.x)))
-    low, high = bound_center(problem) * (1 - 1e-9), greedy.worst_after_m
-    values = np.unique(np.concatenate([gaps.ravel(), existing]))
-    values = values[(values >= low) & (values < high)]
-    found = _search(problem, gaps, existing, values, time_limit_s=time_limit_s)
-    best = greedy if found.among is None else _plan(problem, "optimal_center", among=found.among)
-    bound = float(values[found.floor]) if found.floor < len(values) else best.worst_after_m
-    return replace(best, bound=min(bound, best.worst_after_m), proven=found.proven)
+    low = bound_center(problem)
+    known = replace(greedy, bound=min(low, greedy.worst_after_m), proven=low >= greedy.worst_after_m)
+    watch.on_found(known)
+    if np.count_nonzero(problem.demand.weight) * len(problem.candidates.x) > MOST_DISTANCES:
+        return replace(known, too_large=not known.proven)
+    return _search(_table(problem, low=low * (1 - 1e-9), high=greedy.worst_after_m), known, time_limit_s, watch)
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Found:
-    """What the search found: a choice (none: greedy is as good); below ``floor`` nothing is possible; all answered."""
+class _Table:
+    """Every distance from demand with weight to a candidate and to what exists; those that may be the best, ascending.
 
-    among: IntArray | None
-    floor: int
-    proven: bool
+    ``low`` and ``high`` bound the best: only what lies between is in ``values``.
+    """
+
+    problem: Problem
+    gaps: FloatArray
+    existing: FloatArray
+    values: FloatArray
 
 
-def _search(
-    problem: Problem, gaps: FloatArray, existing: FloatArray, values: FloatArray, *, time_limit_s: float
-) -> _Found:
-    among, bottom, floor, top, proven = None, 0, 0, len(values), True
-    limit = time_limit_s / max(len(values).bit_length(), 1)
+def _table(problem: Problem, *, low: float, high: float) -> _Table:
+    x, y, existing = _active(problem)
+    gaps = np.hypot(x[:, None] - problem.candidates.x, y[:, None] - problem.candidates.y)
+    every = np.concatenate([gaps.ravel(), existing])
+    values = np.unique(every[(every >= low) & (every < high)])
+    return _Table(problem=problem, gaps=gaps, existing=existing, values=values)
+
+
+def _search(table: _Table, known: Plan, time_limit_s: float, watch: Watch) -> Plan:
+    """The best plan that is found in time, told of step by step."""
+    values, best, proven = table.values, _bounded(known, table.values, 0), True
+    bottom, top = 0, len(values)
+    even_s = time_limit_s / max(top.bit_length(), 1)
     while bottom < top:
+        step_s = watch.left_s(time_limit_s) / (top - bottom).bit_length() if watch.spent_s else even_s
+        if step_s <= 0:
+            return best
         middle = (bottom + top) // 2
-        possible, choice = _serve_all(problem, gaps, existing, values[middle], time_limit_s=limit)
-        if possible:
-            among, top = choice, middle
-            continue
-        bottom = middle + 1
-        proven = proven and possible is not None
-        floor = bottom if possible is not None else floor
-    return _Found(among=among, floor=floor, proven=proven)
+        possible, choice = _serve_all(table, values[middle], time_limit_s=step_s)
+        if choice is not None:
+            better = _plan(table.problem, "optimal_center", among=choice)
+            best = replace(better, bound=best.bound)
+            top = min(middle, int(np.searchsorted(values, better.worst_after_m)))
+        else:
+            bottom = middle + 1
+            proven = proven and possible is not None
+            best = best if possible is None else _bounded(best, values, bottom)
+        watch.on_found(best)
+    # where every step was answered, bottom and top have met at the best distance
+    return replace(_bounded(best, values, bottom) if proven else best, proven=proven)
 
 
-def _serve_all(
-    problem: Problem, gaps: FloatArray, existing: FloatArray, distance: float, *, time_limit_s: float
-) -> tuple[bool | None, IntArray | None]:
+def _bounded(plan: Plan, values: FloatArray, floor: int) -> Plan:
+    """A plan, if nothing below a place among the distances is possible."""
+    return replace(plan, bound=min([*values[floor : floor + 1].tolist(), plan.worst_after_m]))
+
+
+def _serve_all(table: _Table, distance: float, *, time_limit_s: float) -> tuple[bool | None, IntArray | None]:
     """Whether n new points can serve all demand within a distance (nothing: no answer in time), and which."""
     from scipy.optimize import LinearConstraint, milp  # noqa: PLC0415 - the app starts without scipy
     from scipy.sparse import csr_array, vstack  # noqa: PLC0415
 
-    needed = gaps[existing > distance] <= distance
-    numbers, limits = zone_rows(problem)
+    needed = table.gaps[table.existing > distance] <= distance
+    count = table.gaps.shape[1]
+    numbers, limits = zone_rows(table.problem)
     rows = vstack([csr_array(-needed.astype(float)), csr_array(numbers)], format="csr")
     solved = milp(
-        np.zeros(gaps.shape[1]),
+        np.zeros(count),
         constraints=LinearConstraint(rows, ub=np.concatenate([-np.ones(len(needed)), limits])),
         bounds=(0, 1),
-        integrality=np.ones(gaps.shape[1]),
+        integrality=np.ones(count),
         options={"time_limit": time_limit_s},
     )
     if solved.x is not None:

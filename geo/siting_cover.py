@@ -19,6 +19,7 @@ from geo.siting import Plan, Problem, build_plan, check, existing_distance_m
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
+SMALLER = "Ask for a smaller radius, for fewer districts, or for the places of a layer as candidates."
 MOST_PAIRS = 20_000_000  # of a candidate and a demand point in its reach: 0.8 GB while they are found
 
 
@@ -106,7 +107,7 @@ def reach_matrix(problem: Problem) -> ReachMatrix:
     reach = radius * (1 + 1e-9)
     if here.count_neighbors(there, reach) > MOST_PAIRS:
         msg = f"more than {MOST_PAIRS:,} pairs of candidate and demand point within the radius"
-        raise ParameterError(msg, code="too_large", where=str(radius), hint="Use a coarser grid or fewer candidates.")
+        raise ParameterError(msg, code="too_large", where=str(radius), hint=SMALLER)
     pairs = here.sparse_distance_matrix(there, reach, output_type="ndarray")
     at, to = pairs["i"].astype(np.int64), wanted[pairs["j"]]
     gap = np.hypot(candidates.x[at] - demand.x[to], candidates.y[at] - demand.y[to])

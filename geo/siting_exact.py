@@ -14,9 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geo.errors import ParameterError
-from geo.siting import Plan, Problem, check, existing_distance_m
-from geo.siting_bound import by_prices, improved
+from geo.siting import Plan, Problem, check
+from geo.siting_bound import by_prices, improved, reachable
 from geo.siting_cover import ReachMatrix, cover_plan, reach_matrix
+from geo.siting_watch import NOBODY, Watch
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
@@ -26,6 +27,9 @@ IntArray = NDArray[np.int64]
 # Pairs of candidate and demand point up to which the linear relaxation is solved. Measured on the city's residents:
 # 28,000 pairs 0.25 to 2 s, 84,000 pairs 15 s, 351,000 pairs more than 40 s; improved prices take 0.3 s for the second.
 MOST_LINEAR = 5_000
+# Pairs up to which branch and bound is tried: with 1.9 million it took 0.4 GB and had found no plan after 25 s
+MOST_SEARCHED = 2_000_000
+LONGEST_S = 86_400  # for the search
 ENOUGH = 1e-6  # of the heaviest demand point: so near to its bound, a plan is called the best
 
 
@@ -67,14 +71,26 @@ def bound_cover(problem: Problem, *, on_progress: Callable[[float], None] | None
     """
     check(problem)
     matrix = reach_matrix(problem)
-    before = _served(problem)
+    plan = cover_plan(problem, matrix, "greedy_cover", among=np.arange(len(problem.candidates.x)))
+    return plan.covered_before + _addable(problem, matrix, plan, on_progress=on_progress)
+
+
+def _addable(
+    problem: Problem,
+    matrix: ReachMatrix,
+    plan: Plan,
+    *,
+    on_progress: Callable[[float], None] | None = None,
+    on_better: Callable[[float], None] | None = None,
+) -> float:
+    """Bound of the weight that new points can add to what is served."""
     if not len(matrix.column):
-        return before
+        return 0.0
     if len(matrix.column) > MOST_LINEAR:
-        plan = cover_plan(problem, matrix, "greedy_cover", among=np.arange(len(problem.candidates.x)))
-        return before + improved(problem, matrix, added=float(plan.gains.sum()), on_progress=on_progress)
+        added = float(plan.gains.sum())
+        return improved(problem, matrix, added=added, on_progress=on_progress, on_better=on_better)
     bound, _ = by_prices(problem, matrix, _linear_prices(problem, matrix))
-    return before + bound
+    return bound
 
 
 def _linear_prices(problem: Problem, matrix: ReachMatrix) -> FloatArray:
@@ -93,15 +109,20 @@ def _linear_prices(problem: Problem, matrix: ReachMatrix) -> FloatArray:
     return price
 
 
-def optimal_cover(problem: Problem, *, time_limit_s: float) -> Plan:
+def optimal_cover(problem: Problem, *, time_limit_s: float, watch: Watch = NOBODY) -> Plan:
     """The best plan, proven if time allows; else the best found, with the bound that was reached.
+
+    The solver looks at its limit only now and then: on a large problem it was seen to take minutes beyond it. Whoever
+    needs the answer in time runs this in a process of its own, keeps what the watch is told, and ends the process.
 
     Parameters
     ----------
     problem
         As of `geo.siting_cover.greedy_cover`.
     time_limit_s
-        Seconds for the solver, greater than 0.
+        Seconds, above 0 and at most a day. The greedy plan and its bound are always made; the solver gets what is left.
+    watch
+        A clock, and who is told of every better plan or bound.
 
     Returns
     -------
@@ -111,17 +132,36 @@ def optimal_cover(problem: Problem, *, time_limit_s: float) -> Plan:
     Raises
     ------
     ParameterError
-        As `geo.siting_cover.greedy_cover`, and if the time limit is not above 0.
+        As `geo.siting_cover.greedy_cover`, and if the time limit is none.
     """
-    from scipy.optimize import LinearConstraint, milp  # noqa: PLC0415 - the app starts without scipy
-
     check(problem)
     check_time_limit(time_limit_s)
     matrix = reach_matrix(problem)
     greedy = cover_plan(problem, matrix, "optimal_cover", among=np.arange(len(problem.candidates.x)))
-    ceiling = max(bound_cover(problem), greedy.covered_after)
-    if ceiling - greedy.covered_after <= ENOUGH * problem.demand.weight.max(initial=0.0):
-        return replace(greedy, bound=ceiling, proven=True)
+    before, enough = greedy.covered_before, ENOUGH * problem.demand.weight.max(initial=0.0)
+
+    def known(addable: float) -> Plan:
+        ceiling = max(before + addable, greedy.covered_after)
+        return replace(greedy, bound=ceiling, proven=bool(ceiling - greedy.covered_after <= enough))
+
+    def tell(addable: float) -> None:
+        watch.on_found(known(addable))
+
+    tell(float(reachable(matrix).sum()))
+    plan = known(_addable(problem, matrix, greedy, on_better=tell))
+    watch.on_found(plan)
+    left_s = watch.left_s(time_limit_s)
+    if plan.proven or left_s <= 0:
+        return plan
+    if len(matrix.column) > MOST_SEARCHED:
+        return replace(plan, too_large=True)
+    return _searched(problem, matrix, plan, time_limit_s=left_s)
+
+
+def _searched(problem: Problem, matrix: ReachMatrix, known: Plan, *, time_limit_s: float) -> Plan:
+    """The best of a known plan and of what branch and bound finds in time, with the better bound of both."""
+    from scipy.optimize import LinearConstraint, milp  # noqa: PLC0415 - the app starts without scipy
+
     program = _program(problem, matrix)
     scale = program.weight.max()
     solved = milp(
@@ -131,10 +171,10 @@ def optimal_cover(problem: Problem, *, time_limit_s: float) -> Plan:
         integrality=np.repeat([1, 0], [program.candidates, len(program.cells)]),
         options={"time_limit": time_limit_s, "mip_rel_gap": 0.0},
     )
-    plans = [greedy]
+    plans, ceiling = [known], known.bound if known.bound is not None else np.inf
     if solved.x is not None:
         among = np.flatnonzero(solved.x[: program.candidates] > 0.5)  # noqa: PLR2004 - 0 or 1 up to a tolerance
-        plans.append(cover_plan(problem, matrix, "optimal_cover", among=among))
+        plans.append(cover_plan(problem, matrix, known.method, among=among))
     best = max(plans, key=lambda plan: plan.covered_after)
     dual = solved.mip_dual_bound
     if dual is not None and np.isfinite(dual):
@@ -143,15 +183,15 @@ def optimal_cover(problem: Problem, *, time_limit_s: float) -> Plan:
 
 
 def check_time_limit(time_limit_s: float) -> None:
-    """Refuse a time limit that is not above 0.
+    """Refuse a time limit that is not above 0 or is longer than a day.
 
     Raises
     ------
     ParameterError
-        If it is not.
+        If it is so.
     """
-    if not time_limit_s > 0:
-        msg = "a time limit must be greater than 0 s"
+    if not 0 < time_limit_s <= LONGEST_S:
+        msg = f"a time limit must be greater than 0 s and at most {LONGEST_S:,} s"
         raise ParameterError(msg, code="time_limit", where=str(time_limit_s))
 
 
@@ -166,11 +206,6 @@ def zone_rows(problem: Problem) -> tuple[FloatArray, FloatArray]:
     owed = [(zone, least) for zone, least in sorted(problem.minimum_per_zone.items()) if least > 0]
     rows = [np.ones(len(problem.candidates.x)), *(-(problem.candidates.zone == zone).astype(float) for zone, _ in owed)]
     return np.vstack(rows), np.array([problem.n, *(-least for _, least in owed)], dtype=np.float64)
-
-
-def _served(problem: Problem) -> float:
-    near = existing_distance_m(problem, up_to_m=problem.radius_m) <= problem.radius_m
-    return float(problem.demand.weight[near].sum())
 
 
 def _program(problem: Problem, matrix: ReachMatrix) -> _Program:

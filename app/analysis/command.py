@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -13,12 +14,14 @@ from app.analysis.question import Question, question
 from app.atlas import Atlas
 from app.exports import layer_geojson
 from app.groups import GROUP_IDS, REFERENCE_IDS
+from app.texts import text
 from app.view import CHOICES, View
 from geo import geojson, io
 from geo.coverage import Share, walking_radius_m
 from geo.errors import ParameterError
 from geo.frames import records
 from geo.metres import check_radius
+from geo.siting import Plan
 
 JOBS = ("near", "coverage", "weak", "site")
 ASKABLE = (*GROUP_IDS, *REFERENCE_IDS)
@@ -46,7 +49,7 @@ def arguments(command: argparse.ArgumentParser) -> None:
     )
     command.add_argument("--goal", default=CHOICES["goal"][0], choices=CHOICES["goal"], help="site: cover, or center")
     command.add_argument("--exact", action="store_true", help="site: search for the optimum")
-    command.add_argument("--time-limit", type=int, default=30, metavar="S", help="site --exact: seconds")
+    command.add_argument("--time-limit", type=int, default=30, metavar="S", help="site --exact: seconds, all told")
     command.add_argument("--out", type=Path, help="weak, site: write the GeoJSON there")
 
 
@@ -101,7 +104,8 @@ def _site(posed: Question, asked: argparse.Namespace) -> dict[str, Any]:
     found = cache.proof(posed, asked.time_limit) if asked.exact else cache.proposal(posed)
     plan = found.plan
     return {
-        "method": plan.method, "proven": plan.proven, "total": plan.total_weight,
+        "method": plan.method, "proven": plan.proven, **(_search(plan) if asked.exact else {}),
+        "bound": geojson.plain(found.bound), "total": plan.total_weight,
         "covered_before": plan.covered_before, "covered_after": plan.covered_after,
         "in_reach_before": _bounds(found.before), "in_reach_after": _bounds(found.after),
         "worst_before_m": geojson.plain(plan.worst_before_m), "worst_after_m": geojson.plain(plan.worst_after_m),
@@ -109,6 +113,14 @@ def _site(posed: Question, asked: argparse.Namespace) -> dict[str, Any]:
         "at_least_share_of_best_gain": found.certificate.share_added, "candidates": found.candidates,
         "proposals": _rows(results.with_place(found.points)),
     }  # fmt: skip
+
+
+def _search(plan: Plan) -> dict[str, str]:
+    """How the search for the best ended; where it did not prove anything, a sentence on stderr says why."""
+    ended = "proven" if plan.proven else "too_large" if plan.too_large else "time_ran_out"
+    if not plan.proven:
+        sys.stderr.write(" | ".join(text(f"an_search_{ended}", lang) for lang in ("zh", "en")) + "\n")
+    return {"search": ended}
 
 
 def _bounds(share: Share) -> dict[str, float]:

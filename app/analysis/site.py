@@ -11,6 +11,7 @@ from shapely.geometry import Point
 
 from app.analysis.cover import facilities, land_by_district, origins
 from app.analysis.question import Question
+from app.analysis.search import best_plan
 from app.analysis.standing import Standing, on_grid, on_places
 from app.atlas import Atlas
 from app.groups import GRID, group
@@ -20,9 +21,9 @@ from geo.demand import Demand
 from geo.errors import ParameterError
 from geo.facilities import Facilities
 from geo.siting import Certificate, Plan, Problem, certified
-from geo.siting_center import bound_center, greedy_center, optimal_center
+from geo.siting_center import bound_center, greedy_center
 from geo.siting_cover import greedy_cover
-from geo.siting_exact import bound_cover, optimal_cover
+from geo.siting_exact import bound_cover
 from geo.siting_order import levelled, reordered, spread_order
 
 GREEDY_SHARE = 0.2  # of the time until a plan has its bound
@@ -36,6 +37,8 @@ class Proposal:
     ----------
     points
         One row per proposed point, EPSG:4326, in the order in which they were chosen.
+    bound
+        The best possible objective is not better than this.
     certificate
         At least how much of the best possible it reaches.
     candidates
@@ -47,6 +50,7 @@ class Proposal:
 
     points: gpd.GeoDataFrame
     plan: Plan
+    bound: float
     certificate: Certificate
     candidates: int
     before: Share
@@ -116,10 +120,9 @@ def propose(
 
 
 def prove(atlas: Atlas, asked: Question, grids: dict[str, Demand], *, time_limit_s: float) -> Proposal:
-    """The best plan that HiGHS finds within a time limit, with its bound."""
+    """The best plan that is found within a time limit, with its bound."""
     posed = pose(atlas, asked, grids)
-    find = optimal_center if asked.goal == "center" else optimal_cover
-    plan = find(posed.problem, time_limit_s=time_limit_s)
+    plan = best_plan(posed.problem, asked.goal, time_limit_s=time_limit_s)
     bound = plan.bound if plan.bound is not None else plan.objective
     return _proposal(atlas, asked, posed, plan, bound)
 
@@ -132,7 +135,9 @@ def _check_candidates(standing: Standing, asked: Question) -> None:
     if asked.new_points > there:
         msg = f"{there} candidates are known well enough in these districts, {asked.new_points} points are asked for"
         hint = "Ask for fewer points, for more districts or for other candidates."
-        raise ParameterError(msg, code="too_few_candidates", where=f"{asked.candidates}: {there}", hint=hint)
+        raise ParameterError(
+            msg, code="too_few_candidates", where=f"{asked.candidates}: {there}", hint=hint
+        )
 
 
 def _check_minima(atlas: Atlas, standing: Standing, zones: list[int], asked: Question) -> None:
@@ -182,7 +187,7 @@ def _proposal(atlas: Atlas, asked: Question, posed: Posed, plan: Plan, bound: fl
     points = gpd.GeoDataFrame(pd.DataFrame(rows, columns=columns), geometry="geometry", crs=LOCAL).to_crs(WGS84)
     certificate = certified(plan, bound)
     return Proposal(
-        points=points, plan=plan, certificate=certificate, candidates=len(posed.standing.places),
+        points=points, plan=plan, bound=bound, certificate=certificate, candidates=len(posed.standing.places),
         before=_in_reach(posed, plan.chosen[:0]), after=_in_reach(posed, plan.chosen),
     )  # fmt: skip
 

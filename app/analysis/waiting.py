@@ -25,7 +25,8 @@ def render_waiting(job: str, asked: Question, compute: Callable[[], T], *, lang:
     job
         ``weak``, ``proposal`` or ``proof``, as `app.cache.share_done` knows it.
     limit_s
-        Seconds that a solver may take which does not say how far it is; 0 for what does.
+        Seconds after which a search that does not say how far it is has an answer, from when its turn comes; 0 for what
+        says how far it is.
     """
     pool = ThreadPoolExecutor(max_workers=1)
     answer = pool.submit(compute)
@@ -45,8 +46,9 @@ def render_waiting(job: str, asked: Question, compute: Callable[[], T], *, lang:
 def bar(job: str, share: float | None, running: float, *, limit_s: int, lang: str) -> tuple[float, str]:
     """How full the bar is, and what it says."""
     if share is None:
-        return 0.0, text("an_waiting_turn", lang)
+        return 0.0, text("an_waiting_turn_limited" if limit_s else "an_waiting_turn", lang).format(limit=limit_s)
+    if limit_s and running >= limit_s:
+        return 1.0, text("an_waiting_end", lang)
     if limit_s:
-        spent = min(running, limit_s)
-        return spent / limit_s, text(f"an_waiting_{job}", lang).format(s=f"{spent:.0f}", limit=limit_s)
+        return running / limit_s, text(f"an_waiting_{job}", lang).format(s=f"{running:.0f}", limit=limit_s)
     return share, text(f"an_waiting_{job}", lang).format(percent=f"{share * 100:.0f}")

@@ -113,6 +113,11 @@ ANALYSIS_TEXTS: dict[str, tuple[str, str]] = {
         "Searching for the best plan: about {s} s of at most {limit} s (the solver does not say how far it is)",
     ),
     "an_waiting_turn": ("前面还有同类计算，正在排队……", "Another computation of this kind goes first ..."),
+    "an_waiting_turn_limited": (
+        "前面还有人在求最优，正在排队：轮到后最多{limit}秒",
+        "Another search for the best goes first; when it is your turn, yours takes at most {limit} s",
+    ),
+    "an_waiting_end": ("时限已到：正在整理已知的最好方案", "Time is up: writing down the best plan known by now"),
     "col_candidate": ("候选地点", "Candidate"),
     "col_accuracy": ("位置精度 m", "Accuracy m"),
     "an_proven": (
@@ -120,8 +125,16 @@ ANALYSIS_TEXTS: dict[str, tuple[str, str]] = {
         "Proven: the best possible is {best}; the quick plan above reaches {fast}.",
     ),
     "an_not_proven": (
-        "{s}秒内未能证明最优；找到的最好方案为 {best}，上限为 {bound}。",
-        "Not proven within {s} s; the best plan found reaches {best}, the bound is {bound}.",
+        "{s}秒内未能证明最优；已知最好的方案为 {best}，任何方案都不会好过 {bound}。",
+        "Not proven within {s} s; the best plan known reaches {best}, and no plan can be better than {bound}.",
+    ),
+    "an_search_time_ran_out": (
+        "时限内未能证明最优：结果是已知最好的方案及其有保证的界限。",
+        "Not proven in time: the answer is the best plan known by then, with its certified bound.",
+    ),
+    "an_search_too_large": (
+        "范围太大，没有搜索最优：结果是快速方案及其有保证的界限。可选定一个行政区，或改用某图层的地点作候选。",
+        "Too large to search for the best: the answer is the quick plan with its certified bound. Choose a district, or the places of a layer as candidates.",
     ),
     "col_order": ("次序", "Order"),
     "col_gain": ("新增", "Gain"),

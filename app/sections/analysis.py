@@ -151,7 +151,7 @@ def _site(atlas: Atlas, session: Session, asked: Question) -> None:
     render_download("proposals", session.view)
     render_download("proposals", session.view, kind="geojson")
     if st.button(text("an_prove", lang).format(s=PROOF_S), key="w_prove_plan"):
-        _prove(asked, found.plan.objective, lang)
+        _prove(asked, found, lang)
 
 
 def _render_places(session: Session, found: "Proposal", frame: pd.DataFrame, config: dict[str, Any]) -> None:
@@ -200,11 +200,18 @@ def _called(atlas: Atlas, name: str, lang: str, value: str) -> str:
     return text(f"{name}_{value}", lang) if name in {"demand", "goal"} else value
 
 
-def _prove(asked: Question, fast: float, lang: str) -> None:
+def _prove(asked: Question, quick: "Proposal", lang: str) -> None:
     """Search for the optimum while the reader sees how long it runs: HiGHS tells nothing on the way."""
-    best = render_waiting("proof", asked, lambda: cache.proof(asked, PROOF_S), lang=lang, limit_s=PROOF_S).plan
-    words = {"best": f"{best.objective:,.0f}", "fast": f"{fast:,.0f}", "bound": f"{best.bound or 0:,.0f}", "s": PROOF_S}
-    st.success(text("an_proven" if best.proven else "an_not_proven", lang).format(**words))
+    found = render_waiting("proof", asked, lambda: cache.proof(asked, PROOF_S), lang=lang, limit_s=PROOF_S)
+    if found.plan.too_large:
+        st.info(text("an_search_too_large", lang))
+        return
+    # the quick plan's bound may have had more time than there was for the search
+    bound = (max if found.plan.is_center else min)(found.bound, quick.bound)
+    told = {"best": found.plan.objective, "fast": quick.plan.objective, "bound": bound}
+    words = {name: _metres(value) if found.plan.is_center else f"{value:,.0f}" for name, value in told.items()}
+    said = text("an_proven" if found.plan.proven else "an_not_proven", lang).format(**words, s=PROOF_S)
+    (st.success if found.plan.proven else st.info)(said)
 
 
 def _share(part: float, whole: float) -> str:

@@ -1,5 +1,6 @@
 """What a plan locks in, leaves out, refuses and certifies, on cases with an answer known by hand."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from math import inf
 
@@ -7,13 +8,17 @@ import numpy as np
 import pytest
 from siting_cases import chosen, demand_of, existing_of, line
 
+from geo import siting_exact
 from geo.demand import points_demand
 from geo.errors import ParameterError
 from geo.facilities import Facilities
-from geo.siting import Candidates, Problem, certified
+from geo.siting import Candidates, Plan, Problem, certified
 from geo.siting_center import bound_center, greedy_center, optimal_center
 from geo.siting_cover import Quota, greedy_cover
 from geo.siting_exact import bound_cover, optimal_cover
+from geo.siting_watch import Watch
+
+Search = Callable[..., Plan]
 
 
 def test_what_exists_is_locked_in_and_not_won_again() -> None:
@@ -55,17 +60,22 @@ def test_demand_without_weight_counts_for_nothing() -> None:
         assert plan.zone_counts == {0: 1, 1: 1}, "what is owed to a zone is placed, too"
 
 
-def test_a_solver_out_of_time_says_so_and_is_never_worse_than_greedy() -> None:
-    side = np.arange(24) * 100.0
+def scattered(across: int = 24) -> Problem:
+    """Make a square of unlike weights, and a candidate near each."""
+    side = np.arange(across) * 100.0
     x, y = (axis.ravel() for axis in np.meshgrid(side, side))
     weight = 1 + (np.arange(len(x)) * 7919 % 101).astype(float)
-    problem = Problem(
+    return Problem(
         demand=replace(points_demand(x, y), weight=weight),
         candidates=Candidates(x=x + 30, y=y + 40, zone=np.zeros(len(x), dtype=np.int32)),
         existing=existing_of([]),
         radius_m=450.0,
         n=6,
     )
+
+
+def test_a_solver_out_of_time_says_so_and_is_never_worse_than_greedy() -> None:
+    problem = scattered()
     plan = optimal_cover(problem, time_limit_s=1e-3)
     assert not plan.proven
     assert plan.covered_after >= greedy_cover(problem).covered_after
@@ -109,16 +119,61 @@ def test_a_problem_without_an_answer_is_refused_by_every_method(change: dict[str
         assert caught.value.code == code
 
 
-def test_a_time_limit_must_be_above_0_and_the_exact_center_small() -> None:
+def test_a_time_limit_must_be_above_0_and_at_most_a_day() -> None:
     for method in (optimal_cover, optimal_center):
-        with pytest.raises(ParameterError) as caught:
-            method(line(), time_limit_s=0)
-        assert caught.value.code == "time_limit"
-    many = points_demand(np.arange(2_001.0), np.zeros(2_001))
+        for seconds in (0, -1, float("nan"), 86_401):
+            with pytest.raises(ParameterError) as caught:
+                method(line(), time_limit_s=seconds)
+            assert caught.value.code == "time_limit"
+
+
+def test_a_center_too_large_to_be_searched_is_greedy_with_its_certified_bound() -> None:
+    many = points_demand(np.arange(6_001.0) / 3, np.zeros(6_001))
     crowd = Candidates(x=np.arange(2_000.0), y=np.zeros(2_000), zone=np.zeros(2_000, dtype=np.int32))
-    with pytest.raises(ParameterError) as caught:
-        optimal_center(replace(line(), demand=many, candidates=crowd), time_limit_s=1)
-    assert caught.value.code == "too_large"
+    large = replace(line(n=2), demand=many, candidates=crowd)
+    plan = optimal_center(large, time_limit_s=1)
+    assert (plan.proven, plan.too_large) == (False, True)
+    assert chosen(plan) == chosen(greedy_center(large))
+    assert plan.bound == bound_center(large)
+    assert 0 < certified(plan, bound_center(large)).share < 1
+
+
+def test_a_cover_too_large_to_be_searched_is_greedy_with_its_certified_bound(monkeypatch: pytest.MonkeyPatch) -> None:
+    large = scattered()
+    monkeypatch.setattr(siting_exact, "MOST_SEARCHED", 1_000)
+    plan = optimal_cover(large, time_limit_s=1)
+    assert (plan.proven, plan.too_large) == (False, True)
+    assert chosen(plan) == chosen(greedy_cover(large))
+    assert plan.bound == bound_cover(large)
+
+
+@pytest.mark.parametrize("method", [optimal_cover, optimal_center])
+def test_who_watches_a_search_always_holds_a_plan_and_a_bound_that_are_true(method: Search) -> None:
+    small = replace(scattered(12), n=3)
+    told: list[Plan] = []
+    best = method(small, time_limit_s=60, watch=Watch(on_found=told.append))
+    assert best.proven
+    assert not told[0].proven
+    better = -1 if best.is_center else 1
+    for plan in told:
+        assert better * plan.objective <= better * best.objective
+        assert plan.bound is not None
+        assert better * plan.bound >= better * best.objective - 1e-6
+    assert [better * plan.objective for plan in told] == sorted(better * plan.objective for plan in told)
+    bounds = [better * (plan.bound or 0.0) for plan in told]
+    assert bounds == sorted(bounds, reverse=True)
+
+
+@pytest.mark.parametrize("method", [optimal_cover, optimal_center])
+def test_a_search_whose_time_is_spent_asks_no_solver(method: Search, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*_: object, **__: object) -> None:
+        pytest.fail("the solver was asked")
+
+    monkeypatch.setattr("scipy.optimize.milp", refused)
+    plan = method(scattered(), time_limit_s=5, watch=Watch(spent_s=lambda: 6.0))
+    assert not plan.proven
+    assert not plan.too_large
+    assert plan.bound is not None
 
 
 def test_too_many_pairs_are_refused_before_they_fill_the_memory() -> None:
