@@ -103,6 +103,7 @@ WORDS = {
         "求最优的进程意外中止（可能内存不足），没有结果：{where}",
         "The search for the best broke off without an answer, perhaps for want of memory: {where}",
     ),
+    "siting_number": ("新增点数须不小于1：{where}", "The number of new points must be 1 or more: {where}"),
     "siting_minimum": ("各区下限无法满足：{where}", "The minimum per district cannot be met: {where}"),
     "siting_as": ("没有这种距离口径：{where}", "There is no such kind of distance: {where}"),
     "too_large": (

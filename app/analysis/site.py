@@ -73,9 +73,12 @@ def pose(atlas: Atlas, asked: Question, grids: dict[str, Demand]) -> Posed:
     Raises
     ------
     ParameterError
-        If the targets are lines or the candidates themselves, nothing is left to reach, there are fewer candidates than
-        new points, or the numbers contradict each other.
+        If no new point is asked for, the targets are lines or the candidates themselves, nothing is left to reach,
+        there are fewer candidates than new points, or the numbers contradict each other.
     """
+    if asked.new_points < 1:
+        msg = "at least one new point must be asked for"
+        raise ParameterError(msg, code="siting_number", where=str(asked.new_points), hint="Ask for 1 or more.")
     if group(atlas, asked.targets).lines:
         msg = f"{group(atlas, asked.targets).title_en} has lines or outlines, and a new point cannot join them"
         raise ParameterError(msg, code="lines_take_no_points", where=asked.targets, hint="Choose other targets.")
@@ -136,7 +139,7 @@ def _check_candidates(standing: Standing, asked: Question) -> None:
         msg = f"{there} candidates are known well enough in these districts, {asked.new_points} points are asked for"
         hint = "Ask for fewer points, for more districts or for other candidates."
         raise ParameterError(
-            msg, code="too_few_candidates", where=f"{asked.candidates}: {there}", hint=hint
+            msg, code="too_few_candidates", where=f"{asked.candidates}: {there} < {asked.new_points}", hint=hint
         )
 
 

@@ -158,6 +158,22 @@ def test_the_page_says_in_words_what_became_of_the_search() -> None:
     assert said.startswith("已证明")
 
 
+@pytest.mark.parametrize("number", [0, -1, -(10**30)])
+def test_a_number_of_new_points_below_1_is_refused_in_words_of_its_own(number: int) -> None:
+    for changes in ({}, {"at_least": 1}):
+        with pytest.raises(ParameterError) as caught:
+            cache.proposal(asked(new_points=number, **changes))
+        assert caught.value.code == "siting_number"
+        assert str(number) in in_words(caught.value, "zh")
+
+
+def test_a_number_beyond_all_candidates_is_told_beside_theirs() -> None:
+    with pytest.raises(ParameterError) as caught:
+        cache.proposal(asked(new_points=10**9))
+    assert caught.value.code == "too_few_candidates"
+    assert "grid: 7181 < 1000000000" in in_words(caught.value, "en")
+
+
 def test_who_waits_for_a_turn_is_told_so_until_it_comes(monkeypatch: pytest.MonkeyPatch) -> None:
     first, second = asked(new_points=1, districts=("310101",)), asked(new_points=2, districts=("310101",))
     begun, may_end = Event(), Event()
