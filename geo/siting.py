@@ -21,6 +21,7 @@ from geo.metres import check_radius
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 EXISTING_AS = ("sure", "best", "possible")
+MILLIONTH = 1e-6
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -135,9 +136,14 @@ class Certificate:
     share_added: float
 
     @property
+    def percent_added(self) -> float:
+        """``share_added`` in per cent, rounded down to a tenth (but for the millionth that grains of weight cost)."""
+        return floor(self.share_added * 1000 + MILLIONTH * 1000) / 10
+
+    @property
     def words(self) -> str:
-        """One sentence by ``share_added``, rounded down (but for 1e-9 of rounding in the bound)."""
-        return f"at least {floor(self.share_added * 1000 + 1e-6) / 10:.1f} % of the best possible"
+        """One sentence by ``percent_added``."""
+        return f"at least {self.percent_added:.1f} % of the best possible"
 
 
 def certified(plan: Plan, bound: float) -> Certificate:

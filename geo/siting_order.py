@@ -57,11 +57,11 @@ def reordered(candidates: Candidates, order: IntArray) -> Candidates:
 
 
 def levelled(demand: Demand) -> Demand:
-    """Demand of a grid with exactly equal weights where it is spread evenly: residents by zone, land everywhere.
+    """Demand of a grid with exactly equal weights within each zone, where it is spread evenly.
 
-    A zone's number does not divide evenly among its cells: the first cells of a grid carry 1/65,536 more, and cells of
-    land a few per cent more where a border leaves few centres inside (`geo.demand`). That is right for sums, but it
-    would decide between candidates that are equal.
+    A zone's number does not divide evenly among its cells: the first cells of a grid carry 1/65,536 more
+    (`geo.demand`). That is right for sums, but it would decide between candidates that are equal. So plans are sought
+    and bounded with this demand, and stated with the true one (`geo.siting_steps`).
 
     Parameters
     ----------
@@ -71,11 +71,59 @@ def levelled(demand: Demand) -> Demand:
     Returns
     -------
     Demand
-        Every weight is the mean of its zone (land: of all), rounded down to 1/65,536. Places stay as they are.
+        Every weight is the mean of its zone, rounded down to 1/65,536: never above the true weight, and below it by
+        at most that much. Places stay as they are.
     """
-    if demand.kind == "places" or not len(demand.x):
-        return demand
-    group = np.zeros(len(demand.x), dtype=np.int64) if demand.kind == "land" else demand.zone + 1
+    return demand if demand.kind == "places" else _averaged(demand, (demand.zone + 1).astype(np.int64))
+
+
+def evened(demand: Demand) -> Demand:
+    """Demand by which the greedy method chooses: as `levelled`, and land equal in all zones, too.
+
+    Land is as dense in one district as in another, yet its cells are not: where a border leaves few centres inside,
+    each carries a few per cent more. Chosen by that, all points would go to the district on which the grid happens to
+    fall so. What the plan reaches is stated, and bounded, without this.
+
+    Parameters
+    ----------
+    demand
+        Of a grid, shape (n,).
+    """
+    return _averaged(demand, np.zeros(len(demand.x), dtype=np.int64)) if demand.kind == "land" else levelled(demand)
+
+
+def lifted(bound: float, level: Demand, true: Demand, *, served: NDArray[np.bool_]) -> float:
+    """Bound of a cover with the true weights, from one with levelled weights.
+
+    A plan adds the true weights of the cells that it newly reaches. Each of them is at most ``q`` times the levelled
+    weight, with q the largest such ratio of any cell not yet served. So no plan adds more than q times what one can add
+    by levelled weights, and the certificate stays valid. By zone q is 1 but for 1/65,536 of a weight.
+
+    Parameters
+    ----------
+    bound
+        Weight that any plan covers at most by ``level``, what is served included.
+    level, true
+        The same points with levelled and true weights, shape (n,).
+    served
+        Which points the existing serve, shape (n,).
+
+    Returns
+    -------
+    float
+        Weight that any plan covers at most by ``true``; never above all of it.
+    """
+    before, total = float(true.weight[served].sum()), float(true.weight.sum())
+    open_now = ~served & (true.weight > 0)
+    if not open_now.any():
+        return before
+    if not level.weight[open_now].all():
+        return total
+    most = float((true.weight[open_now] / level.weight[open_now]).max())
+    return min(before + most * (bound - float(level.weight[served].sum())), total)
+
+
+def _averaged(demand: Demand, group: NDArray[np.int64]) -> Demand:
     mean = np.bincount(group, weights=demand.weight) / np.maximum(np.bincount(group), 1)
     return replace(demand, weight=np.floor(mean[group] * GRAIN) / GRAIN)
 

@@ -1,12 +1,11 @@
 """选址 siting: where the next n points would reach most, with what exists locked in. Proposals, never places."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 from shapely.geometry import Point
 
 from app.analysis.cover import facilities, land_by_district, origins
@@ -15,16 +14,16 @@ from app.analysis.search import best_plan
 from app.analysis.standing import Standing, on_grid, on_places
 from app.atlas import Atlas
 from app.groups import GRID, group
-from geo.coverage import Share, coverage
+from geo.coverage import Share
 from geo.crs import LOCAL, WGS84
 from geo.demand import Demand
 from geo.errors import ParameterError
-from geo.facilities import Facilities
-from geo.siting import Certificate, Plan, Problem, certified
+from geo.siting import Certificate, Plan, Problem, certified, existing_distance_m
 from geo.siting_center import bound_center, greedy_center
 from geo.siting_cover import greedy_cover
 from geo.siting_exact import bound_cover
-from geo.siting_order import levelled, reordered, spread_order
+from geo.siting_order import evened, levelled, lifted, reordered, spread_order
+from geo.siting_steps import Steps, stated, steps
 
 GREEDY_SHARE = 0.2  # of the time until a plan has its bound
 
@@ -59,10 +58,38 @@ class Proposal:
 
 @dataclass(frozen=True, kw_only=True)
 class Posed:
-    """A siting problem, and where its candidates stand."""
+    """A siting problem, and where its candidates stand.
+
+    Attributes
+    ----------
+    problem
+        With the demand that `coverage` states: all totals, shares and gains are of it.
+    standing
+        Candidates in the problem's order.
+    """
 
     problem: Problem
     standing: Standing
+
+    @property
+    def level(self) -> Problem:
+        """The problem with equal weights within each district: plans of it are bounded."""
+        return replace(self.problem, demand=levelled(self.problem.demand))
+
+    @property
+    def even(self) -> Problem:
+        """The problem by which points are chosen at once: no district's cells weigh more by the grid alone."""
+        return replace(self.problem, demand=evened(self.problem.demand))
+
+    def bound(self, level: float) -> float:
+        """Bound of a cover of the problem, from one of `level`."""
+        served = existing_distance_m(self.problem, up_to_m=self.problem.radius_m) <= self.problem.radius_m
+        return lifted(level, self.level.demand, self.problem.demand, served=served)
+
+    def steps(self, plan: Plan) -> Steps:
+        """What a plan does step by step, each place as well known as it is."""
+        known = self.standing.places["accuracy_m"].to_numpy(dtype=np.float64)
+        return steps(self.problem, plan.chosen, accuracy_m=known)
 
 
 def pose(atlas: Atlas, asked: Question, grids: dict[str, Demand]) -> Posed:
@@ -84,7 +111,7 @@ def pose(atlas: Atlas, asked: Question, grids: dict[str, Demand]) -> Posed:
         raise ParameterError(msg, code="lines_take_no_points", where=asked.targets, hint="Choose other targets.")
     codes = atlas.districts["district_code"].to_list()
     zones = [at for at, code in enumerate(codes) if not asked.districts or code in asked.districts]
-    demand = _of_zones(levelled(origins(atlas, asked) if asked.demand == "places" else grids[asked.demand]), zones)
+    demand = _of_zones(origins(atlas, asked) if asked.demand == "places" else grids[asked.demand], zones)
     if not demand.weight.any():
         msg = "there is nothing to reach in these districts"
         raise ParameterError(
@@ -94,7 +121,7 @@ def pose(atlas: Atlas, asked: Question, grids: dict[str, Demand]) -> Posed:
     standing = every.only(np.flatnonzero(np.isin(every.candidates.zone, zones)))
     _check_candidates(standing, asked)
     _check_minima(atlas, standing, zones, asked)
-    order = spread_order(standing.candidates, demand)
+    order = spread_order(standing.candidates, levelled(demand))
     standing = Standing(candidates=reordered(standing.candidates, order), places=standing.places.iloc[order])
     problem = Problem(
         demand=demand,
@@ -110,24 +137,29 @@ def pose(atlas: Atlas, asked: Question, grids: dict[str, Demand]) -> Posed:
 def propose(
     atlas: Atlas, asked: Question, grids: dict[str, Demand], *, on_progress: Callable[[float], None] | None = None
 ) -> Proposal:
-    """The greedy plan, at once, with a bound that certifies it."""
+    """The greedy plan, at once, with a bound that certifies it.
+
+    Chosen by even weights, so that a grid's grains decide nothing; stated and bounded with the true ones. The bound is
+    of the true problem (`geo.siting_order.lifted`), so at least that share of the best possible is certain.
+    """
     posed = pose(atlas, asked, grids)
     tell = on_progress or (lambda _: None)
-    if asked.goal == "center":
-        plan, bound = greedy_center(posed.problem), bound_center(posed.problem)
-    else:
-        plan = greedy_cover(posed.problem)
-        tell(GREEDY_SHARE)
-        bound = bound_cover(posed.problem, on_progress=lambda done: tell(GREEDY_SHARE + (1 - GREEDY_SHARE) * done))
-    return _proposal(atlas, asked, posed, plan, bound)
+    if asked.goal == "center":  # weights play no part
+        return _proposal(atlas, asked, posed, replace(greedy_center(posed.problem), bound=bound_center(posed.problem)))
+    plan = greedy_cover(posed.even)
+    tell(GREEDY_SHARE)
+    bound = bound_cover(posed.level, on_progress=lambda done: tell(GREEDY_SHARE + (1 - GREEDY_SHARE) * done))
+    return _proposal(atlas, asked, posed, replace(plan, bound=posed.bound(bound)))
 
 
 def prove(atlas: Atlas, asked: Question, grids: dict[str, Demand], *, time_limit_s: float) -> Proposal:
-    """The best plan that is found within a time limit, with its bound."""
+    """The best plan that is found within a time limit, with its bound; proven but for the grains of a weight."""
     posed = pose(atlas, asked, grids)
-    plan = best_plan(posed.problem, asked.goal, time_limit_s=time_limit_s)
-    bound = plan.bound if plan.bound is not None else plan.objective
-    return _proposal(atlas, asked, posed, plan, bound)
+    if asked.goal == "center":
+        return _proposal(atlas, asked, posed, best_plan(posed.problem, asked.goal, time_limit_s=time_limit_s))
+    plan = best_plan(posed.level, asked.goal, time_limit_s=time_limit_s)
+    bound = posed.bound(plan.objective if plan.bound is None else plan.bound)
+    return _proposal(atlas, asked, posed, replace(plan, bound=bound))
 
 
 def _check_candidates(standing: Standing, asked: Question) -> None:
@@ -164,7 +196,11 @@ def _check_minima(atlas: Atlas, standing: Standing, zones: list[int], asked: Que
         raise ParameterError(msg, code="siting_minimum", where=where, hint=hint)
 
 
-def _proposal(atlas: Atlas, asked: Question, posed: Posed, plan: Plan, bound: float) -> Proposal:
+def _proposal(atlas: Atlas, asked: Question, posed: Posed, plan: Plan) -> Proposal:
+    """A plan that has its bound, with what it does by the true weights."""
+    done = posed.steps(plan)
+    plan = stated(plan, done)
+    bound = plan.objective if plan.bound is None else plan.bound
     codes = atlas.districts["district_code"].to_list()
     called, candidates = group(atlas, asked.targets), posed.problem.candidates
     rows = []
@@ -191,21 +227,8 @@ def _proposal(atlas: Atlas, asked: Question, posed: Posed, plan: Plan, bound: fl
     certificate = certified(plan, bound)
     return Proposal(
         points=points, plan=plan, bound=bound, certificate=certificate, candidates=len(posed.standing.places),
-        before=_in_reach(posed, plan.chosen[:0]), after=_in_reach(posed, plan.chosen),
+        before=done.share(0), after=done.share(-1),
     )  # fmt: skip
-
-
-def _in_reach(posed: Posed, chosen: NDArray[np.int64]) -> Share:
-    """Demand in reach of what exists and of some candidates, each as well known as it is."""
-    there, candidates = posed.problem.existing, posed.problem.candidates
-    known = posed.standing.places["accuracy_m"].to_numpy(dtype=np.float64)
-    every = Facilities(
-        x=np.append(there.x, candidates.x[chosen]),
-        y=np.append(there.y, candidates.y[chosen]),
-        accuracy_m=np.append(there.accuracy_m, known[chosen]),
-        complete=there.complete,
-    )
-    return coverage(posed.problem.demand, every, radius_m=posed.problem.radius_m).total
 
 
 def _of_zones(demand: Demand, zones: list[int]) -> Demand:

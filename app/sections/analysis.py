@@ -182,8 +182,7 @@ def _quality(found: "Proposal", asked: Question, lang: str) -> None:
             column.metric(text(name, lang), _share(covered, plan.total_weight))
             between = text("an_between", lang).format(low=f"{share.sure:.1%}", high=f"{share.possible:.1%}")
             column.caption(f"{covered:,.0f} {unit} · {between}")
-    sure = found.certificate.share_added  # rounded down, but for the rounding in the bound itself
-    right.metric(text(f"an_certified_{asked.goal}", lang), f"{int(sure * 1_000 + 1e-6) / 10:.1f} %")
+    right.metric(text(f"an_certified_{asked.goal}", lang), f"{found.certificate.percent_added:.1f} %")
 
 
 def _site_note(atlas: Atlas, found: "Proposal", asked: Question, lang: str) -> str:
