@@ -94,7 +94,8 @@ def _result(atlas: Atlas, name: str, view: View, asked: Question) -> Parcel:
     frame = results.frame(name, asked)
     told = about(atlas, results.applied(view, asked, name), [paper(atlas, DISTRICTS_LAND)], rows=len(frame))
     asked = asked.of(results.JOBS[name])
-    return Parcel(name=name, frame=frame.assign(layer=name), about={**told, "analysis": results.about(atlas, asked)})
+    told = {**told, "analysis": results.about(atlas, asked)}
+    return Parcel(name=name, frame=frame.assign(layer=name), about=told, columns=results.columns(name, asked))
 
 
 def data_kind(layer: Layer) -> str:
@@ -225,7 +226,8 @@ def table_parcel(atlas: Atlas, name: str, view: View) -> Parcel:
     frame = table(atlas, name, view)
     papers = [paper(atlas, layer.id) for layer in atlas.places if layer.id in atlas.loaded]
     told = _about_table(atlas, name, view, papers, rows=len(frame))
-    return Parcel(name=name, frame=frame, about={**told, "figures": FIGURES_NOTE})
+    columns = results.columns(name, question(view, atlas.complete_ids))
+    return Parcel(name=name, frame=frame, about={**told, "figures": FIGURES_NOTE}, columns=columns)
 
 
 def _about_table(atlas: Atlas, name: str, view: View, papers: list[dict[str, Any]], *, rows: int) -> dict[str, Any]:

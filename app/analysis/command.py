@@ -17,7 +17,7 @@ from app.groups import GROUP_IDS, REFERENCE_IDS
 from app.texts import text
 from app.view import CHOICES, View
 from geo import geojson, io
-from geo.coverage import Share, walking_radius_m
+from geo.coverage import walking_radius_m
 from geo.errors import ParameterError
 from geo.frames import records
 from geo.metres import check_radius
@@ -107,8 +107,10 @@ def _site(posed: Question, asked: argparse.Namespace) -> dict[str, Any]:
         "method": plan.method, "proven": plan.proven, **(_search(plan) if asked.exact else {}),
         "bound": geojson.plain(found.bound), "total": plan.total_weight,
         "covered_before": plan.covered_before, "covered_after": plan.covered_after,
-        "in_reach_before": _bounds(found.before), "in_reach_after": _bounds(found.after),
+        "in_reach_before": results.share_bounds(found.before), "in_reach_after": results.share_bounds(found.after),
         "worst_before_m": geojson.plain(plan.worst_before_m), "worst_after_m": geojson.plain(plan.worst_after_m),
+        "worst_before_bounds_m": results.worst_bounds(found, 0),
+        "worst_after_bounds_m": results.worst_bounds(found, -1),
         "at_least_share_of_best": found.certificate.share,
         "at_least_share_of_best_gain": found.certificate.share_added, "candidates": found.candidates,
         "proposals": _rows(results.with_place(found.points)),
@@ -121,11 +123,6 @@ def _search(plan: Plan) -> dict[str, str]:
     if not plan.proven:
         sys.stderr.write(" | ".join(text(f"an_search_{ended}", lang) for lang in ("zh", "en")) + "\n")
     return {"search": ended}
-
-
-def _bounds(share: Share) -> dict[str, float]:
-    """Shares of the demand by the accuracies of both ends."""
-    return {bound: getattr(share, bound) for bound in ("sure", "best", "possible")}
 
 
 def _write(asked: argparse.Namespace, view: View, posed: Question, atlas: Atlas) -> str:

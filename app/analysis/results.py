@@ -2,20 +2,25 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
 import pandas as pd
 
 from app import cache
+from app.analysis import proposed
 from app.analysis.asking import is_whole, left_out
 from app.analysis.question import DETOUR, WALKING_SPEED_M_PER_MIN, Question, question
 from app.atlas import Atlas
 from app.groups import GRID, group, title
 from app.view import View, to_query
 from geo import geojson
+from geo.coverage import Share
 from geo.frames import records
-from layers.model import Style, simplestyle
+from layers.model import Column, Style, simplestyle
+
+if TYPE_CHECKING:
+    from app.analysis.site import Proposal
 
 WEAK, POSSIBLY, PROPOSALS, NEAR, COVERAGE = "weak", "possibly", "proposals", "near", "coverage"
 JOBS = {WEAK: "weak", POSSIBLY: "weak", PROPOSALS: "proposal", NEAR: "near", COVERAGE: "cover"}
@@ -36,7 +41,6 @@ LAYERS: dict[str, dict[str, Any]] = {
         "style": Style(marker_color="#7a1fa2", marker_symbol="triangle", marker_size=9.0),
     },
 }  # fmt: skip
-UNITS = {"residents": ("人（模拟）", "residents (modelled)"), "land": ("m²", "m²"), "places": ("处", "places")}
 
 
 def frame(name: str, asked: Question) -> gpd.GeoDataFrame:
@@ -77,6 +81,11 @@ def applied(view: View, asked: Question, name: str) -> View:
     return replace(view, sectors=of.sectors, towns=of.towns, methods=of.methods)
 
 
+def columns(name: str, asked: Question) -> tuple[Column, ...]:
+    """Declarations of a result's columns, as far as there are any."""
+    return proposed.columns(asked) if name == PROPOSALS else ()
+
+
 def about(atlas: Atlas, asked: Question) -> dict[str, Any]:
     """What a file says of the analysis that it holds."""
     return {
@@ -94,6 +103,17 @@ def about(atlas: Atlas, asked: Question) -> dict[str, Any]:
         "candidates": asked.candidates,
         "residents": "modelled: census residents of 2020, spread evenly over each district's land",
     }  # fmt: skip
+
+
+def share_bounds(share: Share) -> dict[str, float]:
+    """Shares of the demand by the accuracies of both ends."""
+    return {bound: getattr(share, bound) for bound in proposed.BOUNDS}
+
+
+def worst_bounds(found: "Proposal", step: int) -> dict[str, float | None]:
+    """Worst distance after a step (0: before, -1: the last), at the worst, as drawn, at the best; None: no point."""
+    row = found.steps.worst_m[step].tolist()
+    return {bound: geojson.plain(metres) for bound, metres in zip(proposed.BOUNDS, row, strict=True)}
 
 
 def shown(atlas: Atlas, view: View) -> list[dict[str, Any]]:
@@ -137,11 +157,16 @@ def _card(atlas: Atlas, name: str, row: dict[str, Any], asked: Question) -> tupl
         area = f"{row['area_mu']:,.0f} 亩 · {row['area_m2'] / 1e6:,.2f} km²"
         lines = [("面积", "Area", area, area)]
     else:
-        unit_zh, unit_en = ("m", "m") if asked.goal == "center" else UNITS[asked.demand]
+        _, unit_zh, unit_en = proposed.unit(asked)
         lines = [
             ("新增", "Gain", f"{row['gain']:,.0f} {unit_zh}", f"{row['gain']:,.0f} {unit_en}"),
+            (
+                "按定位精度", "By accuracy",
+                f"确定{row['gain_sure']:,.0f}，可能{row['gain_possible']:,.0f}",
+                f"sure {row['gain_sure']:,.0f}, possibly {row['gain_possible']:,.0f}",
+            ),
             ("性质", "What it is", *_what_it_is(atlas, row, asked)),
-        ]
+        ]  # fmt: skip
     lines.append(("半径", "Radius", f"{asked.radius_m:,.0f} m", f"{asked.radius_m:,.0f} m"))
     kind = "modelled" if row["data_kind"] == "modelled" else "measured"
     return tuple(

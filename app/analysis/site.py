@@ -9,6 +9,7 @@ import pandas as pd
 from shapely.geometry import Point
 
 from app.analysis.cover import facilities, land_by_district, origins
+from app.analysis.proposed import ORDER, step_row
 from app.analysis.question import Question
 from app.analysis.search import best_plan
 from app.analysis.standing import Standing, on_grid, on_places
@@ -45,6 +46,8 @@ class Proposal:
     before, after
         Demand in reach of what exists, and with the proposals, as sure / best / possible by all accuracies; a
         proposal on the grid is known to half a square.
+    steps
+        The same of every step, and the worst distances.
     """
 
     points: gpd.GeoDataFrame
@@ -54,6 +57,7 @@ class Proposal:
     candidates: int
     before: Share
     after: Share
+    steps: Steps
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -214,20 +218,18 @@ def _proposal(atlas: Atlas, asked: Question, posed: Posed, plan: Plan) -> Propos
                 "id": f"NP{step:02d}", "order": step, "district_code": code,
                 "name_zh": f"建议点 {step}（{where_zh}，{called.title_zh}）",
                 "name_en": f"Proposed point {step} ({where_en}, {called.title_en})",
-                "gain": float(plan.gains[step - 1]), "demand": asked.demand, "radius_m": asked.radius_m,
+                **step_row(done, step, asked), "demand": asked.demand, "radius_m": asked.radius_m,
                 "method": plan.method, "status": "proposal", "data_kind": "modelled", **place,
                 "geometry": Point(candidates.x[at], candidates.y[at]),
             }
         )  # fmt: skip
-    columns = [
-        "id", "order", "name_zh", "name_en", "district_code", "gain", "demand", "radius_m", "method", "status",
-        "data_kind", *posed.standing.places.columns, "geometry",
-    ]  # fmt: skip
-    points = gpd.GeoDataFrame(pd.DataFrame(rows, columns=columns), geometry="geometry", crs=LOCAL).to_crs(WGS84)
+    points = gpd.GeoDataFrame(pd.DataFrame(rows, columns=[*ORDER, "geometry"]), geometry="geometry", crs=LOCAL).to_crs(
+        WGS84
+    )
     certificate = certified(plan, bound)
     return Proposal(
         points=points, plan=plan, bound=bound, certificate=certificate, candidates=len(posed.standing.places),
-        before=done.share(0), after=done.share(-1),
+        before=done.share(0), after=done.share(-1), steps=done,
     )  # fmt: skip
 
 

@@ -1,5 +1,7 @@
 """Answers as people read them: columns named in one language, bounds side by side, still sortable."""
 
+from collections.abc import Callable, Sequence
+from math import isfinite
 from typing import Any
 
 import geopandas as gpd
@@ -7,12 +9,12 @@ import pandas as pd
 import streamlit as st
 
 from app.analysis.cover import KINDS
+from app.analysis.proposed import BOUNDS, GAINS, IN_REACH, WORST
 from app.analysis.question import Question
 from app.atlas import Atlas
 from app.groups import GRID, rows, title
 from app.texts import text
 
-BOUNDS = ("sure", "best", "possible")
 Table = tuple[pd.DataFrame, dict[str, Any]]
 
 
@@ -63,23 +65,39 @@ def cover_table(table: pd.DataFrame, atlas: Atlas, asked: Question, lang: str) -
 
 def proposal_table(points: gpd.GeoDataFrame, atlas: Atlas, asked: Question, lang: str) -> Table:
     """Proposed points in their order, with what each adds."""
-    unit = (
-        "m"
-        if asked.goal == "center"
-        else {"residents": text("an_residents_unit", lang), "land": "m²", "places": ""}[asked.demand]
-    )
-    gain = f"{text('col_gain', lang)} {unit}".strip()
+    measure = "m" if asked.goal == "center" else text(f"an_unit_{asked.demand}", lang)
+    gain = f"{text('col_gain', lang)} {measure}"
+    reached, shown = (WORST, _km) if asked.goal == "center" else (IN_REACH, _percent)
     frame = pd.DataFrame(
         {
             text("col_order", lang): points["order"],
             text("col_district", lang): [_district(atlas, code, lang) for code in points["district_code"]],
             **_standing(points, asked, lang),
             gain: points["gain"],
+            f"{text('col_gain_bounds', lang)} {measure}": _joined(points, GAINS[::2], _whole),
+            text(f"col_after_{asked.goal}", lang): _joined(points, reached, shown),
             "lon": points.geometry.x.round(4),
             "lat": points.geometry.y.round(4),
         }
     )
     return frame, {gain: st.column_config.NumberColumn(format="%,.0f")}
+
+
+def _joined(points: gpd.GeoDataFrame, names: Sequence[str], shown: Callable[[float], str]) -> list[str]:
+    """Some columns side by side as one text a row."""
+    return [" / ".join(map(shown, row)) for row in zip(*(points[name] for name in names), strict=True)]
+
+
+def _whole(value: float) -> str:
+    return f"{value:,.0f}" if isfinite(value) else "–"
+
+
+def _percent(value: float) -> str:
+    return f"{value:.1%}"
+
+
+def _km(metres: float) -> str:
+    return f"{metres / 1_000:,.2f}" if isfinite(metres) else "–"
 
 
 def _standing(points: gpd.GeoDataFrame, asked: Question, lang: str) -> dict[str, pd.Series]:

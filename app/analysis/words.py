@@ -83,6 +83,7 @@ ANALYSIS_TEXTS: dict[str, tuple[str, str]] = {
     "an_before": ("现有覆盖", "In reach now"),
     "an_after": ("加上建议点", "With the proposals"),
     "an_between": ("按定位精度：确定{low}，可能{high}", "by accuracy: sure {low}, possibly {high}"),
+    "an_worst_between": ("按定位精度：最坏{low}，最好{high}", "by accuracy: at the worst {low}, at the best {high}"),
     "an_worst_before": ("现有最远距离", "Worst distance now"),
     "an_worst_after": ("加上建议点后", "With the proposals"),
     "an_certified_cover": ("新增不低于最优新增的", "At least, of the best possible gain"),
@@ -138,5 +139,13 @@ ANALYSIS_TEXTS: dict[str, tuple[str, str]] = {
     ),
     "col_order": ("次序", "Order"),
     "col_gain": ("新增", "Gain"),
-    "an_residents_unit": ("人", "people"),
+    "col_gain_bounds": ("新增（确定 / 可能）", "Gain (sure / possible)"),
+    "col_after_cover": ("加上此点后够得到（确定 / 按图 / 可能）", "In reach with it (sure / as drawn / possible)"),
+    "col_after_center": (
+        "加上此点后最远 km（最坏 / 按图 / 最好）",
+        "Worst km with it (at the worst / as drawn / at the best)",
+    ),
+    "an_unit_residents": ("人", "people"),
+    "an_unit_land": ("平方米", "m²"),
+    "an_unit_places": ("处", "places"),
 }

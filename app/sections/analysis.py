@@ -10,8 +10,8 @@ import streamlit as st
 from app import cache
 from app.analysis.asking import is_whole, left_out
 from app.analysis.near import VERDICTS, summary
+from app.analysis.proposed import UNITS
 from app.analysis.question import Question, question, walking_min
-from app.analysis.results import UNITS
 from app.analysis.tables import cover_table, near_table, proposal_table
 from app.analysis.waiting import render_waiting
 from app.atlas import Atlas
@@ -169,11 +169,12 @@ def _render_places(session: Session, found: "Proposal", frame: pd.DataFrame, con
 
 def _quality(found: "Proposal", asked: Question, lang: str) -> None:
     """Before, after, and how near to the best possible for certain."""
-    plan, unit = found.plan, UNITS[asked.demand][lang == "en"]
+    plan, unit = found.plan, UNITS[asked.demand][1 + (lang == "en")]
     left, middle, right = st.columns(3)
     if asked.goal == "center":
-        left.metric(text("an_worst_before", lang), _metres(plan.worst_before_m))
-        middle.metric(text("an_worst_after", lang), _metres(plan.worst_after_m))
+        for column, name, row in ((left, "before", found.steps.worst_m[0]), (middle, "after", found.steps.worst_m[-1])):
+            column.metric(text(f"an_worst_{name}", lang), _metres(row[1]))
+            column.caption(text("an_worst_between", lang).format(low=_metres(row[0]), high=_metres(row[2])))
     else:
         for column, name, covered, share in (
             (left, "an_before", plan.covered_before, found.before),

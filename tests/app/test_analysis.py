@@ -239,6 +239,13 @@ def test_the_command_gives_one_document(words: tuple[str, ...], key: str, capsys
     assert answer["analysis"]["radius_m"] > 0
 
 
+def test_the_command_tells_the_worst_distance_with_its_bounds(capsys: pytest.CaptureFixture[str]) -> None:
+    _, answer, _ = run(capsys, "site", "--new", "2", "--district", "长宁区", "--goal", "center")
+    for when in ("before", "after"):
+        bounds = answer[f"worst_{when}_bounds_m"]
+        assert bounds["sure"] > bounds["best"] == answer[f"worst_{when}_m"] > bounds["possible"] >= 0
+
+
 @pytest.mark.parametrize(
     "words",
     [

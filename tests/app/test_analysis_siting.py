@@ -11,8 +11,10 @@ import pytest
 from app import cache, exports
 from app.analysis import cover
 from app.analysis.question import Question, question
+from app.analysis.tables import proposal_table
 from app.atlas import Atlas
 from app.groups import GRID, GROUPS, group, measured_rows, rows
+from app.texts import text
 from app.view import CHOICES, View
 from geo.crs import to_local
 from geo.errors import ParameterError
@@ -164,3 +166,48 @@ def test_an_optimum_is_never_below_the_quick_plan() -> None:
     assert best.plan.proven
     assert best.plan.covered_after >= quick.plan.covered_after - 1e-2, "but for 1/65,536 a cell"
     assert quick.certificate.share <= quick.plan.covered_after / best.plan.covered_after + 1e-9
+
+
+@pytest.mark.parametrize(
+    ("demand", "goal", "unit"),
+    [
+        ("residents", "cover", "people"), ("land", "cover", "m2"), ("places", "cover", "places"),
+        ("residents", "center", "m"),
+    ],
+)  # fmt: skip
+def test_each_gain_has_its_bounds_its_unit_and_its_goal(demand: str, goal: str, unit: str) -> None:
+    found = cache.proposal(asked(demand=demand, goal=goal, radius_m=2_000.0, new_points=3))
+    points, plan = found.points, found.plan
+    assert (set(points["unit"]), set(points["goal"])) == ({unit}, {goal})
+    for at, bound in enumerate(("sure", "best", "possible")):
+        gains = points[f"gain_{bound}" if bound != "best" else "gain"]
+        if goal == "center":
+            assert gains.sum() == pytest.approx(found.steps.worst_m[0, at] - found.steps.worst_m[-1, at])
+        else:
+            added = getattr(found.after, bound) - getattr(found.before, bound)
+            assert gains.sum() == pytest.approx(added * plan.total_weight)
+    last = points.iloc[-1]
+    assert (last["in_reach_sure_share"], last["in_reach_share"]) == (found.after.sure, found.after.best)
+    assert last["in_reach_possible_share"] == found.after.possible
+    assert last["worst_sure_m"] > last["worst_m"] == plan.worst_after_m > last["worst_possible_m"]
+    assert found.steps.worst_m[0, 0] > found.steps.worst_m[0, 1] == plan.worst_before_m > found.steps.worst_m[0, 2]
+
+
+def test_a_workbook_says_what_each_column_of_proposals_is_and_in_what_unit(atlas: Atlas) -> None:
+    view = replace(SHOWN, analysis="site", demand="land", new_points="2")
+    for parcel in (exports.layer_parcel(atlas, "proposals", view), exports.table_parcel(atlas, "proposals", view)):
+        declared = {column.name: column for column in parcel.columns}
+        assert set(parcel.frame.columns) - set(declared) <= {"geometry", "layer", "lon", "lat"}
+        assert {declared[name].unit for name in ("gain_sure", "gain", "gain_possible")} == {"m²"}
+        assert all(column.label_zh and column.label_en for column in declared.values())
+
+
+@pytest.mark.parametrize(("goal", "words"), [("cover", "%"), ("center", "/")])
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_table_of_proposals_shows_bounds(goal: str, words: str, lang: str, atlas: Atlas) -> None:
+    posed = asked(goal=goal, new_points=2)
+    table, _ = proposal_table(cache.proposal(posed).points, atlas, posed, lang)
+    gain, after = (text(key, lang) for key in ("col_gain_bounds", f"col_after_{goal}"))
+    assert words in table[after].iloc[0]
+    assert table[after].iloc[0].count(" / ") == 2
+    assert table[next(name for name in table.columns if name.startswith(gain))].iloc[0].count(" / ") == 1
