@@ -94,7 +94,7 @@ def _result(atlas: Atlas, name: str, view: View, asked: Question) -> Parcel:
     frame = results.frame(name, asked)
     told = about(atlas, results.applied(view, asked, name), [paper(atlas, DISTRICTS_LAND)], rows=len(frame))
     asked = asked.of(results.JOBS[name])
-    told = {**told, "analysis": results.about(atlas, asked)}
+    told = {**told, "analysis": results.about(atlas, name, asked)}
     return Parcel(name=name, frame=frame.assign(layer=name), about=told, columns=results.columns(name, asked))
 
 
@@ -236,7 +236,7 @@ def _about_table(atlas: Atlas, name: str, view: View, papers: list[dict[str, Any
         return about(atlas, view, papers, rows=rows)
     asked = question(view, atlas.complete_ids)
     told = about(atlas, results.applied(view, asked, name), papers, rows=rows)
-    return {**told, "analysis": results.about(atlas, asked.of(results.JOBS[name]))}
+    return {**told, "analysis": results.about(atlas, name, asked.of(results.JOBS[name]))}
 
 
 def figure_rows(atlas: Atlas, view: View) -> list[dict[str, Any]]:

@@ -68,7 +68,7 @@ def answer(asked: argparse.Namespace, view: View, atlas: Atlas) -> dict[str, Any
         "weak": lambda: {"areas": _rows(cache.weak(posed).drop(columns="geometry"))},
         "site": lambda: _site(posed, asked),
     }
-    told = {"data_version": atlas.data_version, "analysis": results.about(atlas, posed), **makers[asked.job]()}
+    told = {"data_version": atlas.data_version, "analysis": results.question_of(atlas, posed), **makers[asked.job]()}
     if asked.out is not None:
         told["out"] = _write(asked, view, posed, atlas)
     return told
@@ -102,19 +102,8 @@ def _near(posed: Question) -> dict[str, Any]:
 
 def _site(posed: Question, asked: argparse.Namespace) -> dict[str, Any]:
     found = cache.proof(posed, asked.time_limit) if asked.exact else cache.proposal(posed)
-    plan = found.plan
-    return {
-        "method": plan.method, "proven": plan.proven, **(_search(plan) if asked.exact else {}),
-        "bound": geojson.plain(found.bound), "total": plan.total_weight,
-        "covered_before": plan.covered_before, "covered_after": plan.covered_after,
-        "in_reach_before": results.share_bounds(found.before), "in_reach_after": results.share_bounds(found.after),
-        "worst_before_m": geojson.plain(plan.worst_before_m), "worst_after_m": geojson.plain(plan.worst_after_m),
-        "worst_before_bounds_m": results.worst_bounds(found, 0),
-        "worst_after_bounds_m": results.worst_bounds(found, -1),
-        "at_least_share_of_best": found.certificate.share,
-        "at_least_share_of_best_gain": found.certificate.share_added, "candidates": found.candidates,
-        "proposals": _rows(results.with_place(found.points)),
-    }  # fmt: skip
+    told = {**results.quality(found), "proposals": _rows(results.with_place(found.points))}
+    return {**(_search(found.plan) if asked.exact else {}), **told}
 
 
 def _search(plan: Plan) -> dict[str, str]:

@@ -86,8 +86,14 @@ def columns(name: str, asked: Question) -> tuple[Column, ...]:
     return proposed.columns(asked) if name == PROPOSALS else ()
 
 
-def about(atlas: Atlas, asked: Question) -> dict[str, Any]:
-    """What a file says of the analysis that it holds."""
+def about(atlas: Atlas, name: str, asked: Question) -> dict[str, Any]:
+    """What a file says of the analysis that it holds: the question, and of proposals how good the plan is."""
+    told = question_of(atlas, asked)
+    return {**told, "plan": quality(cache.proposal(asked))} if name == PROPOSALS else told
+
+
+def question_of(atlas: Atlas, asked: Question) -> dict[str, Any]:
+    """The question, as a file or an answer states it."""
     return {
         "origins": asked.origins, "targets": asked.targets, "radius_m": asked.radius_m,
         "list_declared_complete": asked.complete, "targets_left_out": left_out(atlas, asked),
@@ -105,12 +111,32 @@ def about(atlas: Atlas, asked: Question) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def share_bounds(share: Share) -> dict[str, float]:
+def quality(found: "Proposal") -> dict[str, Any]:
+    """A plan as a whole: what is in reach without and with it, and how near it is to the best possible for certain."""
+    plan = found.plan
+    return {
+        "method": plan.method, "proven": plan.proven, "total": plan.total_weight,
+        "covered_before": plan.covered_before, "covered_after": plan.covered_after,
+        "covered_before_bounds": _weight_bounds(found.before), "covered_after_bounds": _weight_bounds(found.after),
+        "in_reach_before": _share_bounds(found.before), "in_reach_after": _share_bounds(found.after),
+        "worst_before_m": geojson.plain(plan.worst_before_m), "worst_after_m": geojson.plain(plan.worst_after_m),
+        "worst_before_bounds_m": _worst_bounds(found, 0), "worst_after_bounds_m": _worst_bounds(found, -1),
+        "at_least_share_of_best": found.certificate.share,
+        "at_least_share_of_best_gain": found.certificate.share_added, "candidates": found.candidates,
+    }  # fmt: skip
+
+
+def _weight_bounds(share: Share) -> dict[str, float]:
+    """Demand in reach by the accuracies of both ends."""
+    return {bound: getattr(share, f"{bound}_weight") for bound in proposed.BOUNDS}
+
+
+def _share_bounds(share: Share) -> dict[str, float]:
     """Shares of the demand by the accuracies of both ends."""
     return {bound: getattr(share, bound) for bound in proposed.BOUNDS}
 
 
-def worst_bounds(found: "Proposal", step: int) -> dict[str, float | None]:
+def _worst_bounds(found: "Proposal", step: int) -> dict[str, float | None]:
     """Worst distance after a step (0: before, -1: the last), at the worst, as drawn, at the best; None: no point."""
     row = found.steps.worst_m[step].tolist()
     return {bound: geojson.plain(metres) for bound, metres in zip(proposed.BOUNDS, row, strict=True)}

@@ -156,8 +156,8 @@ def test_a_bar_says_how_far_it_is_or_how_long_a_silent_solver_has_run() -> None:
 def test_simulated_points_make_the_answer_modelled(atlas: Atlas) -> None:
     assert asked(targets="breakfast_modelled").modelled
     assert set(cache.weak(asked(targets="breakfast_modelled"))["data_kind"]) == {"modelled"}
-    assert results.about(atlas, asked(targets="breakfast_modelled"))["data_kind"] == "modelled"
-    assert results.about(atlas, asked())["data_kind"] != "modelled"
+    assert results.question_of(atlas, asked(targets="breakfast_modelled"))["data_kind"] == "modelled"
+    assert results.question_of(atlas, asked())["data_kind"] != "modelled"
 
 
 def test_walking_time_and_radius_are_two_sides_of_one_assumption() -> None:

@@ -69,7 +69,7 @@ def test_what_a_list_left_out_may_be_anywhere_however_complete_it_is_declared(
     assert "no" not in set(cache.near(posed)["verdict"])
     assert set(cache.cover(posed)[["land_at_most", "residents_at_most"]].to_numpy().ravel()) == {1.0}
     assert "uncovered" not in set(cache.weak(posed)["status"])
-    told = results.about(atlas, posed)
+    told = results.question_of(atlas, posed)
     assert (told["list_declared_complete"], told["none_in_reach_means"]) == (True, "unknown")
     assert told["targets_left_out"] == left_out(atlas, posed)
 
@@ -78,4 +78,4 @@ def test_what_takes_part_as_a_whole_and_is_declared_complete_may_say_no(atlas: A
     posed = asked(targets="breakfast", coarse=True, complete=True)
     assert left_out(atlas, posed) == 0
     assert "no" in set(cache.near(posed)["verdict"])
-    assert results.about(atlas, posed)["none_in_reach_means"] == "no"
+    assert results.question_of(atlas, posed)["none_in_reach_means"] == "no"

@@ -145,6 +145,27 @@ def test_what_is_in_reach_is_told_with_its_bounds() -> None:
         assert share.best * found.plan.total_weight == pytest.approx(covered)
 
 
+@pytest.mark.parametrize("goal", ["cover", "center"])
+def test_a_file_of_proposals_says_what_the_plan_reaches_and_how_good_it_is(goal: str, atlas: Atlas) -> None:
+    view = replace(SHOWN, analysis="site", districts=("310117",), new_points="3", reach_m="1000", goal=goal)
+    found = cache.proposal(question(view))
+    plan = found.plan
+    for told in (
+        json.loads(exports.layer_geojson(atlas, "proposals", view)),
+        json.loads(exports.table_json(atlas, "proposals", view)),
+        exports.table_parcel(atlas, "proposals", view).about,
+    ):
+        stated = told["analysis"]["plan"]
+        assert (stated["method"], stated["proven"], stated["candidates"]) == (plan.method, False, found.candidates)
+        assert (stated["total"], stated["covered_after"]) == (plan.total_weight, plan.covered_after)
+        assert stated["covered_before_bounds"]["best"] == stated["covered_before"] == plan.covered_before
+        assert stated["in_reach_after"] == {each: getattr(found.after, each) for each in ("sure", "best", "possible")}
+        assert stated["at_least_share_of_best"] == found.certificate.share
+        assert stated["at_least_share_of_best_gain"] == found.certificate.share_added
+    weak = json.loads(exports.layer_geojson(atlas, "weak", view))
+    assert "plan" not in weak["analysis"]
+
+
 def test_a_minimum_that_cannot_be_met_is_said_by_name() -> None:
     for changes, words in (
         ({"new_points": 5, "at_least": 1}, ("1 × 16 > 5", "16 points or more")),
