@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 # page and map ask for the same answer at the same moment: the second shall find it, not compute it again
-ONE_AT_A_TIME = {job: Lock() for job in ("cover", "weak", "proposal", "proof")}
+ONE_AT_A_TIME = {job: Lock() for job in ("near", "cover", "weak", "proposal", "proof")}
 UNDER_WAY: dict[tuple[str, Question], float] = {}  # what is being computed, and how much of it is done, 0-1
 SETTLED: set[tuple[str, ...]] = set()
 ANSWERS = 64  # answers that are kept: what a few readers go back and forth between
@@ -80,7 +80,8 @@ def layer_text(layer_id: str) -> str:
 
 def near(asked: Question) -> pd.DataFrame:
     """Nearest and within reach for every origin of a question."""
-    return _near(data_folder(), asked)
+    with ONE_AT_A_TIME["near"]:
+        return _near(data_folder(), asked.of("near"))
 
 
 def cover(asked: Question) -> pd.DataFrame:
@@ -108,7 +109,7 @@ def proof(asked: Question, time_limit_s: int) -> "Proposal":
 
 
 def share_done(job: str, asked: Question) -> float | None:
-    """How much of ``weak``, ``proposal`` or ``proof`` is done, 0-1; None if it is not being computed."""
+    """How much of ``near``, ``weak``, ``proposal`` or ``proof`` is done, 0-1; None if it is not being computed."""
     return UNDER_WAY.get((job, asked.of(job)))
 
 
@@ -149,7 +150,7 @@ def _of_session(
 
 @lru_cache(maxsize=ANSWERS)
 def _near(data: Path, asked: Question) -> pd.DataFrame:
-    return analysis_near.near(_among(data, asked), asked)
+    return _watched("near", asked, lambda tell: analysis_near.near(_among(data, asked), asked, on_progress=tell))
 
 
 @lru_cache(maxsize=ANSWERS)

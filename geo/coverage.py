@@ -8,6 +8,7 @@ A true distance lies within the sum of two accuracies of the distance that is dr
 - **uncovered** only if none is and the reader declares that the list is complete.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -190,7 +191,10 @@ def coverage(demand: Demand, facilities: Facilities, *, radius_m: float) -> Cove
     )
 
 
-def reach(origins: Sites, targets: Sites | None, *, radius_m: float, complete: bool = False) -> pd.DataFrame:
+def reach(
+    origins: Sites, targets: Sites | None, *, radius_m: float, complete: bool = False,
+    on_progress: Callable[[float], None] | None = None,
+) -> pd.DataFrame:  # fmt: skip
     """Whether every origin has a target in reach, and how sure that is: of a park, say, whether breakfast is near.
 
     Parameters
@@ -201,6 +205,8 @@ def reach(origins: Sites, targets: Sites | None, *, radius_m: float, complete: b
         Metres, greater than 0.
     complete
         The reader declares that there are no other targets.
+    on_progress
+        Told the share that is done, 0-1.
 
     Returns
     -------
@@ -208,7 +214,7 @@ def reach(origins: Sites, targets: Sites | None, *, radius_m: float, complete: b
         Index = origin ids in order; integer columns ``sure``, ``best``, ``possible`` (targets in the radius)
         and ``verdict``: ``yes`` (one is sure), ``possibly``, ``unknown``, and ``no`` only of a complete list.
     """
-    found = within(origins, targets, radius_m=radius_m)
+    found = within(origins, targets, radius_m=radius_m, on_progress=on_progress)
     beyond = "no" if complete else "unknown"
     verdict = np.where(found["sure"] > 0, "yes", np.where(found["possible"] > 0, "possibly", beyond))
     return found.assign(verdict=verdict.astype(object))

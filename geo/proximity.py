@@ -5,6 +5,7 @@ over the city. Every position has an accuracy: the true place lies within `accur
 that is drawn. A distance between two such places lies within the sum of both accuracies.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import geopandas as gpd
@@ -16,8 +17,10 @@ from shapely import STRtree
 
 from geo.crs import to_local
 from geo.errors import ParameterError
-from geo.metres import check_radius
-from geo.segment_index import SegmentIndex, counted
+from geo.metres import MOST_RADIUS_M, check_radius
+from geo.point_index import PointIndex
+from geo.segment_index import SegmentIndex
+from geo.shape_index import ShapeIndex
 
 # Measured: GEOS takes 7 to 30 microseconds for a point's nearest of 200 to 20,000 places, the index 1, but its first
 # use in a process about 1 s to load numba and compiled code. With fewer points than this it mostly loses.
@@ -25,6 +28,7 @@ MANY_POINTS = 100_000
 NANOMETRE = 1e-9  # what a distance may lose by rounding: at exactly the radius both ways say the same
 MANY_PAIRS = 10_000_000  # origins times targets: beyond, looking at the pairs in reach takes longer than the index
 BLOCK = 1_000  # origins whose pairs are looked at together: what lies between bounds the memory
+COUNTED = 50_000  # origins that are counted by class before the next word of progress
 CLASSES = 100  # pairs of accuracies; each is counted by itself
 
 FloatArray = NDArray[np.float64]
@@ -104,7 +108,9 @@ def nearest(origins: Sites, targets: Sites | None) -> pd.DataFrame:
     )
 
 
-def within(origins: Sites, targets: Sites | None, *, radius_m: float) -> pd.DataFrame:
+def within(
+    origins: Sites, targets: Sites | None, *, radius_m: float, on_progress: Callable[[float], None] | None = None
+) -> pd.DataFrame:
     """How many known targets lie within a radius of every origin.
 
     Parameters
@@ -115,6 +121,8 @@ def within(origins: Sites, targets: Sites | None, *, radius_m: float) -> pd.Data
         Places to count; None for the other origins: every place but the asking one itself.
     radius_m
         Metres, greater than 0.
+    on_progress
+        Told the share of the counts that are done, 0-1, block by block of origins.
 
     Returns
     -------
@@ -134,7 +142,8 @@ def within(origins: Sites, targets: Sites | None, *, radius_m: float) -> pd.Data
         kinds = len(np.unique(origins.accuracy_m)) * len(np.unique(held.accuracy_m))
         least = MANY_POINTS if len(origins.ids) * len(held.ids) < MANY_PAIRS else 1
         many = _are_many_points(origins.geometry, least) and kinds <= CLASSES
-        counts = (_counts_by_class if many else _counts_by_pair)(origins, held, radius_m)
+        tell = on_progress or (lambda _: None)
+        counts = (_counts_by_class if many else _counts_by_pair)(origins, held, radius_m, tell)
     if targets is None:  # each has counted itself, at no distance, with its own accuracy twice
         counts[:, 0] -= 2 * origins.accuracy_m <= radius_m + NANOMETRE
         counts[:, 1:] -= 1
@@ -142,7 +151,11 @@ def within(origins: Sites, targets: Sites | None, *, radius_m: float) -> pd.Data
 
 
 def _are_many_points(geometry: NDArray[np.object_], least: int) -> bool:
-    return len(geometry) >= least and bool(np.isfinite(shapely.get_x(geometry)).all())
+    return len(geometry) >= least and _are_points(geometry)
+
+
+def _are_points(geometry: NDArray[np.object_]) -> bool:
+    return bool(np.isfinite(shapely.get_x(geometry)).all())
 
 
 def _nearest(origins: NDArray[np.object_], targets: NDArray[np.object_]) -> tuple[NDArray[np.intp], FloatArray]:
@@ -163,6 +176,11 @@ def _nearest_other(places: NDArray[np.object_]) -> tuple[NDArray[np.intp], Float
     Two positions differ in at least one binary digit: those that have a 0 there ask those that have a 1, and back.
     """
     everyone = np.arange(len(places))
+    if len(places) ** 2 >= MANY_PAIRS and _are_points(places):
+        x, y = shapely.get_x(places), shapely.get_y(places)
+        two, metres = PointIndex.build(x, y).k_nearest(x, y, k=2)  # by distance, then by position: one is another
+        other = (two[:, 0] == everyone).astype(np.intp)
+        return two[everyone, other].astype(np.intp), metres[everyone, other]
     at, best = np.full(len(places), len(places), dtype=np.intp), np.full(len(places), np.inf)
     for digit in range((len(places) - 1).bit_length()):
         ones = (everyone >> digit) & 1 == 1
@@ -173,7 +191,9 @@ def _nearest_other(places: NDArray[np.object_]) -> tuple[NDArray[np.intp], Float
     return at, best
 
 
-def _counts_by_pair(origins: Sites, targets: Sites, radius_m: float) -> NDArray[np.int64]:
+def _counts_by_pair(
+    origins: Sites, targets: Sites, radius_m: float, tell: Callable[[float], None]
+) -> NDArray[np.int64]:
     """Look at every pair that may be in reach."""
     counts = np.zeros((len(origins.ids), 3), dtype=np.int64)
     reach = radius_m + NANOMETRE + float(origins.accuracy_m.max(initial=0.0)) + float(targets.accuracy_m.max())
@@ -186,23 +206,38 @@ def _counts_by_pair(origins: Sites, targets: Sites, radius_m: float) -> NDArray[
         for column, bound in enumerate((gap + slack, gap, gap - slack)):
             found = np.bincount(pair[0][bound <= radius_m + NANOMETRE], minlength=len(some))
             counts[low : low + BLOCK, column] = found
+        tell(min((low + BLOCK) / len(counts), 1.0))
     return counts
 
 
-def _counts_by_class(origins: Sites, targets: Sites, radius_m: float) -> NDArray[np.int64]:
+def _counts_by_class(
+    origins: Sites, targets: Sites, radius_m: float, tell: Callable[[float], None]
+) -> NDArray[np.int64]:
     """Count for each pair of accuracies by itself, with the radius made smaller and greater by their sum."""
     counts = np.zeros((len(origins.ids), 3), dtype=np.int64)
     x, y = shapely.get_x(origins.geometry), shapely.get_y(origins.geometry)
-    for target_m in np.unique(targets.accuracy_m):
-        index = SegmentIndex.build(targets.geometry[targets.accuracy_m == target_m])
+    classes = np.unique(targets.accuracy_m)
+    done, all_counts = 0, len(counts) * len(classes)
+    for target_m in classes:
+        index = _index(targets.geometry[targets.accuracy_m == target_m])
         for origin_m in np.unique(origins.accuracy_m):
-            at = np.flatnonzero(origins.accuracy_m == origin_m)
-            for column, sign in enumerate((-1, 0, 1)):
-                radius = radius_m + sign * (origin_m + target_m) + NANOMETRE
-                if radius >= 0:
-                    among = (index.shapes, index.pieces)
-                    counts[at, column] += counted(x[at], y[at], among, radius_m=radius, most=len(targets.ids))
+            alike = np.flatnonzero(origins.accuracy_m == origin_m)
+            strips = alike[np.argsort(x[alike], kind="stable")]  # what is counted together lies together
+            for at in np.split(strips, range(COUNTED, len(strips), COUNTED)):
+                for column, sign in enumerate((-1, 0, 1)):
+                    radius = radius_m + sign * (origin_m + target_m) + NANOMETRE
+                    if radius > 0:
+                        counts[at, column] += index.count_within(x[at], y[at], min(radius, MOST_RADIUS_M))
+                done += len(at)
+                tell(done / all_counts)
     return counts
+
+
+def _index(geometry: NDArray[np.object_]) -> ShapeIndex:
+    """The index that counts quickest: of points alone nothing but points is kept."""
+    if _are_points(geometry):
+        return PointIndex.build(shapely.get_x(geometry), shapely.get_y(geometry))
+    return SegmentIndex.build(geometry)
 
 
 def _distances(left: NDArray[np.object_], right: NDArray[np.object_]) -> FloatArray:

@@ -1,5 +1,7 @@
 """For each place of one group: the nearest of another, how many lie in reach, and whether any surely does."""
 
+from collections.abc import Callable
+
 import pandas as pd
 
 from app.analysis.asking import asking, is_whole
@@ -9,10 +11,11 @@ from app.groups import measured_rows
 from geo import coverage, proximity
 
 COLUMNS = ["id", "name_zh", "name_en", "district_code", "location_method", "accuracy_m"]
+NEAREST_SHARE = 0.2  # of the time until everything is counted, more or less
 VERDICTS = ("yes", "possibly", "no", "unknown", "not_measured")
 
 
-def near(atlas: Atlas, asked: Question) -> pd.DataFrame:
+def near(atlas: Atlas, asked: Question, *, on_progress: Callable[[float], None] | None = None) -> pd.DataFrame:
     """One row per origin that the question's filters keep, in layer order.
 
     Returns
@@ -29,8 +32,14 @@ def near(atlas: Atlas, asked: Question) -> pd.DataFrame:
     targets: proximity.Sites | None = proximity.sites(measured_rows(atlas, asked.targets, coarse=asked.coarse))
     if asked.origins == asked.targets:  # each of the city against all others, never against itself
         origins, targets = proximity.sites(usable), None
-    counts = coverage.reach(origins, targets, radius_m=asked.radius_m, complete=is_whole(atlas, asked))
-    found = proximity.nearest(origins, targets).join(counts)
+    tell = on_progress or (lambda _: None)
+    nearest = proximity.nearest(origins, targets)
+    tell(NEAREST_SHARE)
+    counts = coverage.reach(
+        origins, targets, radius_m=asked.radius_m, complete=is_whole(atlas, asked),
+        on_progress=lambda done: tell(NEAREST_SHARE + (1 - NEAREST_SHARE) * done),
+    )  # fmt: skip
+    found = nearest.join(counts)
     table = frame[COLUMNS].set_index("id", drop=False).join(found)
     table["verdict"] = table["verdict"].fillna("not_measured")
     return table.reset_index(drop=True)

@@ -115,7 +115,7 @@ def quality(found: "Proposal") -> dict[str, Any]:
     """A plan as a whole: what is in reach without and with it, and how near it is to the best possible for certain."""
     plan = found.plan
     return {
-        "method": plan.method, "proven": plan.proven, "total": plan.total_weight,
+        "method": plan.method, "proven": plan.proven, "bound": geojson.plain(found.bound), "total": plan.total_weight,
         "covered_before": plan.covered_before, "covered_after": plan.covered_after,
         "covered_before_bounds": _weight_bounds(found.before), "covered_after_bounds": _weight_bounds(found.after),
         "in_reach_before": _share_bounds(found.before), "in_reach_after": _share_bounds(found.after),

@@ -23,7 +23,7 @@ def render_waiting(job: str, asked: Question, compute: Callable[[], T], *, lang:
     Parameters
     ----------
     job
-        ``weak``, ``proposal`` or ``proof``, as `app.cache.share_done` knows it.
+        ``near``, ``weak``, ``proposal`` or ``proof``, as `app.cache.share_done` knows it.
     limit_s
         Seconds after which a search that does not say how far it is has an answer, from when its turn comes; 0 for what
         says how far it is.

@@ -104,6 +104,7 @@ ANALYSIS_TEXTS: dict[str, tuple[str, str]] = {
     ),
     "an_proposals": ("建议点（图上紫色空心三角）", "Proposed points (hollow violet triangles on the map)"),
     "an_prove": ("求最优（最多{s}秒）", "Search for the best (at most {s} s)"),
+    "an_waiting_near": ("正在量距离、数范围内个数：已完成{percent}%", "Measuring and counting: {percent} % done"),
     "an_waiting_weak": ("正在计算薄弱区域：已完成{percent}%", "Working out weak areas: {percent} % done"),
     "an_waiting_proposal": (
         "正在计算建议点和最优上限：已完成{percent}%",

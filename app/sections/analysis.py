@@ -97,7 +97,7 @@ def _on_complete(session: Session) -> None:
 def _near(atlas: Atlas, session: Session, asked: Question) -> None:
     """Every origin with its nearest target, and whether one surely lies in reach."""
     lang = session.view.lang
-    table = cache.near(asked)
+    table = render_waiting("near", asked, lambda: cache.near(asked), lang=lang)
     counts = summary(table)
     for column, verdict in zip(st.columns(len(VERDICTS)), VERDICTS, strict=True):
         column.metric(text(f"verdict_{verdict}", lang), counts[verdict])

@@ -15,6 +15,7 @@ from app.atlas import Atlas
 from app.cli import main
 from app.groups import GROUPS, measured_rows, rows
 from app.view import CHOICES, View, to_query
+from geo import proximity
 from geo.coverage import walking_radius_m
 
 SHOWN = View(section="analysis")
@@ -122,6 +123,24 @@ def test_a_line_covers_what_its_stretches_reach_each_with_its_own_accuracy(atlas
     by_grid = table.at["310117", "land_possible"]
     assert 1 - drawn / table.at["310117", "land_total"] == pytest.approx(by_grid, abs=0.03)
     assert len(measured_rows(atlas, "g60", coarse=False)["accuracy_m"].unique()) == 2
+
+
+def test_counting_near_places_tells_how_far_it_is_and_others_see_it(
+    atlas: Atlas, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    posed = asked(origins="breakfast_modelled", targets="hospitals", radius_m=1_111.0, coarse=True)
+    monkeypatch.setattr(proximity, "BLOCK", 10)
+    seen: list[float] = []
+    table = near.near(atlas, posed, on_progress=seen.append)
+    assert len(table) > 100
+    assert seen == sorted(seen)
+    assert len(set(seen)) > 10
+    assert seen[-1] == 1
+    monkeypatch.setattr(near, "near", lambda *_, on_progress: [on_progress(0.5), cache.share_done("near", posed)][1])
+    assert cache.near(posed) == 0.5, "what the bar reads"
+    cache._near.cache_clear()
+    assert cache.share_done("near", posed) is None
+    assert waiting.bar("near", 0.5, 2.0, limit_s=0, lang="en") == (0.5, "Measuring and counting: 50 % done")
 
 
 @pytest.mark.parametrize("job", ["weak", "proposal"])

@@ -6,7 +6,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyproj import Geod
 from shapely.geometry import LineString, Point
@@ -135,6 +135,31 @@ def test_many_pairs_are_counted_by_the_index_or_block_by_block_and_alike(
     expected = within(held, None, radius_m=4_000)
     monkeypatch.setattr(proximity, name, value)
     assert within(held, None, radius_m=4_000).equals(expected)
+
+
+@given(st.lists(st.tuples(st.integers(0, 4), st.integers(0, 4)), min_size=2, max_size=30))
+@settings(deadline=None)
+def test_of_many_places_each_finds_its_first_nearest_other_in_one_pass(spots: list[tuple[int, int]]) -> None:
+    geometry = np.array([Point(100.0 * x, 100.0 * y) for x, y in spots], dtype=object)
+    ids = tuple(f"P{at}" for at in range(len(spots)))
+    crowd = Sites(ids=ids, geometry=geometry, accuracy_m=np.zeros(len(spots)))
+    with pytest.MonkeyPatch.context() as patch:
+        slow = nearest(crowd, None)
+        patch.setattr(proximity, "MANY_PAIRS", 1)
+        pd.testing.assert_frame_equal(nearest(crowd, None), slow)
+
+
+@pytest.mark.parametrize(("name", "value"), [("MANY_PAIRS", 1), ("BLOCK", 7)])
+def test_counting_says_how_far_it_is(name: str, value: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    places = sites(frame([(121.2 + at * 0.01, 31.0, ACCURACIES[at % 2]) for at in range(40)]))
+    expected = within(places, None, radius_m=3_000)
+    monkeypatch.setattr(proximity, name, value)
+    monkeypatch.setattr(proximity, "COUNTED", 7)
+    told: list[float] = []
+    pd.testing.assert_frame_equal(within(places, None, radius_m=3_000, on_progress=told.append), expected)
+    assert told == sorted(set(told))
+    assert len(told) > 4
+    assert told[-1] == 1
 
 
 def test_one_place_alone_has_no_other() -> None:
