@@ -107,6 +107,20 @@ def test_weak_areas_and_reach_make_up_the_land() -> None:
     assert set(cache.weak(declared)["status"]) == {"uncovered", "possibly"}
 
 
+def test_of_exact_positions_land_is_in_reach_or_not_and_the_grid_agrees() -> None:
+    posed = asked(targets="breakfast_modelled", radius_m=1_000.0)
+    weak = cache.weak(posed)
+    assert set(weak["status"]) == {"unknown"}
+    land = cache.cover(posed).set_index("district_code")
+    assert (land["land_sure"] == land["land_possible"]).all()
+    beyond = weak.set_index("district_code")["area_m2"].reindex(land.index[:-1], fill_value=0.0)
+    by_area = 1 - beyond / land["land_total"].iloc[:-1]
+    # the grid asks about 80 centres of the smallest district
+    assert (by_area - land["land_best"].iloc[:-1]).abs().max() < 0.05
+    whole = 1 - beyond.sum() / land.at["all", "land_total"]
+    assert whole == pytest.approx(land.at["all", "land_best"], abs=0.002)
+
+
 def test_a_line_covers_what_its_stretches_reach_each_with_its_own_accuracy(atlas: Atlas) -> None:
     posed = asked(targets="g60", radius_m=3_000.0)
     table = cache.cover(posed).set_index("district_code")

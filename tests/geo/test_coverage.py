@@ -218,10 +218,27 @@ def test_one_circle_on_open_land_has_the_area_of_a_circle() -> None:
     found = weak_areas(LAND, facilities_of([(-2_400, 0, 100)]), radius_m=1_000)
     row = found.table.loc[0]
     assert row["best_m2"] == pytest.approx(np.pi * 1_000**2, rel=1e-9)
-    assert np.pi * 900**2 * 0.9995 <= row["sure_m2"] <= np.pi * 900**2
-    assert np.pi * 1_100**2 <= row["possible_m2"] <= np.pi * 1_100**2 * 1.0005
+    assert row["sure_m2"] == pytest.approx(np.pi * 900**2, rel=1e-9)
+    assert row["possible_m2"] == pytest.approx(np.pi * 1_100**2, rel=1e-9)
+    assert row["possibly_m2"] == pytest.approx(np.pi * (1_100**2 - 900**2), rel=1e-9)
     assert found.table.loc[1, "sure_m2"] == 0
-    assert found.error_m < 0.35
+    assert found.error_m < 0.23
+
+
+@given(st.lists(st.tuples(METRE, METRE), min_size=1, max_size=40), st.sampled_from([150, 500, 2_000]))
+def test_of_exact_places_nothing_is_possibly_in_reach(places: list[tuple[int, int]], radius: float) -> None:
+    found = weak_areas(LAND, facilities_of([(x, y, 0) for x, y in places]), radius_m=radius)
+    assert found.possibly.is_empty.all()
+    assert (found.table["possibly_m2"] == 0).all()
+    assert found.table["sure_m2"].equals(found.table["best_m2"])
+    assert found.table["best_m2"].equals(found.table["possible_m2"])
+
+
+def test_an_exact_place_beside_a_vague_one_is_not_framed_by_what_is_possible() -> None:
+    exact, vague = [(-4_000 + 700 * step, 0, 0) for step in range(5)], (3_000, 0, 400)
+    found = weak_areas(LAND, facilities_of([*exact, vague]), radius_m=500)
+    assert found.possibly.iloc[0].is_empty
+    assert found.table.loc[1, "possibly_m2"] == pytest.approx(np.pi * (900**2 - 100**2), rel=1e-6)
 
 
 def test_a_place_known_less_well_than_the_radius_is_never_sure() -> None:
