@@ -1,6 +1,6 @@
 """Weak areas 薄弱区域: land beyond the reach of every known facility, as polygons with their areas."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import geopandas as gpd
@@ -13,6 +13,7 @@ from shapely.geometry.base import BaseGeometry
 
 from geo.circles import Circles
 from geo.crs import LOCAL, to_local
+from geo.drawn import areal, areas
 from geo.edges import POLYGON, edges, single_parts
 from geo.facilities import Facilities
 from geo.metres import check_radius
@@ -21,7 +22,7 @@ FloatArray = NDArray[np.float64]
 # Chords in a quarter of a circle. The time of joining circles grows with their corners: 20,000 circles of 128 corners
 # take 6 to 11 s, of 32 corners 2 to 3 s.
 FINE, PLAIN = 32, 8
-MOST_FINE = 3_000  # circles; more of them are drawn plainly
+MOST_FINE = 500  # circles; more of them are drawn plainly, or the borders of 3,000 would fill 20 MB
 DUST_M2 = 0.01  # less than that between two reaches is rounding of their common border, not land
 
 
@@ -129,7 +130,7 @@ def weak_areas(
     radius. All three are drawn alike and differ by the accuracy alone: where every position is exact, nothing is
     possibly in reach.
 
-    A circle is drawn as the regular polygon of the same area, of 128 corners, of 32 if there are more than 3,000 of
+    A circle is drawn as the regular polygon of the same area, of 128 corners, of 32 if there are more than 500 of
     them: it errs to neither side, corners lie outside the circle by 0.020 % or 0.32 % of the radius, the middles of
     its sides inside by 0.010 % or 0.16 %. Beside lines and polygons reach ends at the radius itself, but for the
     rounded ends, which lie inside by at most 0.031 %.
@@ -156,17 +157,17 @@ def weak_areas(
         If the radius is not greater than 0.
     """
     check_radius(radius_m)
-    ground = _areas(to_local(land).make_valid())
+    ground = areas(to_local(land).make_valid())
     slack, brush = facilities.accuracy_m, _brush(facilities)
     bounds = shapely.total_bounds(ground)
     # sure, best, possible; of exact positions the three are one
     reaches = [_reach(brush, radius_m + side * slack, bounds) for side in ((-1, 0, 1) if slack.any() else (0,))]
     bare: list[list[BaseGeometry]] = []
     for position, whole in enumerate(ground):
-        bare.append([_areal(reach.without(whole)) for reach in reaches] * (3 // len(reaches)))
+        bare.append([areal(reach.without(whole)) for reach in reaches] * (3 // len(reaches)))
         if on_progress:
             on_progress((position + 1) / len(ground))
-    possibly, beyond = _areas(_between(zone[0], zone[2]) for zone in bare), _areas(zone[2] for zone in bare)
+    possibly, beyond = areas(_between(zone[0], zone[2]) for zone in bare), areas(zone[2] for zone in bare)
     land_m2, bare_m2 = shapely.area(ground), shapely.area(np.array(bare, dtype=object).reshape(-1, 3)).T
     within = {f"{name}_m2": land_m2 - part for name, part in zip(("sure", "best", "possible"), bare_m2, strict=True)}
     weak = {"possibly_m2": shapely.area(possibly), "beyond_m2": shapely.area(beyond)}
@@ -221,17 +222,3 @@ def _between(larger: BaseGeometry, smaller: BaseGeometry) -> BaseGeometry:
     """The polygons of one geometry without the other that are more than rounding."""
     parts = shapely.get_parts(shapely.difference(larger, smaller))
     return MultiPolygon(list(parts[shapely.area(parts) > DUST_M2]))
-
-
-def _areas(shapes: Iterable[BaseGeometry]) -> NDArray[np.object_]:
-    polygons = [_areal(shape) for shape in shapes]
-    areas = np.empty(len(polygons), dtype=object)
-    areas[:] = polygons
-    return areas
-
-
-def _areal(geometry: BaseGeometry) -> BaseGeometry:
-    """The polygons of a geometry: what is left of touching borders, lines and points, is dropped."""
-    parts = [part for part in shapely.get_parts(geometry) if part.geom_type in {"Polygon", "MultiPolygon"}]
-    polygons = [part for part in shapely.get_parts(parts) if not part.is_empty]
-    return polygons[0] if len(polygons) == 1 else MultiPolygon(polygons)

@@ -10,9 +10,9 @@ from app.analysis.question import Question
 from app.atlas import Atlas
 from app.groups import group
 from geo.crs import WGS84
+from geo.drawn import drawn
 from geo.weak_areas import weak_areas
 
-SIMPLE_M = 8.0  # of the drawn outline; far below the radius and every accuracy
 WORDS = {
     "possibly": ("可能够得到（取决于定位精度）", "Possibly in reach (depends on how well places are known)"),
     "unknown": ("够不到已知点：未知，不等于没有", "No known place in reach: unknown, not bare"),
@@ -36,15 +36,15 @@ def weak(atlas: Atlas, asked: Question, *, on_progress: Callable[[float], None] 
     found = weak_areas(land, facilities(atlas, asked), radius_m=asked.radius_m, on_progress=on_progress)
     rows = []
     for status, parts in ((found.beyond_status, found.beyond), ("possibly", found.possibly)):
-        drawn = parts.simplify(SIMPLE_M).to_crs(WGS84)
+        shapes = drawn(parts)
         for zone in parts.index:
-            if parts[zone].is_empty or drawn[zone].is_empty:
+            if shapes[zone].is_empty:
                 continue
             rows.append(
                 {
                     **_words(atlas, asked, codes[zone], status),
                     "area_m2": float(parts[zone].area),
-                    "geometry": drawn[zone],
+                    "geometry": shapes[zone],
                 }
             )
     columns = [

@@ -4,9 +4,11 @@ import json
 from dataclasses import replace
 from typing import Any
 
+import geopandas as gpd
 import pandas as pd
 import pytest
 from asgi_call import get
+from shapely.geometry import shape
 
 from app import cache
 from app.analysis import near, results, waiting
@@ -17,6 +19,7 @@ from app.groups import GROUPS, measured_rows, rows
 from app.view import CHOICES, View, to_query
 from geo import proximity
 from geo.coverage import walking_radius_m
+from geo.crs import WGS84, to_local
 
 SHOWN = View(section="analysis")
 
@@ -225,6 +228,21 @@ def test_land_that_may_be_in_reach_is_drawn_apart_and_both_are_in_the_file(atlas
     assert ids == [["W310117-possibly"], ["W310117-unknown"]]
     file = get("/export/weak.geojson", to_query(view)).json
     assert {feature["properties"]["status"] for feature in file["features"]} == {"possibly", "unknown"}
+
+
+@pytest.mark.parametrize(
+    ("targets", "radius"),
+    [("breakfast", 500), ("gmp", 300), ("enterprises", 1_000), ("parks", 3_000), ("services", 5_000),
+     ("breakfast_modelled", 300), ("breakfast_modelled", 500), ("g60", 3_000)],
+)  # fmt: skip
+def test_the_polygons_of_the_file_are_valid_and_have_the_area_that_they_state(targets: str, radius: int) -> None:
+    file = get("/export/weak.geojson", to_query(replace(SHOWN, near_to=targets, reach_m=str(radius)))).json
+    assert file["analysis"]["radius_m"] == radius
+    read = gpd.GeoSeries([shape(each["geometry"]) for each in file["features"]], crs=WGS84)
+    stated = [each["properties"]["area_m2"] for each in file["features"]]
+    assert read.is_valid.all()
+    assert to_local(read).is_valid.all()
+    assert to_local(read).area.to_list() == pytest.approx(stated, rel=5e-4, abs=5)
 
 
 def test_a_question_that_makes_no_sense_is_answered_in_both_languages() -> None:
