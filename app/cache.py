@@ -102,10 +102,15 @@ def proposal(asked: Question) -> "Proposal":
         return _proposal(data_folder(), asked.of("proposal"))
 
 
-def proof(asked: Question, time_limit_s: int) -> "Proposal":
-    """The best plan found within a time limit."""
+def proof(asked: Question) -> "Proposal":
+    """The best plan that is found in the time that a question gives."""
     with ONE_AT_A_TIME["proof"]:
-        return _proof(data_folder(), asked.of("proof"), time_limit_s)
+        return _proof(data_folder(), asked.of("proof"))
+
+
+def plan(asked: Question) -> "Proposal":
+    """The plan that a question wants: the best that a search finds in time, or the quick one."""
+    return proof(asked) if asked.search_s else proposal(asked)
 
 
 def share_done(job: str, asked: Question) -> float | None:
@@ -171,10 +176,10 @@ def _proposal(data: Path, asked: Question) -> "Proposal":
 
 
 @lru_cache(maxsize=ANSWERS)
-def _proof(data: Path, asked: Question, time_limit_s: int) -> "Proposal":
+def _proof(data: Path, asked: Question) -> "Proposal":
     from app.analysis.site import prove  # noqa: PLC0415 - as above
 
-    return _watched("proof", asked, lambda _: prove(_among(data, asked), asked, grids(data), time_limit_s=time_limit_s))
+    return _watched("proof", asked, lambda _: prove(_among(data, asked), asked, grids(data)))
 
 
 def _among(data: Path, asked: Question) -> Atlas:

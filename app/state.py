@@ -87,6 +87,10 @@ class Session:
         """Take the reader's word that the list of targets is complete, or take it back."""
         self.view = replace(self.view, complete="1" if declared else "")
 
+    def set_best(self, wanted: bool) -> None:  # noqa: FBT001 - as above
+        """Search for the best siting plan, or take the quick one."""
+        self.view = replace(self.view, best="1" if wanted else "")
+
     def take(self, waiting: Upload | None) -> None:
         """Look at a file, or at none any more."""
         self.waiting, self.preview = waiting, ()

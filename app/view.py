@@ -27,6 +27,7 @@ PAGE_PARAMETERS = {
     "tab": "section", "asof": "as_of", "fl": "figure_layers", "fk": "figure_kinds", "fy": "figure_years",
     "fq": "figure_search", "from": "near_from", "to": "near_to", "r": "reach_m", "complete": "complete",
     "an": "analysis", "demand": "demand", "cand": "candidates", "n": "new_points", "min": "at_least", "goal": "goal",
+    "best": "best",
 }  # fmt: skip
 # parameter -> the values that a single choice may have; the first is the default
 CHOICES: dict[str, tuple[str, ...]] = {
@@ -41,6 +42,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "n": ("10", "1", "2", "3", "5", "15", "20", "30", "50"),
     "min": ("0", "1", "2"),
     "goal": ("cover", "center"),
+    "best": ("", "1"),
 }
 OF_GROUPS = frozenset({"from", "to", "cand"})  # choices that may also be a layer that not every atlas has
 FIGURE_LAYERS = (*(layer.id for layer in PLACES), "land")
@@ -71,8 +73,9 @@ class View:
         The analysis: which group is asked of which, the radius, and ``1`` if the reader declares the list complete.
     analysis
         Which of the three analyses is shown.
-    demand, candidates, new_points, at_least, goal
-        Siting: whom to reach, where new points may stand, how many, at least how many in each district, to what end.
+    demand, candidates, new_points, at_least, goal, best
+        Siting: whom to reach, where new points may stand, how many, at least how many in each district, to what end,
+        and ``1`` to search for the best plan instead of taking the quick one.
     token
         Of the session whose own layers take part; it stands in the addresses of files, never in the page's.
     """
@@ -100,6 +103,7 @@ class View:
     new_points: str = CHOICES["n"][0]
     at_least: str = CHOICES["min"][0]
     goal: str = CHOICES["goal"][0]
+    best: str = CHOICES["best"][0]
     token: str = ""
 
     def __post_init__(self) -> None:

@@ -91,7 +91,7 @@ def _question(asked: argparse.Namespace, view: View, atlas: Atlas) -> Question:
         question(view), origins=asked.origins, targets=asked.targets, radius_m=radius,
         complete=asked.complete or asked.targets in atlas.complete_ids,
         demand=asked.demand, candidates=asked.candidates, new_points=asked.new, at_least=asked.at_least,
-        goal=asked.goal,
+        goal=asked.goal, search_s=asked.time_limit if asked.exact else 0,
     )  # fmt: skip
 
 
@@ -101,7 +101,7 @@ def _near(posed: Question) -> dict[str, Any]:
 
 
 def _site(posed: Question, asked: argparse.Namespace) -> dict[str, Any]:
-    found = cache.proof(posed, asked.time_limit) if asked.exact else cache.proposal(posed)
+    found = cache.plan(posed)
     told = {**results.quality(found), "proposals": _rows(results.with_place(found.points))}
     return {**(_search(found.plan) if asked.exact else {}), **told}
 
@@ -115,8 +115,8 @@ def _search(plan: Plan) -> dict[str, str]:
 
 
 def _write(asked: argparse.Namespace, view: View, posed: Question, atlas: Atlas) -> str:
-    if asked.job not in LAYERS or asked.exact:
-        msg = "--out goes with `weak`, and with `site` without --exact"
+    if asked.job not in LAYERS:
+        msg = "--out goes with `weak` and `site`"
         raise ParameterError(msg, code="unknown_value", where="--out", hint="Leave it out.")
     try:
         io.write_text(asked.out, layer_geojson(atlas, LAYERS[asked.job], view, asked=posed))

@@ -7,6 +7,7 @@ from app.groups import MODELLED_IDS
 from app.view import View
 
 WALKING_SPEED_M_PER_MIN = 80.0  # assumption, stated wherever a walking time is shown
+SEARCH_S = 30  # as long as a reader waits for the best plan
 DETOUR = 1.3  # assumption: a way through streets is so much longer than the straight line
 
 
@@ -37,6 +38,8 @@ class Question:
         At least so many of them in every district asked about.
     goal
         ``cover`` as much demand as possible within the radius, or bring the worst distance down (``center``).
+    search_s
+        Seconds that a search for the best plan may take; 0 for the quick plan.
     sectors, towns, methods
         Filters that the origins pass; empty for no filter. Targets and candidates are those of the whole city.
     token
@@ -54,6 +57,7 @@ class Question:
     new_points: int
     at_least: int
     goal: str
+    search_s: int = 0
     sectors: tuple[str, ...] = ()
     towns: tuple[str, ...] = ()
     methods: tuple[str, ...] = ()
@@ -61,9 +65,10 @@ class Question:
 
     def of(self, job: str) -> "Question":
         """The question as one job sees it: where the origins play no part, neither do their filters."""
+        seen = self if job == "proof" else replace(self, search_s=0)
         if job in {"near", "cover"} or (job in {"proposal", "proof"} and self.demand == "places"):
-            return self
-        return replace(self, sectors=(), towns=(), methods=())
+            return seen
+        return replace(seen, sectors=(), towns=(), methods=())
 
     @property
     def modelled(self) -> bool:
@@ -93,5 +98,6 @@ def question(view: View, complete_ids: Container[str] = ()) -> Question:
         complete=bool(view.complete) or view.near_to in complete_ids,
         coarse=view.coarse, districts=view.districts, demand=view.demand, candidates=view.candidates,
         new_points=int(view.new_points), at_least=int(view.at_least), goal=view.goal,
+        search_s=SEARCH_S if view.best else 0,
         sectors=view.sectors, towns=view.towns, methods=view.methods, token=view.token,
     )  # fmt: skip

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from app.analysis.site import Proposal
 
 WEAK, POSSIBLY, PROPOSALS, NEAR, COVERAGE = "weak", "possibly", "proposals", "near", "coverage"
-JOBS = {WEAK: "weak", POSSIBLY: "weak", PROPOSALS: "proposal", NEAR: "near", COVERAGE: "cover"}
+JOBS = {WEAK: "weak", POSSIBLY: "weak", PROPOSALS: "proof", NEAR: "near", COVERAGE: "cover"}
 FILES = (WEAK, PROPOSALS)  # as files; the weak areas of both kinds are one
 LAYERS: dict[str, dict[str, Any]] = {
     WEAK: {
@@ -45,13 +45,13 @@ LAYERS: dict[str, dict[str, Any]] = {
 
 def frame(name: str, asked: Question) -> gpd.GeoDataFrame:
     """A result as a file holds it: ``weak`` or ``proposals``, EPSG:4326."""
-    return cache.weak(asked) if name == WEAK else cache.proposal(asked).points
+    return cache.weak(asked) if name == WEAK else cache.plan(asked).points
 
 
 def _layer(name: str, asked: Question) -> gpd.GeoDataFrame:
     """A result as the map draws it: land that may be in reach looks other than land that is not."""
     if name == PROPOSALS:
-        return cache.proposal(asked).points
+        return cache.plan(asked).points
     found = cache.weak(asked)
     return found[(found["status"] == POSSIBLY) == (name == POSSIBLY)]
 
@@ -71,14 +71,15 @@ def tables(atlas: Atlas, view: View) -> dict[str, Callable[[], pd.DataFrame]]:
         NEAR: lambda: told(cache.near(asked)),
         COVERAGE: lambda: told(cache.cover(asked)),
         WEAK: lambda: pd.DataFrame(cache.weak(asked).drop(columns="geometry")),
-        PROPOSALS: lambda: with_place(cache.proposal(asked).points),
+        PROPOSALS: lambda: with_place(cache.plan(asked).points),
     }
 
 
 def applied(view: View, asked: Question, name: str) -> View:
     """The view with those filters alone that a result follows, as its file states them."""
     of = asked.of(JOBS[name])
-    return replace(view, sectors=of.sectors, towns=of.towns, methods=of.methods)
+    best = view.best if of.search_s else ""
+    return replace(view, sectors=of.sectors, towns=of.towns, methods=of.methods, best=best)
 
 
 def columns(name: str, asked: Question) -> tuple[Column, ...]:
@@ -89,7 +90,7 @@ def columns(name: str, asked: Question) -> tuple[Column, ...]:
 def about(atlas: Atlas, name: str, asked: Question) -> dict[str, Any]:
     """What a file says of the analysis that it holds: the question, and of proposals how good the plan is."""
     told = question_of(atlas, asked)
-    return {**told, "plan": quality(cache.proposal(asked))} if name == PROPOSALS else told
+    return {**told, "plan": quality(cache.plan(asked))} if name == PROPOSALS else told
 
 
 def question_of(atlas: Atlas, asked: Question) -> dict[str, Any]:
@@ -106,7 +107,7 @@ def question_of(atlas: Atlas, asked: Question) -> dict[str, Any]:
         "none_in_reach_means": "no" if is_whole(atlas, asked) else "unknown",
         "walking_minutes": round(asked.walking_min, 1),
         "walking_assumption": f"{WALKING_SPEED_M_PER_MIN:g} m/min, detour {DETOUR:g}",
-        "candidates": asked.candidates,
+        "candidates": asked.candidates, "search_for_the_best_s": asked.search_s,
         "residents": "modelled: census residents of 2020, spread evenly over each district's land",
     }  # fmt: skip
 
@@ -151,7 +152,7 @@ def shown(atlas: Atlas, view: View) -> list[dict[str, Any]]:
         districts=view.districts, sectors=view.sectors, towns=view.towns, methods=view.methods, coarse=view.coarse,
         near_from=view.near_from, near_to=view.near_to, reach_m=view.reach_m, complete=view.complete,
         demand=view.demand, candidates=view.candidates, new_points=view.new_points, at_least=view.at_least,
-        goal=view.goal, token=view.token,
+        goal=view.goal, best=view.best, token=view.token,
     )  # fmt: skip
     asked = question(view, atlas.complete_ids)
     return [

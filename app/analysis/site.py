@@ -156,12 +156,12 @@ def propose(
     return _proposal(atlas, asked, posed, replace(plan, bound=posed.bound(bound)))
 
 
-def prove(atlas: Atlas, asked: Question, grids: dict[str, Demand], *, time_limit_s: float) -> Proposal:
-    """The best plan that is found within a time limit, with its bound; proven but for the grains of a weight."""
+def prove(atlas: Atlas, asked: Question, grids: dict[str, Demand]) -> Proposal:
+    """The best plan that is found in the question's time, with its bound; proven but for the grains of a weight."""
     posed = pose(atlas, asked, grids)
     if asked.goal == "center":
-        return _proposal(atlas, asked, posed, best_plan(posed.problem, asked.goal, time_limit_s=time_limit_s))
-    plan = best_plan(posed.level, asked.goal, time_limit_s=time_limit_s)
+        return _proposal(atlas, asked, posed, best_plan(posed.problem, asked.goal, time_limit_s=asked.search_s))
+    plan = best_plan(posed.level, asked.goal, time_limit_s=asked.search_s)
     bound = posed.bound(plan.objective if plan.bound is None else plan.bound)
     return _proposal(atlas, asked, posed, replace(plan, bound=bound))
 

@@ -123,8 +123,8 @@ ANALYSIS_TEXTS: dict[str, tuple[str, str]] = {
     "col_candidate": ("候选地点", "Candidate"),
     "col_accuracy": ("位置精度 m", "Accuracy m"),
     "an_proven": (
-        "已证明：最优为 {best}，上面的快速方案为 {fast}。",
-        "Proven: the best possible is {best}; the quick plan above reaches {fast}.",
+        "已证明：最优为 {best}，快速方案为 {fast}。",
+        "Proven: the best possible is {best}; the quick plan reaches {fast}.",
     ),
     "an_not_proven": (
         "{s}秒内未能证明最优；已知最好的方案为 {best}，任何方案都不会好过 {bound}。",

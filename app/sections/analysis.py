@@ -11,7 +11,7 @@ from app import cache
 from app.analysis.asking import is_whole, left_out
 from app.analysis.near import VERDICTS, summary
 from app.analysis.proposed import UNITS
-from app.analysis.question import Question, question, walking_min
+from app.analysis.question import SEARCH_S, Question, question, walking_min
 from app.analysis.tables import cover_table, near_table, proposal_table
 from app.analysis.waiting import render_waiting
 from app.atlas import Atlas
@@ -28,7 +28,6 @@ from geo.errors import AtlasError
 if TYPE_CHECKING:
     from app.analysis.site import Proposal
 
-PROOF_S = 30
 RADII = tuple(sorted(CHOICES["r"], key=int))
 NUMBERS = tuple(sorted(CHOICES["n"], key=int))
 
@@ -139,7 +138,11 @@ def _site(atlas: Atlas, session: Session, asked: Question) -> None:
     for column, name in zip(st.columns([3, 3, 2, 2, 3]), options, strict=True):
         with column:
             _pick(session, name, options[name], partial(_called, atlas, name, lang))
+    st.session_state["w_best"] = bool(session.view.best)
+    st.toggle(text("an_prove", lang).format(s=SEARCH_S), key="w_best", on_change=_on_best, args=(session,))
     found = render_waiting("proposal", asked, lambda: cache.proposal(asked), lang=lang)
+    if asked.search_s:
+        found = _searched(asked, found, lang)
     _quality(found, asked, lang)
     st.caption(_site_note(atlas, found, asked, lang))
     st.subheader(text("an_proposals", lang))
@@ -150,8 +153,6 @@ def _site(atlas: Atlas, session: Session, asked: Question) -> None:
         _render_places(session, found, frame, config)
     render_download("proposals", session.view)
     render_download("proposals", session.view, kind="geojson")
-    if st.button(text("an_prove", lang).format(s=PROOF_S), key="w_prove_plan"):
-        _prove(asked, found, lang)
 
 
 def _render_places(session: Session, found: "Proposal", frame: pd.DataFrame, config: dict[str, Any]) -> None:
@@ -200,18 +201,23 @@ def _called(atlas: Atlas, name: str, lang: str, value: str) -> str:
     return text(f"{name}_{value}", lang) if name in {"demand", "goal"} else value
 
 
-def _prove(asked: Question, quick: "Proposal", lang: str) -> None:
-    """Search for the optimum while the reader sees how long it runs: HiGHS tells nothing on the way."""
-    found = render_waiting("proof", asked, lambda: cache.proof(asked, PROOF_S), lang=lang, limit_s=PROOF_S)
+def _on_best(session: Session) -> None:
+    session.set_best(st.session_state["w_best"])
+
+
+def _searched(asked: Question, quick: "Proposal", lang: str) -> "Proposal":
+    """Search for the best plan while the reader sees how long it runs: HiGHS tells nothing on the way."""
+    found = render_waiting("proof", asked, lambda: cache.proof(asked), lang=lang, limit_s=asked.search_s)
     if found.plan.too_large:
         st.info(text("an_search_too_large", lang))
-        return
+        return found
     # the quick plan's bound may have had more time than there was for the search
     bound = (max if found.plan.is_center else min)(found.bound, quick.bound)
     told = {"best": found.plan.objective, "fast": quick.plan.objective, "bound": bound}
     words = {name: _metres(value) if found.plan.is_center else f"{value:,.0f}" for name, value in told.items()}
-    said = text("an_proven" if found.plan.proven else "an_not_proven", lang).format(**words, s=PROOF_S)
+    said = text("an_proven" if found.plan.proven else "an_not_proven", lang).format(**words, s=asked.search_s)
     (st.success if found.plan.proven else st.info)(said)
+    return found
 
 
 def _share(part: float, whole: float) -> str:

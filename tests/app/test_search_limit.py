@@ -114,7 +114,7 @@ def test_a_search_that_cannot_be_done_in_time_ends_in_time(changes: dict[str, An
     posed = asked(**changes)
     cache.grids(cache.data_folder())
     began = monotonic()
-    found = cache.proof(posed, 1)
+    found = cache.proof(replace(posed, search_s=1))
     assert monotonic() - began < 1 + FEW_S
     assert not found.plan.proven
     assert not found.plan.too_large
@@ -147,7 +147,7 @@ def test_the_hint_of_a_center_that_is_too_large_can_be_followed() -> None:
 def test_the_page_says_in_words_what_became_of_the_search() -> None:
     def searched(**query: str) -> AppTest:
         page = opened(tab="analysis", an="site", n="5", **query)
-        return page.button(key="w_prove_plan").click().run(timeout=90)
+        return page.toggle(key="w_best").set_value(True).run(timeout=90)
 
     page = searched(goal="center", lang="en")
     assert not page.exception
@@ -175,7 +175,7 @@ def test_a_number_beyond_all_candidates_is_told_beside_theirs() -> None:
 
 
 def test_who_waits_for_a_turn_is_told_so_until_it_comes(monkeypatch: pytest.MonkeyPatch) -> None:
-    first, second = asked(new_points=1, districts=("310101",)), asked(new_points=2, districts=("310101",))
+    first, second = (asked(new_points=n, districts=("310101",), search_s=17) for n in (1, 2))
     begun, may_end = Event(), Event()
 
     def long(*_: Any, **__: Any) -> str:
@@ -184,7 +184,7 @@ def test_who_waits_for_a_turn_is_told_so_until_it_comes(monkeypatch: pytest.Monk
         return "found"
 
     monkeypatch.setattr(site, "prove", long)
-    threads = [Thread(target=cache.proof, args=(each, 17)) for each in (first, second)]
+    threads = [Thread(target=cache.proof, args=(each,)) for each in (first, second)]
     threads[0].start()
     assert begun.wait(20)
     threads[1].start()

@@ -26,7 +26,7 @@ def test_weak_areas_are_drawn_over_the_places_and_counted_nowhere(tab: AtlasPage
 
 def test_proposals_have_a_card_a_table_and_a_file(tab: AtlasPage) -> None:
     tab.open("?tab=analysis&an=site&d=310105&r=1000&n=3&l=parks&lang=en")
-    expect(tab.root).to_have_attribute("data-results", "result_proposals:3")
+    expect(tab.root).to_have_attribute("data-results", "result_proposals:5")
     expect(tab.legend).to_contain_text("Proposed points")
     link = tab.page.get_by_role("link", name="Download GeoJSON")
     file = json.loads(tab.page.request.get(link.evaluate("a => a.href")).text())
@@ -37,7 +37,7 @@ def test_proposals_have_a_card_a_table_and_a_file(tab: AtlasPage) -> None:
     tab.page.mouse.click(box["x"] + spot["x"], box["y"] + spot["y"])
     expect(tab.card).to_contain_text("no existing place")
     tab.reload()
-    expect(tab.root).to_have_attribute("data-results", "result_proposals:3")
+    expect(tab.root).to_have_attribute("data-results", "result_proposals:5")
 
 
 def test_a_question_without_an_answer_is_a_sentence(tab: AtlasPage) -> None:
@@ -67,11 +67,27 @@ def test_candidates_of_a_layer_are_picked_drawn_and_kept_in_the_address(tab: Atl
     expect(tab.page.get_by_text("places (Biomedical parks) known well enough")).to_be_visible()
 
 
-def test_a_bar_shows_how_long_the_proof_runs_and_goes_with_the_answer(tab: AtlasPage) -> None:
+def test_a_bar_shows_how_long_the_search_runs_and_its_plan_is_drawn_filed_and_kept(tab: AtlasPage) -> None:
+    tab.open("?tab=analysis&an=site&goal=center&cand=parks&demand=places&n=5&lang=en")
+    link = tab.page.get_by_role("link", name="Download GeoJSON")
+    quick = json.loads(tab.page.request.get(link.evaluate("a => a.href")).text())
+    tab.page.locator("[data-testid=stCheckbox]", has_text="Search for the best").locator("label").click()
+    expect(tab.page.locator("[data-testid=stAlert]", has_text="best p")).to_be_visible(timeout=60_000)
+    expect(tab.page).to_have_url(re.compile("best=1"))
+    expect(link).to_have_attribute("href", re.compile("best=1"))
+    best = json.loads(tab.page.request.get(link.evaluate("a => a.href")).text())
+    worst = [file["analysis"]["plan"]["worst_after_m"] for file in (quick, best)]
+    assert worst[1] < worst[0]
+    expect(tab.root).to_have_attribute("data-results", "result_proposals:5")
+    tab.reload()
+    expect(tab.page.locator("[data-testid=stAlert]", has_text="best p")).to_be_visible(timeout=60_000)
+
+
+def test_a_bar_shows_how_long_a_long_search_runs_and_goes_with_the_answer(tab: AtlasPage) -> None:
     tab.open("?tab=analysis&an=site&d=310112&r=2000&n=15&lang=en")
     bar = tab.page.locator("[data-testid=stProgress]")
     expect(bar).to_have_count(0)
-    tab.page.get_by_role("button", name="Search for the best").click()
+    tab.page.locator("[data-testid=stCheckbox]", has_text="Search for the best").locator("label").click()
     expect(bar).to_contain_text("s of at most 30 s")
     expect(tab.page.locator("[data-testid=stAlert]", has_text="best p")).to_be_visible(timeout=60_000)
     expect(bar).to_have_count(0)
