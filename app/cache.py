@@ -92,6 +92,11 @@ def cover(asked: Question) -> pd.DataFrame:
 
 def weak(asked: Question) -> gpd.GeoDataFrame:
     """Land out of reach."""
+    return weak_land(asked).areas
+
+
+def weak_land(asked: Question) -> analysis_weak.Weak:
+    """Land out of reach, and how much of each district is in reach."""
     with ONE_AT_A_TIME["weak"]:
         return _weak(data_folder(), asked.of("weak"))
 
@@ -164,7 +169,7 @@ def _cover(data: Path, asked: Question) -> pd.DataFrame:
 
 
 @lru_cache(maxsize=ANSWERS)
-def _weak(data: Path, asked: Question) -> gpd.GeoDataFrame:
+def _weak(data: Path, asked: Question) -> analysis_weak.Weak:
     return _watched("weak", asked, lambda tell: analysis_weak.weak(_among(data, asked), asked, on_progress=tell))
 
 

@@ -13,6 +13,7 @@ from geo.crs import LOCAL, WGS84
 
 GRID_DEG = 1e-6  # 0.11 m; of the decimals that GeoJSON is written with (7) one is spare
 GRID_M = 0.01
+CORNER_ERROR_M = 0.08  # half the diagonal of a cell of both grids: so far a corner may move
 # A straight edge in degrees and one in the plane part by 0.25 m in the middle of 5 km, by 3 mm in that of 500 m.
 LONGEST_EDGE_M = 500.0
 

@@ -5,6 +5,7 @@ import json
 import sys
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,8 @@ from geo.siting import Plan
 
 JOBS = ("near", "coverage", "weak", "site")
 ASKABLE = (*GROUP_IDS, *REFERENCE_IDS)
-LAYERS = {"weak": results.WEAK, "site": results.PROPOSALS}
+RESULTS = {"near": results.NEAR, "coverage": results.COVERAGE, "weak": results.WEAK, "site": results.PROPOSALS}
+LAYERS = {job: name for job, name in RESULTS.items() if name in results.FILES}
 
 
 def arguments(command: argparse.ArgumentParser) -> None:
@@ -65,10 +67,15 @@ def answer(asked: argparse.Namespace, view: View, atlas: Atlas) -> dict[str, Any
     makers: dict[str, Callable[[], dict[str, Any]]] = {
         "near": lambda: _near(posed),
         "coverage": lambda: {"by_district": _rows(cache.cover(posed))},
-        "weak": lambda: {"areas": _rows(cache.weak(posed).drop(columns="geometry"))},
+        "weak": lambda: {
+            "areas": _rows(cache.weak(posed).drop(columns="geometry")),
+            "by_district": _rows(cache.weak_land(posed).by_district),
+        },
         "site": lambda: _site(posed, asked),
     }
-    told = {"data_version": atlas.data_version, "analysis": results.question_of(atlas, posed), **makers[asked.job]()}
+    # the answer itself says of proposals what their file says in its head
+    say = results.question_of if asked.job == "site" else partial(results.about, name=RESULTS[asked.job])
+    told = {"data_version": atlas.data_version, "analysis": say(atlas, asked=posed), **makers[asked.job]()}
     if asked.out is not None:
         told["out"] = _write(asked, view, posed, atlas)
     return told

@@ -11,11 +11,14 @@ from app import cache
 from app.analysis import proposed
 from app.analysis.asking import is_whole, left_out
 from app.analysis.question import DETOUR, WALKING_SPEED_M_PER_MIN, Question, question
+from app.analysis.weak import COLUMNS as WEAK_COLUMNS
+from app.analysis.weak import SUMS
 from app.atlas import Atlas
 from app.groups import GRID, group, title
 from app.view import View, to_query
 from geo import geojson
 from geo.coverage import Share
+from geo.drawn import CORNER_ERROR_M
 from geo.frames import records
 from layers.model import Column, Style, simplestyle
 
@@ -84,13 +87,15 @@ def applied(view: View, asked: Question, name: str) -> View:
 
 def columns(name: str, asked: Question) -> tuple[Column, ...]:
     """Declarations of a result's columns, as far as there are any."""
-    return proposed.columns(asked) if name == PROPOSALS else ()
+    return proposed.columns(asked) if name == PROPOSALS else WEAK_COLUMNS if name == WEAK else ()
 
 
 def about(atlas: Atlas, name: str, asked: Question) -> dict[str, Any]:
-    """What a file says of the analysis that it holds: the question, and of proposals how good the plan is."""
+    """What a file says of its analysis: the question, of proposals the plan as a whole, of weak areas land in reach."""
     told = question_of(atlas, asked)
-    return {**told, "plan": quality(cache.plan(asked))} if name == PROPOSALS else told
+    if name == PROPOSALS:
+        return {**told, "plan": quality(cache.plan(asked))}
+    return {**told, **_weak_land(asked)} if JOBS[name] == "weak" else told
 
 
 def question_of(atlas: Atlas, asked: Question) -> dict[str, Any]:
@@ -143,6 +148,16 @@ def _worst_bounds(found: "Proposal", step: int) -> dict[str, float | None]:
     return {bound: geojson.plain(metres) for bound, metres in zip(proposed.BOUNDS, row, strict=True)}
 
 
+def _weak_land(asked: Question) -> dict[str, Any]:
+    """How much land is in reach, and how truly it is drawn."""
+    found = cache.weak_land(asked)
+    total = found.by_district.iloc[-1]
+    return {
+        "targets_measured": found.facilities, "land_in_all": {each: round(float(total[each]), 1) for each in SUMS},
+        "arc_error_m": round(found.arc_error_m, 2), "corner_error_m": CORNER_ERROR_M,
+    }  # fmt: skip
+
+
 def shown(atlas: Atlas, view: View) -> list[dict[str, Any]]:
     """Declarations of the results that the browser's map draws for this view, with their addresses."""
     if view.section != "analysis" or (view.analysis == "site" and group(atlas, view.near_to).lines):
@@ -182,7 +197,11 @@ def drawn(atlas: Atlas, name: str, view: View) -> str:
 def _card(atlas: Atlas, name: str, row: dict[str, Any], asked: Question) -> tuple[dict[str, str], ...]:
     if name != PROPOSALS:
         area = f"{row['area_mu']:,.0f} 亩 · {row['area_m2'] / 1e6:,.2f} km²"
-        lines = [("面积", "Area", area, area)]
+        reach = " / ".join(f"{row[f'district_{each}_m2'] / 1e6:,.2f}" for each in ("sure", "best", "possible")) + " km²"
+        lines = [
+            ("面积", "Area", area, area),
+            ("全区够得到：确定/按图/可能", "In reach, whole district: sure / as drawn / possible", reach, reach),
+        ]
     else:
         _, unit_zh, unit_en = proposed.unit(asked)
         lines = [

@@ -63,6 +63,14 @@ def cover_table(table: pd.DataFrame, atlas: Atlas, asked: Question, lang: str) -
     return pd.DataFrame(columns), {}
 
 
+def weak_table(table: pd.DataFrame, lang: str) -> Table:
+    """Land of every district by how surely it is in reach, km²; the row of all comes last."""
+    frame = pd.DataFrame({text("col_district", lang): table["district_en" if lang == "en" else "district_zh"]})
+    for name in ("land", *BOUNDS, "possibly", "beyond"):
+        frame[text(f"col_weak_{name}", lang)] = table[f"{name}_m2"] / 1e6
+    return frame, {name: st.column_config.NumberColumn(format="%,.2f") for name in frame.columns[1:]}
+
+
 def proposal_table(points: gpd.GeoDataFrame, atlas: Atlas, asked: Question, lang: str) -> Table:
     """Proposed points in their order, with what each adds."""
     measure = "m" if asked.goal == "center" else text(f"an_unit_{asked.demand}", lang)

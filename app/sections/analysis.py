@@ -12,7 +12,7 @@ from app.analysis.asking import is_whole, left_out
 from app.analysis.near import VERDICTS, summary
 from app.analysis.proposed import UNITS
 from app.analysis.question import SEARCH_S, Question, question, walking_min
-from app.analysis.tables import cover_table, near_table, proposal_table
+from app.analysis.tables import cover_table, near_table, proposal_table, weak_table
 from app.analysis.waiting import render_waiting
 from app.atlas import Atlas
 from app.charts import render_cover_chart
@@ -119,11 +119,14 @@ def _cover(atlas: Atlas, session: Session, asked: Question) -> None:
     st.caption(f"{text('an_cover_note', lang)} {text(truth, lang)}")
     st.caption(text("an_cover_chart", lang))
     render_cover_chart(table, lang)
-    weak = render_waiting("weak", asked, lambda: cache.weak(asked), lang=lang)
+    found = render_waiting("weak", asked, lambda: cache.weak_land(asked), lang=lang)
+    weak = found.areas
     status = "uncovered" if whole else "unknown"
     total, maybe = (weak.loc[weak["status"] == each, "area_mu"].sum() for each in (status, "possibly"))
     said = text("an_weak_drawn", lang)
     st.caption(said.format(status=text(f"an_weak_{status}", lang), mu=f"{total:,.0f}", maybe=f"{maybe:,.0f}"))
+    st.caption(text("an_weak_table", lang))
+    render_table(*weak_table(found.by_district, lang), "t_weak")
     render_download("weak", session.view)
     render_download("weak", session.view, kind="geojson")
 

@@ -4,11 +4,9 @@ import json
 from dataclasses import replace
 from typing import Any
 
-import geopandas as gpd
 import pandas as pd
 import pytest
 from asgi_call import get
-from shapely.geometry import shape
 
 from app import cache
 from app.analysis import near, results, waiting
@@ -19,7 +17,6 @@ from app.groups import GROUPS, measured_rows, rows
 from app.view import CHOICES, View, to_query
 from geo import proximity
 from geo.coverage import walking_radius_m
-from geo.crs import WGS84, to_local
 
 SHOWN = View(section="analysis")
 
@@ -96,32 +93,6 @@ def test_coverage_is_of_the_districts_asked_about_and_adds_up() -> None:
         some.iloc[:2].reset_index(drop=True),
         every[every["district_code"].isin(["310115", "310117"])].reset_index(drop=True),
     )
-
-
-def test_weak_areas_and_reach_make_up_the_land() -> None:
-    weak = cache.weak(asked(radius_m=1_000.0))
-    assert set(weak["status"]) == {"unknown", "possibly"}
-    assert (weak["area_mu"] == weak["area_m2"] * 3 / 2_000).all()
-    land = cache.cover(asked(radius_m=1_000.0)).set_index("district_code")
-    by_district = weak[weak["status"] == "unknown"].set_index("district_code")["area_m2"]
-    drawn = 1 - by_district.sum() / 6_917e6
-    assert drawn == pytest.approx(land.at["all", "land_possible"], abs=0.04), "grid and drawing tell the same story"
-    declared = asked(targets="hospitals", radius_m=1_000.0, complete=True)
-    assert set(cache.weak(declared)["status"]) == {"uncovered", "possibly"}
-
-
-def test_of_exact_positions_land_is_in_reach_or_not_and_the_grid_agrees() -> None:
-    posed = asked(targets="breakfast_modelled", radius_m=1_000.0)
-    weak = cache.weak(posed)
-    assert set(weak["status"]) == {"unknown"}
-    land = cache.cover(posed).set_index("district_code")
-    assert (land["land_sure"] == land["land_possible"]).all()
-    beyond = weak.set_index("district_code")["area_m2"].reindex(land.index[:-1], fill_value=0.0)
-    by_area = 1 - beyond / land["land_total"].iloc[:-1]
-    # the grid asks about 80 centres of the smallest district
-    assert (by_area - land["land_best"].iloc[:-1]).abs().max() < 0.05
-    whole = 1 - beyond.sum() / land.at["all", "land_total"]
-    assert whole == pytest.approx(land.at["all", "land_best"], abs=0.002)
 
 
 def test_a_line_covers_what_its_stretches_reach_each_with_its_own_accuracy(atlas: Atlas) -> None:
@@ -228,21 +199,6 @@ def test_land_that_may_be_in_reach_is_drawn_apart_and_both_are_in_the_file(atlas
     assert ids == [["W310117-possibly"], ["W310117-unknown"]]
     file = get("/export/weak.geojson", to_query(view)).json
     assert {feature["properties"]["status"] for feature in file["features"]} == {"possibly", "unknown"}
-
-
-@pytest.mark.parametrize(
-    ("targets", "radius"),
-    [("breakfast", 500), ("gmp", 300), ("enterprises", 1_000), ("parks", 3_000), ("services", 5_000),
-     ("breakfast_modelled", 300), ("breakfast_modelled", 500), ("g60", 3_000)],
-)  # fmt: skip
-def test_the_polygons_of_the_file_are_valid_and_have_the_area_that_they_state(targets: str, radius: int) -> None:
-    file = get("/export/weak.geojson", to_query(replace(SHOWN, near_to=targets, reach_m=str(radius)))).json
-    assert file["analysis"]["radius_m"] == radius
-    read = gpd.GeoSeries([shape(each["geometry"]) for each in file["features"]], crs=WGS84)
-    stated = [each["properties"]["area_m2"] for each in file["features"]]
-    assert read.is_valid.all()
-    assert to_local(read).is_valid.all()
-    assert to_local(read).area.to_list() == pytest.approx(stated, rel=5e-4, abs=5)
 
 
 def test_a_question_that_makes_no_sense_is_answered_in_both_languages() -> None:
