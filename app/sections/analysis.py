@@ -9,6 +9,7 @@ import streamlit as st
 
 from app import cache
 from app.analysis.asking import is_whole, left_out
+from app.analysis.charts import render_near_chart, render_site_chart
 from app.analysis.near import VERDICTS, summary
 from app.analysis.proposed import UNITS
 from app.analysis.question import SEARCH_S, Question, question, walking_min
@@ -104,6 +105,7 @@ def _near(atlas: Atlas, session: Session, asked: Question) -> None:
     layer = group(atlas, asked.origins).layer
     render_pickable(session, "near", frame, config, [(layer, key) for key in table["id"]])
     render_download("near", session.view)
+    render_near_chart(table, asked.radius_m, lang)
 
 
 def _cover(atlas: Atlas, session: Session, asked: Question) -> None:
@@ -156,6 +158,7 @@ def _site(atlas: Atlas, session: Session, asked: Question) -> None:
         _render_places(session, found, frame, config)
     render_download("proposals", session.view)
     render_download("proposals", session.view, kind="geojson")
+    render_site_chart(found, lang)
 
 
 def _render_places(session: Session, found: "Proposal", frame: pd.DataFrame, config: dict[str, Any]) -> None:

@@ -33,7 +33,10 @@ def test_weak_areas_and_reach_make_up_the_land() -> None:
     by_district = weak[weak["status"] == "unknown"].set_index("district_code")["area_m2"]
     drawn = 1 - by_district.sum() / 6_917e6
     assert drawn == pytest.approx(land.at["all", "land_possible"], abs=0.04), "grid and drawing tell the same story"
-    assert set(cache.weak(asked(targets="hospitals", radius_m=1_000.0, complete=True))["status"]) == {"uncovered", "possibly"}
+    assert set(cache.weak(asked(targets="hospitals", radius_m=1_000.0, complete=True))["status"]) == {
+        "uncovered",
+        "possibly",
+    }
 
 
 def test_land_in_reach_is_told_surely_as_drawn_and_at_the_best_wherever_weak_areas_are(atlas: Atlas) -> None:
