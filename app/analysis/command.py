@@ -94,6 +94,10 @@ def _question(asked: argparse.Namespace, view: View, atlas: Atlas) -> Question:
     if asked.minutes is not None:
         radius = walking_radius_m(asked.minutes)
     check_radius(radius)
+    if asked.exact:
+        from geo.siting_exact import check_time_limit  # noqa: PLC0415 - scipy's solvers take long to import
+
+        check_time_limit(asked.time_limit)
     return replace(
         question(view), origins=asked.origins, targets=asked.targets, radius_m=radius,
         complete=asked.complete or asked.targets in atlas.complete_ids,
