@@ -11,7 +11,7 @@ pytestmark = pytest.mark.browser
 
 
 def test_weak_areas_are_drawn_over_the_places_and_counted_nowhere(tab: AtlasPage) -> None:
-    tab.open("?tab=analysis&an=cover&d=310117")
+    tab.open("?tab=analysis&an=cover&to=universities&d=310117")
     expect(tab.root).to_have_attribute("data-results", "result_possibly:1 result_weak:1")
     shown = tab.shown
     expect(tab.page.get_by_text("未知，不等于没有").first).to_be_visible()
@@ -24,9 +24,15 @@ def test_weak_areas_are_drawn_over_the_places_and_counted_nowhere(tab: AtlasPage
     expect(tab.root).to_have_attribute("data-results", "")
 
 
+def test_a_list_of_which_some_takes_no_part_says_so_however_complete_it_is_declared(tab: AtlasPage) -> None:
+    tab.open("?tab=analysis&an=cover&d=310117&complete=1")
+    expect(tab.page.get_by_text("其中1处位置太粗或不详")).to_be_visible()
+    expect(tab.page.get_by_text("未知，不等于没有").first).to_be_visible()
+
+
 def test_proposals_have_a_card_a_table_and_a_file(tab: AtlasPage) -> None:
     tab.open("?tab=analysis&an=site&d=310105&r=1000&n=3&l=parks&lang=en")
-    expect(tab.root).to_have_attribute("data-results", "result_proposals:5")
+    expect(tab.root).to_have_attribute("data-results", "result_proposals:3")
     expect(tab.legend).to_contain_text("Proposed points")
     link = tab.page.get_by_role("link", name="Download GeoJSON")
     file = json.loads(tab.page.request.get(link.evaluate("a => a.href")).text())
