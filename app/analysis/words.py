@@ -27,6 +27,10 @@ ANALYSIS_TEXTS: dict[str, tuple[str, str]] = {
         "目标：{to}，已知且位置够准的{n}个，始终取全部（含市界外）。确定/可能按两端定位精度给出。行政区、行业、街镇、定位精度等筛选决定由哪些地点来问；居民和土地只随行政区。",
         "Targets: {to}, {n} known well enough to measure, always all of them, beyond the city too. Sure and possible follow the accuracy of both ends. The filters (district, sector, town, precision) say which places ask; residents and land follow the district alone.",
     ),
+    "an_beyond": (
+        "“从”一侧另有{n}处在市界外，不发问，只作目标。",
+        "{n} more places of “From” lie beyond the city: they do not ask, and are targets only.",
+    ),
     "an_left_out": (
         "名单声明完整，但其中{n}处位置太粗或不详，没有参与：够不到的仍是“未知”，不是“没有”。",
         "The list is declared complete, but {n} of its places are known too coarsely or not at all and take no part: what is out of reach stays unknown.",

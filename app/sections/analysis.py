@@ -17,7 +17,7 @@ from app.analysis.tables import cover_table, near_table, proposal_table, weak_ta
 from app.analysis.waiting import render_waiting
 from app.atlas import Atlas
 from app.charts import render_cover_chart
-from app.groups import GRID, candidate_ids, group, group_ids, measured_rows, title
+from app.groups import GRID, candidate_ids, group, group_ids, measured_rows, rows, title
 from app.messages import in_words
 from app.panels import as_text
 from app.state import Session, on_widget
@@ -101,6 +101,8 @@ def _near(atlas: Atlas, session: Session, asked: Question) -> None:
     counts = summary(table)
     for column, verdict in zip(st.columns(len(VERDICTS)), VERDICTS, strict=True):
         column.metric(text(f"verdict_{verdict}", lang), counts[verdict])
+    if beyond := int((rows(atlas, asked.origins)["extent"] != "city").sum()):
+        st.caption(text("an_beyond", lang).format(n=f"{beyond:,}"))
     frame, config = near_table(table, atlas, asked, lang)
     layer = group(atlas, asked.origins).layer
     render_pickable(session, "near", frame, config, [(layer, key) for key in table["id"]])

@@ -175,6 +175,17 @@ def test_only_a_list_that_was_declared_complete_says_no(run: Run, lists: Path, t
 
 
 @pytest.mark.usefixtures("lists")
+def test_the_page_says_how_many_places_beyond_the_city_do_not_ask(run: Run, tmp_path: Path, root: Path) -> None:
+    beyond = [("1", "hospital", "甲", 120.872731, 31.135388), ("2", "hospital", "乙", 121.47, 31.23)]
+    taken(run, written(tmp_path / "a.csv", beyond), "--as", "hospitals", *SAID)
+    page = AppTest.from_file(str(root / "app" / "page.py"), default_timeout=60)
+    page.query_params.update({"tab": "analysis", "from": "ref_hospitals", "to": "hub", "lang": "en"})
+    page.run()
+    assert not page.exception
+    assert any(each.value.startswith("1 more places of “From” lie beyond the city") for each in page.caption)
+
+
+@pytest.mark.usefixtures("lists")
 def test_a_place_across_the_border_of_the_city_is_as_near_as_it_is(run: Run, tmp_path: Path) -> None:
     beyond = [("1", "hospital", "甲", 120.872731, 31.135388), ("2", "hospital", "乙", 121.47, 31.23)]
     told = taken(
