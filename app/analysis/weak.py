@@ -14,7 +14,7 @@ from geo.crs import WGS84
 from geo.drawn import drawn
 from geo.frames import records
 from geo.weak_areas import WeakAreas, weak_areas
-from layers.columns import number, text
+from layers import columns
 
 REACH = ("land", "sure", "best", "possible")
 SUMS = tuple(f"{name}_m2" for name in (*REACH, "possibly", "beyond"))
@@ -24,20 +24,20 @@ WORDS = {
     "uncovered": ("够不到（读者声明名单完整）", "Out of reach (the reader declared the list complete)"),
 }
 COLUMNS = (
-    text("id", "编号", "Id"),
-    text("name_zh", "名称", "Name (Chinese)"),
-    text("name_en", "名称（英文）", "Name"),
-    text("district_code", "行政区代码", "District code"),
-    text("status", "这块土地", "This land: possibly in reach, unknown or uncovered"),
-    text("targets", "目标", "Targets"),
-    number("radius_m", "半径（直线）", "Radius (straight line)", unit="m"),
-    text("data_kind", "数据性质", "Kind of data"),
-    number("area_m2", "这块土地的面积", "Area of this land", unit="m²"),
-    number("district_land_m2", "全区陆域", "Land of the whole district", unit="m²"),
-    number("district_sure_m2", "全区确定够得到", "Surely in reach, whole district", unit="m²"),
-    number("district_best_m2", "全区按图够得到", "In reach as drawn, whole district", unit="m²"),
-    number("district_possible_m2", "全区至多够得到", "In reach at the best, whole district", unit="m²"),
-    number("area_mu", "这块土地的面积", "Area of this land", unit="亩"),
+    columns.text("id", "编号", "Id"),
+    columns.text("name_zh", "名称", "Name (Chinese)"),
+    columns.text("name_en", "名称（英文）", "Name"),
+    columns.text("district_code", "行政区代码", "District code"),
+    columns.text("status", "这块土地", "This land: possibly in reach, unknown or uncovered"),
+    columns.text("targets", "目标", "Targets"),
+    columns.number("radius_m", "半径（直线）", "Radius (straight line)", unit="m"),
+    columns.text("data_kind", "数据性质", "Kind of data"),
+    columns.number("area_m2", "这块土地的面积", "Area of this land", unit="m²"),
+    columns.number("district_land_m2", "全区陆域", "Land of the whole district", unit="m²"),
+    columns.number("district_sure_m2", "全区确定够得到", "Surely in reach, whole district", unit="m²"),
+    columns.number("district_best_m2", "全区按图够得到", "In reach as drawn, whole district", unit="m²"),
+    columns.number("district_possible_m2", "全区至多够得到", "In reach at the best, whole district", unit="m²"),
+    columns.number("area_mu", "这块土地的面积", "Area of this land", unit="亩"),
 )
 
 

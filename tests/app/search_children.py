@@ -23,4 +23,5 @@ def main(goal: str) -> None:
         Event().wait()
 
 
-main(sys.argv[1])
+if __name__ == "__main__":  # pytest loads every module, to look for examples
+    main(sys.argv[1])
