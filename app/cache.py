@@ -15,6 +15,7 @@ import pandas as pd
 
 from app import nearby, payload, static_files
 from app.analysis import cover as analysis_cover
+from app.analysis import lines as analysis_lines
 from app.analysis import near as analysis_near
 from app.analysis import weak as analysis_weak
 from app.analysis.asking import among
@@ -82,6 +83,11 @@ def near(asked: Question) -> pd.DataFrame:
     """Nearest and within reach for every origin of a question."""
     with ONE_AT_A_TIME["near"]:
         return _near(data_folder(), asked.of("near"))
+
+
+def near_lines(asked: Question) -> gpd.GeoDataFrame:
+    """The same as lines from place to place."""
+    return analysis_lines.lines(_among(data_folder(), asked), asked, near(asked))
 
 
 def cover(asked: Question) -> pd.DataFrame:

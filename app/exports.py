@@ -18,6 +18,7 @@ from app.analysis.question import Question, question
 from app.atlas import Atlas
 from app.cache import distances, of_session
 from app.formats.parcel import Parcel
+from app.groups import group
 from app.own.land import own_land, own_land_by_sector
 from app.own.nearby import own_nearby, own_nearby_districts
 from app.payload import PARK_EXTENTS
@@ -92,7 +93,9 @@ def _extents(atlas: Atlas, view: View) -> Parcel:
 def _result(atlas: Atlas, name: str, view: View, asked: Question) -> Parcel:
     """An analysis's result, with the question that it answers inside."""
     frame = results.frame(name, asked)
-    told = about(atlas, results.applied(view, asked, name), [paper(atlas, DISTRICTS_LAND)], rows=len(frame))
+    between = {group(atlas, each).layer for each in (asked.origins, asked.targets)}
+    papers = [paper(atlas, each) for each in (sorted(between) if name == results.NEAR else (DISTRICTS_LAND,))]
+    told = about(atlas, results.applied(view, asked, name), papers, rows=len(frame))
     asked = asked.of(results.JOBS[name])
     told = {**told, "analysis": results.about(atlas, name, asked)}
     return Parcel(name=name, frame=frame.assign(layer=name), about=told, columns=results.columns(name, asked))

@@ -10,6 +10,7 @@ import pandas as pd
 from app import cache
 from app.analysis import proposed
 from app.analysis.asking import is_whole, left_out
+from app.analysis.lines import COLUMNS as LINE_COLUMNS
 from app.analysis.question import DETOUR, WALKING_SPEED_M_PER_MIN, Question, question
 from app.analysis.weak import COLUMNS as WEAK_COLUMNS
 from app.analysis.weak import SUMS
@@ -27,7 +28,8 @@ if TYPE_CHECKING:
 
 WEAK, POSSIBLY, PROPOSALS, NEAR, COVERAGE = "weak", "possibly", "proposals", "near", "coverage"
 JOBS = {WEAK: "weak", POSSIBLY: "weak", PROPOSALS: "proof", NEAR: "near", COVERAGE: "cover"}
-FILES = (WEAK, PROPOSALS)  # as files; the weak areas of both kinds are one
+FILES = (WEAK, PROPOSALS, NEAR)  # as files; the weak areas of both kinds are one
+MOST_LINES = 2_000  # on the map; the file has all
 LAYERS: dict[str, dict[str, Any]] = {
     WEAK: {
         "title_zh": "够不到已知点的土地（分析）", "title_en": "Land out of reach of known places (analysis)",
@@ -39,6 +41,11 @@ LAYERS: dict[str, dict[str, Any]] = {
         "geometry": ["Polygon"],
         "style": Style(stroke="#a8873a", stroke_width=0.8, fill="#e6c65a", fill_opacity=0.25),
     },
+    NEAR: {
+        "title_zh": "到最近者的直线（分析）", "title_en": "Straight lines to the nearest (analysis)",
+        "geometry": ["LineString"],
+        "style": Style(stroke="#0b5c73", stroke_width=1.2, stroke_dasharray="4 3"),
+    },
     PROPOSALS: {
         "title_zh": "建议点（分析）", "title_en": "Proposed points (analysis)", "geometry": ["Point"],
         "style": Style(marker_color="#7a1fa2", marker_symbol="triangle", marker_size=9.0),
@@ -47,7 +54,9 @@ LAYERS: dict[str, dict[str, Any]] = {
 
 
 def frame(name: str, asked: Question) -> gpd.GeoDataFrame:
-    """A result as a file holds it: ``weak`` or ``proposals``, EPSG:4326."""
+    """A result as a file holds it: ``weak``, ``proposals`` or ``near``, EPSG:4326."""
+    if name == NEAR:
+        return cache.near_lines(asked)
     return cache.weak(asked) if name == WEAK else cache.plan(asked).points
 
 
@@ -55,6 +64,8 @@ def _layer(name: str, asked: Question) -> gpd.GeoDataFrame:
     """A result as the map draws it: land that may be in reach looks other than land that is not."""
     if name == PROPOSALS:
         return cache.plan(asked).points
+    if name == NEAR:
+        return cache.near_lines(asked).head(MOST_LINES)
     found = cache.weak(asked)
     return found[(found["status"] == POSSIBLY) == (name == POSSIBLY)]
 
@@ -87,7 +98,8 @@ def applied(view: View, asked: Question, name: str) -> View:
 
 def columns(name: str, asked: Question) -> tuple[Column, ...]:
     """Declarations of a result's columns, as far as there are any."""
-    return proposed.columns(asked) if name == PROPOSALS else WEAK_COLUMNS if name == WEAK else ()
+    declared = {PROPOSALS: proposed.columns(asked), WEAK: WEAK_COLUMNS, NEAR: LINE_COLUMNS}
+    return declared.get(name, ())
 
 
 def about(atlas: Atlas, name: str, asked: Question) -> dict[str, Any]:
@@ -162,7 +174,7 @@ def shown(atlas: Atlas, view: View) -> list[dict[str, Any]]:
     """Declarations of the results that the browser's map draws for this view, with their addresses."""
     if view.section != "analysis" or (view.analysis == "site" and group(atlas, view.near_to).lines):
         return []
-    names = {"cover": [POSSIBLY, WEAK], "site": [PROPOSALS]}.get(view.analysis, [])
+    names = {"near": [NEAR], "cover": [POSSIBLY, WEAK], "site": [PROPOSALS]}[view.analysis]
     plain = View(
         districts=view.districts, sectors=view.sectors, towns=view.towns, methods=view.methods, coarse=view.coarse,
         near_from=view.near_from, near_to=view.near_to, reach_m=view.reach_m, complete=view.complete,
@@ -195,7 +207,9 @@ def drawn(atlas: Atlas, name: str, view: View) -> str:
 
 
 def _card(atlas: Atlas, name: str, row: dict[str, Any], asked: Question) -> tuple[dict[str, str], ...]:
-    if name != PROPOSALS:
+    if name == NEAR:
+        lines = _distance_lines(row)
+    elif name != PROPOSALS:
         area = f"{row['area_mu']:,.0f} 亩 · {row['area_m2'] / 1e6:,.2f} km²"
         reach = " / ".join(f"{row[f'district_{each}_m2'] / 1e6:,.2f}" for each in ("sure", "best", "possible")) + " km²"
         lines = [
@@ -227,6 +241,17 @@ def _card(atlas: Atlas, name: str, row: dict[str, Any], asked: Question) -> tupl
         }
         for zh, en, value_zh, value_en in lines
     )
+
+
+def _distance_lines(row: dict[str, Any]) -> list[tuple[str, str, str, str]]:
+    """The nearest, how far it is at the best, as drawn and at the worst, and whether one is in reach."""
+    away = " - ".join(f"{row[key] / 1_000:,.2f}" for key in ("distance_min_m", "distance_m", "distance_max_m")) + " km"
+    counts = f"{row['sure']:.0f} / {row['best']:.0f} / {row['possible']:.0f}"
+    return [
+        ("最近的", "Nearest", row["target_name_zh"], row["target_name_en"]),
+        ("距离（最小-按图-最大）", "Distance (min - as drawn - max)", away, away),
+        ("半径内（确定/按图/可能）", "In reach (sure / as drawn / possible)", counts, counts),
+    ]
 
 
 def _what_it_is(atlas: Atlas, row: dict[str, Any], asked: Question) -> tuple[str, str]:

@@ -107,6 +107,7 @@ def _near(atlas: Atlas, session: Session, asked: Question) -> None:
     layer = group(atlas, asked.origins).layer
     render_pickable(session, "near", frame, config, [(layer, key) for key in table["id"]])
     render_download("near", session.view)
+    render_download("near", session.view, kind="geojson")
     render_near_chart(table, asked.radius_m, lang)
 
 

@@ -173,7 +173,7 @@ def test_walking_time_and_radius_are_two_sides_of_one_assumption() -> None:
 
 def test_the_map_is_told_only_of_what_is_looked_at(atlas: Atlas) -> None:
     assert results.shown(atlas, View()) == []
-    assert results.shown(atlas, SHOWN) == []
+    assert [each["id"] for each in results.shown(atlas, SHOWN)] == ["result_near"]
     assert results.shown(atlas, replace(SHOWN, analysis="site", near_to="g60")) == []
     told = results.shown(atlas, replace(SHOWN, analysis="cover"))
     assert [each["id"] for each in told] == ["result_possibly", "result_weak"]
@@ -181,7 +181,7 @@ def test_the_map_is_told_only_of_what_is_looked_at(atlas: Atlas) -> None:
     assert results.shown(atlas, elsewhere) == told, "what does not touch the answer does not fetch it again"
 
 
-@pytest.mark.parametrize("analysis", ["cover", "site"])
+@pytest.mark.parametrize("analysis", ["near", "cover", "site"])
 def test_what_the_map_fetches_is_served_with_cards(analysis: str, atlas: Atlas) -> None:
     told = results.shown(atlas, replace(SHOWN, analysis=analysis, districts=("310117",)))[-1]
     path, _, query = told["url"].partition("?")
@@ -261,7 +261,7 @@ def test_the_command_tells_the_worst_distance_with_its_bounds(capsys: pytest.Cap
         ("site", "--new", "2", "--candidates", "universities", "--district", "崇明区"),
         ("site", "--new", "0"), ("site", "--new", "100000"),
         ("site", "--new", "3", "--at-least", "2"), ("site", "--exact", "--time-limit", "0"),
-        ("near", "--out", "x.geojson"), ("weak", "--out", "/nowhere/at/all.geojson"),
+        ("coverage", "--out", "x.geojson"), ("weak", "--out", "/nowhere/at/all.geojson"),
     ],
 )  # fmt: skip
 def test_bad_input_is_said_in_both_languages_and_exits_2(

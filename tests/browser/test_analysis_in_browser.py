@@ -30,6 +30,17 @@ def test_a_list_of_which_some_takes_no_part_says_so_however_complete_it_is_decla
     expect(tab.page.get_by_text("未知，不等于没有").first).to_be_visible()
 
 
+def test_lines_to_the_nearest_are_drawn_and_in_a_file(tab: AtlasPage) -> None:
+    tab.open("?tab=analysis&an=near&from=parks&to=hospitals&r=3000&lang=en")
+    expect(tab.root).to_have_attribute("data-results", "result_near:15")
+    expect(tab.legend).to_contain_text("Straight lines to the nearest")
+    link = tab.page.get_by_role("link", name="Download GeoJSON")
+    file = json.loads(tab.page.request.get(link.evaluate("a => a.href")).text())
+    assert len(file["features"]) == 15
+    tab.page.get_by_role("radio", name="Land", exact=True).click()
+    expect(tab.root).to_have_attribute("data-results", "")
+
+
 def test_proposals_have_a_card_a_table_and_a_file(tab: AtlasPage) -> None:
     tab.open("?tab=analysis&an=site&d=310105&r=1000&n=3&l=parks&lang=en")
     expect(tab.root).to_have_attribute("data-results", "result_proposals:3")
@@ -43,7 +54,7 @@ def test_proposals_have_a_card_a_table_and_a_file(tab: AtlasPage) -> None:
     tab.page.mouse.click(box["x"] + spot["x"], box["y"] + spot["y"])
     expect(tab.card).to_contain_text("no existing place")
     tab.reload()
-    expect(tab.root).to_have_attribute("data-results", "result_proposals:5")
+    expect(tab.root).to_have_attribute("data-results", "result_proposals:3")
 
 
 def test_a_question_without_an_answer_is_a_sentence(tab: AtlasPage) -> None:

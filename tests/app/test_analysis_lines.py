@@ -1,0 +1,63 @@
+"""Lines from each place that asks to its nearest: on the map, in files, and of the table's own distances."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from asgi_call import get
+
+from app import cache
+from app.analysis import results
+from app.analysis.question import question
+from app.atlas import Atlas
+from app.cli import main
+from app.groups import GROUPS
+from app.view import View, to_query
+from geo.crs import to_local
+
+SHOWN = View(section="analysis", analysis="near")
+
+
+@pytest.mark.parametrize("origins", [each.id for each in GROUPS])
+@pytest.mark.parametrize("targets", ["hospitals", "g60", "parks"])
+def test_a_line_is_as_long_as_the_distance_of_its_row(origins: str, targets: str) -> None:
+    asked = replace(question(SHOWN), origins=origins, targets=targets)
+    table = cache.near(asked).set_index("id")
+    lines = cache.near_lines(asked)
+    assert lines.crs == "EPSG:4326"
+    assert set(lines["id"]) == set(table.index[table["distance_m"] >= 1.0])
+    np.testing.assert_allclose(to_local(lines.geometry).length, lines["distance_m"], rtol=1e-5)  # what is straight in the plane bends in degrees
+    assert lines["distance_m"].is_monotonic_increasing
+    assert not set(lines["target_id"]) & set(lines["id"]) or origins == targets
+
+
+def test_the_map_draws_the_lines_with_a_card_and_the_file_has_them(atlas: Atlas, tmp_path: Path) -> None:
+    view = replace(SHOWN, near_from="parks", near_to="hospitals", reach_m="3000", districts=("310117",))
+    (declared,) = results.shown(atlas, view)
+    assert declared["id"] == "result_near"
+    drawn = get(*declared["url"].split("?")).json["features"]
+    file = get("/export/near.geojson", to_query(view)).json
+    assert len(drawn) == len(file["features"]) > 0
+    assert {each["geometry"]["type"] for each in (*drawn, *file["features"])} == {"LineString"}
+    assert any("金山" in line["value_zh"] for line in drawn[0]["properties"]["card"])
+    assert file["analysis"]["none_in_reach_means"] == "unknown"
+    assert {each["layer"] for each in file["sources"]} == {"parks", "institutions"}
+    out = tmp_path / "near.geojson"
+    asked = ("--from", "parks", "--to", "hospitals", "--radius", "3000", "--district", "310117")
+    assert main(["analysis", "near", *asked, "--out", str(out), "--json"]) == 0
+    written = json.loads(out.read_text(encoding="utf-8"))["features"]
+    assert [each["properties"]["id"] for each in written] == [each["properties"]["id"] for each in file["features"]]
+
+
+def test_simulated_targets_make_the_lines_modelled() -> None:
+    lines = cache.near_lines(replace(question(SHOWN), targets="breakfast_modelled"))
+    assert set(lines["data_kind"]) == {"modelled"}
+
+
+def test_of_very_many_lines_the_map_draws_the_shortest(atlas: Atlas, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(results, "MOST_LINES", 3)
+    every = cache.near_lines(question(SHOWN))
+    drawn = json.loads(results.drawn(atlas, results.NEAR, SHOWN))["features"]
+    assert [each["properties"]["id"] for each in drawn] == every["id"].head(3).to_list()
