@@ -28,7 +28,8 @@ def test_a_line_is_as_long_as_the_distance_of_its_row(origins: str, targets: str
     lines = cache.near_lines(asked)
     assert lines.crs == "EPSG:4326"
     assert set(lines["id"]) == set(table.index[table["distance_m"] >= 1.0])
-    np.testing.assert_allclose(to_local(lines.geometry).length, lines["distance_m"], rtol=1e-5)  # what is straight in the plane bends in degrees
+    # what is straight in the plane bends in degrees
+    np.testing.assert_allclose(to_local(lines.geometry).length, lines["distance_m"], rtol=1e-5)
     assert lines["distance_m"].is_monotonic_increasing
     assert not set(lines["target_id"]) & set(lines["id"]) or origins == targets
 
