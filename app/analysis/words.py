@@ -55,8 +55,8 @@ ANALYSIS_TEXTS: dict[str, tuple[str, str]] = {
         "Residents are modelled: census 2020, spread evenly over each district's land on a 500 m grid. Land is the districts' land.",
     ),
     "an_cover_unknown": (
-        "名单未声明完整：真值在“确定”与100%之间，名单之外的点可能覆盖其余部分。",
-        "The list is not declared complete: the truth lies between “sure” and 100 %, because what it does not hold may cover the rest.",
+        "名单不能当作完整：真值在“确定”与100%之间，名单之外或未参与的点可能覆盖其余部分。",
+        "The list cannot be taken as complete: the truth lies between “sure” and 100 %, because what it does not hold, or what takes no part, may cover the rest.",
     ),
     "an_cover_complete": (
         "名单由您声明完整：真值在“确定”与“可能”之间。",
