@@ -3,7 +3,7 @@
 The small side, districts and parks, is made into indexes once per process; the points only pass by.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from app.scale.counter import Counter
 from app.scale.geoparquet import Points
-from app.scale.tally import BOUNDS, EXACT, Measured, Tally, by_group, empty, merge_all, of_distances
+from app.scale.tally import BOUNDS, EXACT, Measured, Tally, add_distances, by_group, empty
 from geo.facilities import least_bounds
 from geo.metres import to_metres
 from geo.polygon_grid import PolygonGrid
@@ -105,18 +105,17 @@ class Indexes:
         group += 1  # outside of all is -1 there, and the first group here
         return Placed(lon=lon, lat=lat, group=group, weight=weight, unplaced=len(points.lon) - len(lon))
 
-    def answer(self, points: Points) -> Tally:
-        """Tally of some points: by district, and to the nearest target."""
+    def answer(self, points: Points, so_far: Tally | None = None) -> Tally:
+        """Tally of some points, by district and to the nearest target, and of those before, whose tally is used up."""
+        known = self.question.nothing if so_far is None else so_far
         placed = self.place(points)
-        groups = self.question.groups
-        counted = by_group(placed.group, groups=groups, weight=placed.weight)
-        rows, unplaced = len(points.lon), placed.unplaced
-        if not self.targets:
-            return replace(counted, rows=rows, unplaced=unplaced)
-        measured = self._measure(placed)
+        counted = by_group(placed.group, groups=self.question.groups, weight=placed.weight)
+        if self.targets:
+            add_distances(known, placed.group, self._measure(placed), radii_m=self.question.radii_m)
         return replace(
-            of_distances(placed.group, measured, groups=groups, radii_m=self.question.radii_m),
-            rows=rows, unplaced=unplaced, n=counted.n, weight=counted.weight, unweighted=counted.unweighted,
+            known, rows=known.rows + len(points.lon), unplaced=known.unplaced + placed.unplaced,
+            n=known.n + counted.n, weight=known.weight + counted.weight,
+            unweighted=known.unweighted + counted.unweighted,
         )  # fmt: skip
 
     def _measure(self, placed: Placed) -> Measured:
@@ -158,9 +157,7 @@ def answer_all(indexes: Indexes, batches: Iterable[Points]) -> Tally:
     if indexes.counter is not None:
         counted = indexes.counter.count(batches)
         return replace(indexes.question.nothing, n=counted.n, rows=counted.rows, unplaced=counted.unplaced)
-    return merge_all(_with_nothing(indexes, batches))
-
-
-def _with_nothing(indexes: Indexes, batches: Iterable[Points]) -> Iterator[Tally]:
-    yield indexes.question.nothing
-    yield from (indexes.answer(points) for points in batches)
+    found = indexes.question.nothing
+    for points in batches:
+        found = indexes.answer(points, found)
+    return found

@@ -127,10 +127,21 @@ def by_group(group: Groups, *, groups: int, weight: FloatArray | None) -> Tally:
 
 
 def of_distances(group: Groups, measured: Measured, *, groups: int, radii_m: tuple[float, ...]) -> Tally:
-    """Count distances by group: sums, bins, extremes, shares within radii.
+    """Count distances by group, in a tally of their own; see `add_distances`."""
+    found = empty(groups, len(radii_m), bounds=len(measured.metres))
+    add_distances(found, group, measured, radii_m=radii_m)
+    return found
+
+
+def add_distances(found: Tally, group: Groups, measured: Measured, *, radii_m: tuple[float, ...]) -> None:
+    """Count distances by group: sums, bins, extremes, shares within radii. Adds to the arrays of a tally in place.
+
+    A tally with bounds takes 4 MB: one is enough for all batches of a part.
 
     Parameters
     ----------
+    found
+        With as many bounds as ``measured`` has.
     group
         Group of every point, shape (n,).
     radii_m
@@ -138,9 +149,7 @@ def of_distances(group: Groups, measured: Measured, *, groups: int, radii_m: tup
     """
     from geo import kernels_tally  # noqa: PLC0415 - numba takes half a second to import
 
-    bounds = len(measured.metres)
-    found = empty(groups, len(radii_m), bounds=bounds)
-    uncounted = np.zeros((0, len(radii_m), bounds), dtype=np.int64)
+    uncounted = np.zeros((0, len(radii_m), len(measured.metres)), dtype=np.int64)
     kernels_tally.tally_distances(
         np.asarray(group, dtype=np.int32),
         measured.metres,
@@ -149,7 +158,6 @@ def of_distances(group: Groups, measured: Measured, *, groups: int, radii_m: tup
         1.0 / BIN_M,
         kernels_tally.Sums(*(getattr(found, name) for name in kernels_tally.Sums._fields)),
     )
-    return found
 
 
 def median_m(bins: IntArray) -> float | None:
