@@ -25,7 +25,7 @@ from geo.errors import AtlasError, ParameterError
 
 LOCAL = "local"
 REACH_SECONDS = 10
-MERGED_AT_ONCE = 16
+MERGED_AT_ONCE = 3  # more wait longer: with 16, what waits to be merged took 60 MB more
 KEPT_BYTES = 64 * 2**20
 # dask tells glibc to give all free memory back at once: then each array of a batch costs fresh pages, twice the time
 SETTINGS = {
