@@ -1,30 +1,27 @@
 """Land by zone 分区用地: what polygons cover in each district, where they overlap counted once.
 
 Polygons inside one zone are taken whole and only those that cross a border are cut. What is left overlaps
-in small clusters, whose common area a sweep measures (geo/union_kernel.py) in the local equal-area plane:
+in small clusters, whose common area a sweep measures (geo/union_areas.py) in the local equal-area plane:
 no union is ever built.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
 from shapely import STRtree
+from shapely.geometry.base import BaseGeometry
 
-from geo.edges import POLYGON, single_parts
+from geo.edges import POLYGON, FloatArray, IntArray, single_parts
 from geo.errors import ParameterError
-from geo.metres import to_metres
+from geo.union_areas import Shapes, union_areas_by_key
 
-LONGEST_EDGE_DEGREES = 0.005  # a parallel of that length bends by 3 mm; longer edges are cut before projecting
 ROUNDING = 1e-9  # share of an area that cutting may gain or lose by rounding
 NEIGHBOURHOOD_DEGREES = 0.02  # measured: finer makes many boxes to unite, coarser leaves long borders to cut at
 MARGIN = 1e-6  # degrees, so that no corner of a shape lies on the edge of its box
 TWICE = 1e-4  # share of a polygon that zones may hold twice, as digitised borders do
-
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
-Shapes = NDArray[np.object_]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,24 +45,6 @@ class ZoneLand:
     outside_m2: float
     by_group_m2: FloatArray
     outside_by_group_m2: FloatArray
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Pieces:
-    """Polygons cut at the zones' borders: shape, position of the zone (one past the last: outside), of the polygon."""
-
-    shapes: Shapes
-    zone: IntArray
-    owner: IntArray
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Lines:
-    """Edges in metres as geo/union_kernel.py takes them, with the position of the piece that each belongs to."""
-
-    ends: FloatArray
-    turn: IntArray
-    piece: IntArray
 
 
 def land_by_zone(polygons: Shapes, zones: Shapes, *, groups: NDArray[np.int32] | None = None) -> ZoneLand:
@@ -106,14 +85,11 @@ def land_by_zone(polygons: Shapes, zones: Shapes, *, groups: NDArray[np.int32] |
     of_polygon = _checked_groups(groups, len(polygons))
     for name, shapes in (("polygons", polygons), ("zones", zones)):
         _require_valid(shapes, name)
-    pieces = _cut(polygons, zones)
-    lines, (left, right) = _lines(pieces.shapes), _same_zone_pairs(pieces)
     slots, number = len(zones) + 1, int(of_polygon.max(initial=-1)) + 1
-    total = _areas(lines, pieces.zone, (left, right), slots)
-    group = of_polygon[pieces.owner]
-    alike = group[left] == group[right]
-    key = np.where(group >= 0, group * slots + pieces.zone, -1)
-    by_group = _areas(lines, key, (left[alike], right[alike]), number * slots).reshape(number, slots)
+    total, by_group = np.zeros(slots), np.zeros((number, slots))
+    for zone, pieces, owner in _cut(polygons, zones):
+        total[zone] = union_areas_by_key(pieces, np.zeros(len(pieces), dtype=np.int64), 1)[0]
+        by_group[:, zone] = union_areas_by_key(pieces, of_polygon[owner], number)
     return ZoneLand(
         m2=total[:-1],
         outside_m2=float(total[-1]),
@@ -144,44 +120,42 @@ def _require_valid(shapes: Shapes, name: str) -> None:
         raise ParameterError(msg, code="parameter", where=f"{name} {first}", hint=hint)
 
 
-def _cut(polygons: Shapes, zones: Shapes) -> _Pieces:
-    """Cut polygons at the zones' borders; few cross one, and only these are cut."""
+def _cut(polygons: Shapes, zones: Shapes) -> Iterator[tuple[int, Shapes, IntArray]]:
+    """Zone by zone its pieces and the position of the polygon of each; what lies outside comes last.
+
+    Few polygons cross a border, and only these are cut. The pieces of one zone are held at a time.
+    """
     single, owner = _polygons(polygons)
     # the tree prepares the side that asks: here the few zones of many vertices
-    zone, whole = STRtree(single).query(zones, predicate="contains_properly")
-    rest = np.ones(len(single), dtype=np.bool_)
-    rest[whole] = False
-    crossing = np.flatnonzero(rest)
-    tiles, of_tile = _tiles(single[crossing], zones)
-    tile, at = STRtree(single[crossing]).query(tiles, predicate="intersects")
-    inner, of_inner = _polygons(shapely.intersection(single[crossing[at]], tiles[tile]))
-    shapes = np.concatenate([single[whole], inner])
-    part = np.concatenate([whole, crossing[at[of_inner]]])
+    of_whole, whole = STRtree(single).query(zones, predicate="contains_properly")
     # degrees will do here: both sides of the comparison lie in one place
-    held = np.bincount(part, weights=shapely.area(shapes), minlength=len(single)) / shapely.area(single)
-    if (held > 1 + TWICE).any():
+    area, held = shapely.area(single), np.zeros(len(single))
+    np.add.at(held, whole, area[whole])
+    crossing = np.flatnonzero(held == 0)
+    tree, tiles = STRtree(single[crossing]), []
+    for zone, border in enumerate(zones):
+        tiles.append(_tiles(tree, border))
+        tile, at = tree.query(tiles[-1], predicate="intersects")
+        inner, of_inner = _polygons(shapely.intersection(single[crossing[at]], tiles[-1][tile]))
+        part = crossing[at[of_inner]]
+        np.add.at(held, part, shapely.area(inner))
+        own = whole[of_whole == zone]
+        yield zone, np.concatenate([single[own], inner]), owner[np.concatenate([own, part])]
+    if (held > area * (1 + TWICE)).any():
         msg = "zones must not overlap"
         raise ParameterError(msg, code="parameter", where="zones")
-    beyond = held[crossing] < 1 - ROUNDING
-    outer, of_outer = _polygons(_without(single[crossing[beyond]], tiles))
-    return _Pieces(
-        shapes=np.concatenate([shapes, outer]),
-        zone=np.concatenate([zone, of_tile[tile[of_inner]], np.full(len(outer), len(zones))]),
-        owner=owner[np.concatenate([part, crossing[beyond][of_outer]])],
-    )
+    beyond = crossing[held[crossing] < area[crossing] * (1 - ROUNDING)]
+    outer, of_outer = _polygons(_without(single[beyond], tiles))
+    yield len(zones), outer, owner[beyond[of_outer]]
 
 
-def _tiles(shapes: Shapes, zones: Shapes) -> tuple[Shapes, IntArray]:
-    """What lies near the shapes of each zone, and the zone: a small shape is cut at these, not at all of a border."""
-    zone, at = STRtree(shapes).query(zones, predicate="intersects")
-    present = np.unique(zone)
-    box = shapely.bounds(shapes)
-    tiles = [
-        shapely.intersection(zones[each], shapely.disjoint_subset_union_all(_neighbourhoods(box[at[zone == each]])))
-        for each in present
-    ]
-    parts, of_part = _polygons(np.array(tiles, dtype=object))
-    return parts, present[of_part]
+def _tiles(tree: STRtree, zone: BaseGeometry) -> Shapes:
+    """What of a zone lies near the shapes that reach into it: a small shape is cut at this, not at all of a border."""
+    near = tree.geometries[tree.query(zone, predicate="intersects")]
+    if not len(near):
+        return near
+    around = shapely.disjoint_subset_union_all(_neighbourhoods(shapely.bounds(near)))
+    return _polygons(np.array([shapely.intersection(zone, around)], dtype=object))[0]
 
 
 def _neighbourhoods(box: FloatArray) -> Shapes:
@@ -194,12 +168,12 @@ def _neighbourhoods(box: FloatArray) -> Shapes:
     return np.asarray(shapely.box(*low.T, *high.T), dtype=object)
 
 
-def _without(shapes: Shapes, tiles: Shapes) -> Shapes:
+def _without(shapes: Shapes, tiles: list[Shapes]) -> Shapes:
     """Shapes less the tiles that they reach into."""
-    left = shapes.copy()
-    at, tile = STRtree(tiles).query(shapes, predicate="intersects")
+    left, every = shapes.copy(), np.concatenate([np.empty(0, dtype=object), *tiles])
+    at, tile = STRtree(every).query(shapes, predicate="intersects")
     for shape, cut in zip(at, tile, strict=True):
-        left[shape] = shapely.difference(left[shape], tiles[cut])
+        left[shape] = shapely.difference(left[shape], every[cut])
     return left
 
 
@@ -208,80 +182,3 @@ def _polygons(shapes: Shapes) -> tuple[Shapes, IntArray]:
     parts, owner = single_parts(shapes)
     areal = (shapely.get_type_id(parts) == POLYGON) & (shapely.area(parts) > 0)
     return parts[areal], owner[areal]
-
-
-def _same_zone_pairs(pieces: _Pieces) -> tuple[IntArray, IntArray]:
-    """Pairs of pieces of one zone whose boxes meet; boxes will do, a cluster too large is measured as well."""
-    left, right = STRtree(pieces.shapes).query(pieces.shapes)
-    kept = (left < right) & (pieces.zone[left] == pieces.zone[right])
-    return left[kept], right[kept]
-
-
-def _lines(shapes: Shapes) -> _Lines:
-    """Edges of polygons in metres, lower end first; horizontal ones bound no slab and are left out."""
-    if not len(shapes):
-        return _Lines(ends=np.zeros((0, 4)), turn=np.zeros(0, dtype=np.int64), piece=np.zeros(0, dtype=np.int64))
-    holes = shapely.get_num_interior_rings(shapes).any()  # most have none, and taking rings out costs
-    rings, of_ring = shapely.get_rings(shapes, return_index=True) if holes else (shapes, np.arange(len(shapes)))
-    hole = np.append(False, of_ring[1:] == of_ring[:-1])
-    lon, lat, ring = _finer(*shapely.get_coordinates(rings, return_index=True))
-    x, y = to_metres(lon, lat)
-    start = np.flatnonzero((ring[1:] == ring[:-1]) & (y[1:] != y[:-1]))
-    rises = y[start + 1] > y[start]
-    low, high = np.where(rises, start, start + 1), np.where(rises, start + 1, start)
-    # a ring that runs with its polygon on the left has it to the left of what rises, to the right of what falls
-    left = (_against_the_clock(x, y, ring) != hole)[ring[start]]
-    return _Lines(
-        ends=np.column_stack([x[low], y[low], x[high], y[high]]),
-        turn=np.where(rises == left, -1, 1),
-        piece=of_ring[ring[start]],
-    )
-
-
-def _finer(corners: FloatArray, ring: IntArray) -> tuple[FloatArray, FloatArray, IntArray]:
-    """Corners of rings, with more of them on the edges that are too long to be straight in the plane."""
-    lon, lat = np.ascontiguousarray(corners[:, 0]), np.ascontiguousarray(corners[:, 1])
-    along, up = np.diff(lon), np.diff(lat)
-    long = np.flatnonzero((along * along + up * up > LONGEST_EDGE_DEGREES**2) & (ring[1:] == ring[:-1]))
-    parts = np.ceil(np.hypot(along[long], up[long]) / LONGEST_EDGE_DEGREES).astype(np.int64)
-    fresh = np.repeat(np.arange(len(long)), parts - 1)
-    share = (np.arange(len(fresh)) - np.searchsorted(fresh, fresh) + 1) / parts[fresh]
-    before, of = long[fresh] + 1, long[fresh]
-    return (
-        np.insert(lon, before, lon[of] + along[of] * share),
-        np.insert(lat, before, lat[of] + up[of] * share),
-        np.insert(ring, before, ring[of]),
-    )
-
-
-def _against_the_clock(x: FloatArray, y: FloatArray, ring: IntArray) -> NDArray[np.bool_]:
-    """Whether each closed ring runs anticlockwise, by the sign of its area (shoelace), from its first corner."""
-    start = np.flatnonzero(np.append(True, ring[1:] != ring[:-1]))
-    first = start[ring]
-    dx, dy = x - x[first], y - y[first]
-    crossed = dx[:-1] * dy[1:] - dx[1:] * dy[:-1]
-    # between two rings stands a pair of corners that belongs to neither: 0, for each ring ends where it began
-    return np.asarray(np.add.reduceat(np.append(crossed, 0.0), start) > 0)
-
-
-def _areas(lines: _Lines, key: IntArray, pairs: tuple[IntArray, IntArray], size: int) -> FloatArray:
-    """Square metres by key, shape (size,); pieces of one key that may overlap come in pairs, key -1 is left out."""
-    edge = np.flatnonzero(key[lines.piece] >= 0)
-    if not len(edge):
-        return np.zeros(size)
-    from scipy.sparse import coo_array  # noqa: PLC0415 - the app starts without scipy
-    from scipy.sparse.csgraph import connected_components  # noqa: PLC0415
-
-    from geo import union_kernel  # noqa: PLC0415 - numba takes half a second to import
-
-    graph = coo_array((np.ones(len(pairs[0]), dtype=np.bool_), pairs), shape=(len(key), len(key)))
-    count, cluster = connected_components(graph, directed=False)
-    of_edge = cluster[lines.piece[edge]]
-    order = np.argsort(of_edge, kind="stable")
-    start = np.searchsorted(of_edge[order], np.arange(count + 1))
-    sorted_edge = edge[order]
-    area = union_kernel.union_areas(lines.ends[sorted_edge], lines.turn[sorted_edge], lines.piece[sorted_edge], start)
-    of_cluster = np.empty(count, dtype=np.int64)
-    of_cluster[cluster] = key
-    chosen = of_cluster >= 0
-    return np.bincount(of_cluster[chosen], weights=area[chosen], minlength=size).astype(np.float64)

@@ -76,14 +76,15 @@ def _large(edges: FloatArray, turn: IntArray, piece: IntArray) -> float:
     border = np.sort(edges[:, 0])[::PER_COLUMN].copy()
     border[0] = west.min()
     border = np.append(border, east.max())
-    pressed, side = np.empty((3 * len(edges), 4)), np.empty(3 * len(edges), dtype=np.int64)
     area = 0.0
     for column in range(len(border) - 1):
         left, right, count = border[column], border[column + 1], 0
-        for at in range(len(west)):
-            if west[at] < right and east[at] > left:
-                for edge in range(start[at], start[at + 1]):
-                    count = _press(edges[edge], turn[edge], left, right, pressed, side, count)
+        met = np.flatnonzero((west < right) & (east > left))
+        room = 3 * int((start[met + 1] - start[met]).sum())
+        pressed, side = np.empty((room, 4)), np.empty(room, dtype=np.int64)
+        for each in met:
+            for edge in range(start[each], start[each + 1]):
+                count = _press(edges[edge], turn[edge], left, right, pressed, side, count)
         if count:
             area += _cluster(pressed[:count], side[:count])
     return area

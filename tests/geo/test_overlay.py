@@ -1,5 +1,6 @@
 """Land by zone: what overlaps counts once, whatever the shapes, and as the geodesic has it."""
 
+import tracemalloc
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from shapely.affinity import rotate, translate
 from shapely.geometry import GeometryCollection, LineString, MultiPolygon, Point, Polygon, box
 
+from geo import union_areas
 from geo.area import geodesic_area_m2
 from geo.errors import ParameterError
 from geo.land_table import land_table
@@ -203,6 +205,29 @@ def scattered(count: int) -> list[Any]:
     lons, lats = chance.uniform(120.85, 122.0, count), chance.uniform(30.68, 31.85, count)
     sizes = chance.uniform(0.004, 0.03, count)
     return [Point(lon, lat).buffer(size, 4) for lon, lat, size in zip(lons, lats, sizes, strict=True)]
+
+
+def test_how_much_is_worked_on_at_once_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    shapes, groups = scattered(300), [at % 3 - 1 for at in range(300)]
+    at_once = land(*shapes, groups=groups)
+    monkeypatch.setattr(union_areas, "CORNERS_AT_ONCE", 1)
+    monkeypatch.setattr(union_areas, "ASKED_AT_ONCE", 1)
+    bit_by_bit = land(*shapes, groups=groups)
+    np.testing.assert_allclose(bit_by_bit.m2, at_once.m2, rtol=1e-12)
+    np.testing.assert_allclose(bit_by_bit.by_group_m2, at_once.by_group_m2, rtol=1e-12)
+    np.testing.assert_allclose(bit_by_bit.outside_by_group_m2, at_once.outside_by_group_m2, rtol=1e-12)
+
+
+def test_of_many_polygons_a_few_are_laid_out_at_a_time() -> None:
+    lon, lat = (each.ravel() / 100 for each in np.mgrid[12100:12200, 3100:3140])
+    circles = shapely.buffer(shapely.points(lon, lat), 0.004, quad_segs=16)
+    zone = (box(120, 30, 123, 32),)
+    land(*circles[:10], zones=zone)  # libraries and kernels are loaded before memory is looked at
+    tracemalloc.start()
+    land_by_zone(circles, array(*zone))
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 16 * shapely.get_num_coordinates(circles).sum()
 
 
 def test_the_real_districts_get_what_geopandas_overlay_and_dissolve_give_them() -> None:
