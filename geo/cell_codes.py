@@ -46,17 +46,25 @@ def cell_codes(grid: PolygonGrid) -> CellCodes:
 
 
 def _small(grid: PolygonGrid, undecided: int) -> NDArray[np.int32]:
-    """Where no edge passes, the middle of a small cell speaks for all of it."""
+    """Where no edge passes, neighbours in a row lie in the same polygon: the middle of the first speaks for them all."""
     frame, cell = grid.frame, grid.tables.cell
     fine = Frame(frame.x0, frame.y0, frame.per_m * SPLIT, frame.columns * SPLIT, frame.rows * SPLIT)
-    parent = np.flatnonzero(cell < -1)
-    parent = parent[np.argsort(-2 - cell[parent])]  # by block
-    row, column = np.indices((SPLIT, SPLIT)).reshape(2, 1, -1)
-    row, column = row + parent[:, None] // frame.columns * SPLIT, column + parent[:, None] % frame.columns * SPLIT
-    x, y = fine.x0 + (column + 0.5) / fine.per_m, fine.y0 + (row + 0.5) / fine.per_m
-    codes = grid.locate(*np.vstack([x.ravel(), y.ravel()])).reshape(x.shape) + 1
+    bordered = np.flatnonzero(cell < -1)
+    parent = np.empty_like(bordered)
+    parent[-2 - cell[bordered]] = bordered
     row, column = cells_touched(edges(grid.polygons).ends, fine)
     block = -2 - cell[row // SPLIT * frame.columns + column // SPLIT]
-    crossed = block >= 0  # elsewhere a polygon that comes earlier covers the large cell
-    codes[block[crossed], (row % SPLIT * SPLIT + column % SPLIT)[crossed]] = undecided
-    return codes
+    inside = block >= 0  # elsewhere a polygon that comes earlier covers the large cell
+    crossed = np.zeros((len(parent), SPLIT, SPLIT), dtype=np.bool_)
+    crossed[block[inside], row[inside] % SPLIT, column[inside] % SPLIT] = True
+    first = ~crossed
+    first[:, :, 1:] &= crossed[:, :, :-1]
+    place = np.flatnonzero(first)
+    block, at = np.divmod(place, SPLIT * SPLIT)
+    x = fine.x0 + (parent[block] % frame.columns * SPLIT + at % SPLIT + 0.5) / fine.per_m
+    y = fine.y0 + (parent[block] // frame.columns * SPLIT + at // SPLIT + 0.5) / fine.per_m
+    spoken_for = np.repeat(grid.locate(x, y) + 1, np.diff(place, append=first.size))
+    codes = np.full(crossed.shape, undecided, dtype=np.int32)
+    codes.ravel()[first.size - len(spoken_for) :] = spoken_for
+    codes[crossed] = undecided
+    return codes.reshape(len(parent), -1)

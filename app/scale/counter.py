@@ -14,7 +14,6 @@ from app.scale.geoparquet import Points, check_degrees
 from geo.cell_codes import CellCodes, cell_codes
 from geo.polygon_grid import PolygonGrid
 
-CELLS = 512  # along the longer side: a table of 0.2 MB, and 0.7 MB of small cells
 ROOM = 524_288  # points put aside: 8 MB
 
 FloatArray = NDArray[np.float64]
@@ -46,13 +45,12 @@ class Counter:
     grid: PolygonGrid
 
     @classmethod
-    def build(cls, districts: NDArray[np.object_]) -> "Counter":
-        """Index districts, polygons in WGS-84 degrees, shape (d,)."""
-        grid = PolygonGrid.build(districts, cells=CELLS)
+    def build(cls, grid: PolygonGrid) -> "Counter":
+        """Codes of a grid over districts, polygons in WGS-84 degrees."""
         return cls(codes=cell_codes(grid), grid=grid)
 
     def count(self, batches: Iterable[Points]) -> Counts:
-        """Count all points of all batches, held one at a time.
+        """Count all points of all batches of one file, held one at a time.
 
         Raises
         ------
@@ -62,26 +60,25 @@ class Counter:
         from geo import kernels_tally  # noqa: PLC0415 - numba takes half a second to import
 
         counts, rest = np.zeros(len(self.grid.polygons) + 2, dtype=np.int64), np.empty((2, ROOM + 1))
-        rows, unplaced, end = 0, 0, 0
+        rows, unplaced, end, where = 0, 0, 0, ""
         for points in batches:
-            rows += len(points.lon)
+            rows, where = rows + len(points.lon), points.where
             for low in range(0, len(points.lon), ROOM):
                 lon, lat = points.lon[low : low + ROOM], points.lat[low : low + ROOM]
                 if end + len(lon) > ROOM:
-                    unplaced += self._settle(rest[:, :end], counts)
+                    unplaced += self._settle(rest[:, :end], counts, where)
                     end = 0
-                start = end
-                end = kernels_tally.tally_large(lon, lat, self.codes, counts, rest, start)
-                check_degrees(rest[0, start:end], rest[1, start:end], where=points.where)  # all cells lie in degrees
-        unplaced += self._settle(rest[:, :end], counts)
+                end = kernels_tally.tally_large(lon, lat, self.codes, counts, rest, end)
+        unplaced += self._settle(rest[:, :end], counts, where)
         return Counts(n=counts[:-1], rows=rows, unplaced=unplaced)
 
-    def _settle(self, aside: FloatArray, counts: IntArray) -> int:
+    def _settle(self, aside: FloatArray, counts: IntArray, where: str) -> int:
         """Count what was put aside; say how many have no position."""
         from geo import kernels_tally  # noqa: PLC0415 - as above
 
         rest = np.empty((2, aside.shape[1] + 1))
         lon, lat = rest[:, : kernels_tally.tally_small(aside[0], aside[1], self.codes, counts, rest)]
+        check_degrees(lon, lat, where=where)  # all cells lie in degrees: what does not is left here
         unplaced = int(np.count_nonzero(np.isnan(lon) | np.isnan(lat)))
         counts[:-1] += np.bincount(self.grid.locate(lon, lat) + 1, minlength=len(counts) - 1)
         counts[0] -= unplaced  # the grid finds them outside

@@ -12,6 +12,7 @@ from app.atlas import Atlas
 from app.scale import counter
 from app.scale.counter import Counter
 from app.scale.geoparquet import Points
+from app.scale.jobs import CELLS
 from geo.errors import SchemaError
 from geo.polygon_grid import PolygonGrid
 
@@ -21,6 +22,11 @@ coordinate = st.integers(-8, 8).map(lambda step: step / 2) | st.floats(-5, 5) | 
 def batch(lon: np.ndarray, lat: np.ndarray) -> Points:
     """Points of two columns."""
     return Points(lon=np.asarray(lon, dtype=np.float64), lat=np.asarray(lat, dtype=np.float64))
+
+
+def counter_of(districts: np.ndarray) -> Counter:
+    """Make a counter as the jobs make it."""
+    return Counter.build(PolygonGrid.build(districts, cells=CELLS))
 
 
 def placed(districts: np.ndarray, points: Points) -> np.ndarray:
@@ -52,7 +58,7 @@ def test_points_on_borders_and_nowhere_are_counted_as_they_are_placed(
     points = awkward(districts)
     cuts = [0, 1, 5_000, 5_000, 70_000, len(points.lon)]
     batches = [batch(points.lon[low:high], points.lat[low:high]) for low, high in pairwise(cuts)]
-    found = Counter.build(districts).count(batches)
+    found = counter_of(districts).count(batches)
     assert found.n.tolist() == placed(districts, points).tolist()
     assert (found.rows, found.unplaced) == (len(points.lon), 3)
     assert found.n.sum() == len(points.lon) - 3
@@ -62,7 +68,7 @@ def test_points_on_borders_and_nowhere_are_counted_as_they_are_placed(
 def test_what_cannot_be_degrees_is_refused_by_the_name_of_its_file(lon: float, lat: float) -> None:
     points = Points(lon=np.array([121.4, lon, np.nan]), lat=np.array([31.2, lat, 31.0]), where="shops.parquet")
     with pytest.raises(SchemaError) as refused:
-        Counter.build(np.array([shapely.box(121, 31, 122, 32)], dtype=object)).count([points])
+        counter_of(np.array([shapely.box(121, 31, 122, 32)], dtype=object)).count([points])
     assert (refused.value.code, refused.value.where) == ("wrong_crs", "shops.parquet")
 
 
@@ -70,7 +76,7 @@ def test_what_cannot_be_degrees_is_refused_by_the_name_of_its_file(lon: float, l
 def test_districts_that_overlap_count_for_the_first(drawn: list[tuple[float, float]]) -> None:
     districts = np.array([shapely.box(-2, -2, 1, 1), shapely.Point(0, 0).buffer(3), shapely.box(0, 0, 4, 4)])
     points = batch(*np.array(drawn, dtype=np.float64).reshape(-1, 2).T)
-    found = Counter.build(districts).count([points])
+    found = counter_of(districts).count([points])
     assert found.n.tolist() == placed(districts, points).tolist()
     assert found.n.sum() + found.unplaced == found.rows == len(drawn)
 
@@ -79,13 +85,13 @@ def test_more_districts_than_a_byte_can_tell_are_told_apart() -> None:
     districts = np.array([shapely.box(at % 30, at // 30, at % 30 + 0.9, at // 30 + 0.9) for at in range(600)])
     chance = np.random.default_rng(5)
     points = batch(chance.uniform(-1, 31, 50_000), chance.uniform(-1, 21, 50_000))
-    found = Counter.build(districts)
+    found = counter_of(districts)
     assert found.codes.large.dtype == found.codes.small.dtype == np.uint16
     assert found.count([points]).n.tolist() == placed(districts, points).tolist()
 
 
 def test_no_batches_and_empty_batches_are_nothing(atlas: Atlas) -> None:
-    ready = Counter.build(np.asarray(atlas.districts.geometry, dtype=object))
+    ready = counter_of(np.asarray(atlas.districts.geometry, dtype=object))
     for batches in ([], [batch(np.empty(0), np.empty(0))]):
         found = ready.count(batches)
         assert (found.rows, found.unplaced, found.n.tolist()) == (0, 0, [0] * 17)
