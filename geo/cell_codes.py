@@ -38,22 +38,18 @@ def cell_codes(grid: PolygonGrid) -> CellCodes:
     grid
         The large cells.
     """
-    cell, undecided = grid.tables.cell, len(grid.polygons) + 1
-    kind = np.min_scalar_type(undecided)
-    large = np.full(len(cell) + 1, undecided, dtype=kind)
-    np.add(cell, 1, out=large[:-1], where=cell >= -1, casting="unsafe")
-    return CellCodes(frame=grid.frame, large=large, block=-2 - cell, small=_small(grid, undecided).astype(kind))
+    tables = grid.tables
+    large = np.append(tables.code, tables.code.dtype.type(tables.bordered))
+    return CellCodes(frame=grid.frame, large=large, block=tables.border, small=_small(grid))
 
 
-def _small(grid: PolygonGrid, undecided: int) -> NDArray[np.int32]:
-    """Where no edge passes, neighbours in a row lie in the same polygon: the middle of the first speaks for them all."""
-    frame, cell = grid.frame, grid.tables.cell
+def _small(grid: PolygonGrid) -> NDArray[np.unsignedinteger]:
+    """Where no edge passes, neighbours in a row lie in one polygon: the middle of the first speaks for all of them."""
+    frame, border, undecided = grid.frame, grid.tables.border, grid.tables.bordered
     fine = Frame(frame.x0, frame.y0, frame.per_m * SPLIT, frame.columns * SPLIT, frame.rows * SPLIT)
-    bordered = np.flatnonzero(cell < -1)
-    parent = np.empty_like(bordered)
-    parent[-2 - cell[bordered]] = bordered
+    parent = np.flatnonzero(border >= 0)
     row, column = cells_touched(edges(grid.polygons).ends, fine)
-    block = -2 - cell[row // SPLIT * frame.columns + column // SPLIT]
+    block = border[row // SPLIT * frame.columns + column // SPLIT]
     inside = block >= 0  # elsewhere a polygon that comes earlier covers the large cell
     crossed = np.zeros((len(parent), SPLIT, SPLIT), dtype=np.bool_)
     crossed[block[inside], row[inside] % SPLIT, column[inside] % SPLIT] = True
@@ -64,7 +60,7 @@ def _small(grid: PolygonGrid, undecided: int) -> NDArray[np.int32]:
     x = fine.x0 + (parent[block] % frame.columns * SPLIT + at % SPLIT + 0.5) / fine.per_m
     y = fine.y0 + (parent[block] // frame.columns * SPLIT + at // SPLIT + 0.5) / fine.per_m
     spoken_for = np.repeat(grid.locate(x, y) + 1, np.diff(place, append=first.size))
-    codes = np.full(crossed.shape, undecided, dtype=np.int32)
+    codes = np.full(crossed.shape, undecided, dtype=grid.tables.code.dtype)
     codes.ravel()[first.size - len(spoken_for) :] = spoken_for
     codes[crossed] = undecided
     return codes.reshape(len(parent), -1)

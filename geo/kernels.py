@@ -29,6 +29,8 @@ def locate(x: FloatArray, y: FloatArray, frame: Frame, tables: Tables) -> NDArra
     frame, tables
         As built by ``geo.polygon_grid``.
     """
+    # every array named once: inside a loop numba would count who refers to it
+    code, border, bordered = tables.code, tables.border, tables.bordered
     found = np.empty(len(x), dtype=np.int32)
     at, aside = np.empty(STEP, dtype=np.uint32), np.empty(STEP + 1, dtype=np.uint32)
     for low in range(0, len(x), STEP):
@@ -41,10 +43,12 @@ def locate(x: FloatArray, y: FloatArray, frame: Frame, tables: Tables) -> NDArra
             at[i] = np.uint32(cell if inside else 0)
         held = np.uint64(0)
         for i in range(len(east)):
-            code = tables.cell[at[i]]
-            holder[i] = code
+            what = code[at[i]]
+            holder[i] = np.int32(what) - 1
             aside[held] = i
-            held += np.uint64(code < -1)
+            held += np.uint64(what == bordered)
+        for i in aside[:held]:
+            holder[i] = border[at[i]]
         _in_border_cells(aside[:held], east, north, tables, holder)
     return found
 
@@ -53,7 +57,7 @@ def locate(x: FloatArray, y: FloatArray, frame: Frame, tables: Tables) -> NDArra
 def _in_border_cells(
     which: NDArray[np.uint32], x: FloatArray, y: FloatArray, tables: Tables, holder: NDArray[np.int32]
 ) -> None:
-    """Who holds points of border cells, whose codes ``holder`` has: written over the codes.
+    """Who holds points of border cells, whose numbers ``holder`` has: written over the numbers.
 
     The crossings of a ray to the right with the edges of every run tell inside from outside. One call for many points,
     with every array named once: inside the loop numba would count who refers to it, for every point, and this takes
@@ -62,7 +66,7 @@ def _in_border_cells(
     firsts, candidate, rest = tables.first, tables.candidate, tables.rest
     runs, right, owner, ends = tables.run, tables.right, tables.owner, tables.ends
     for i in which:
-        at, px, py = np.uint64(-2 - holder[i]), x[i], y[i]
+        at, px, py = np.uint64(holder[i]), x[i], y[i]
         found = rest[at]
         for place in range(np.uint64(firsts[at]), np.uint64(firsts[at + ONE])):
             run = np.uint64(candidate[place])

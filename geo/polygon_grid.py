@@ -18,19 +18,22 @@ from geo.edges import POLYGON, Edges, FloatArray, IntArray, edges, planar, singl
 from geo.errors import ParameterError
 from geo.grid_frame import Frame, columns_touched, frame_of, rows_passed, spread
 
-MOST_CELLS = 4_096  # a table of 64 MB
+MOST_CELLS = 4_096  # tables of 128 MB at most
 
 
 class Tables(NamedTuple):
     """What the kernel reads.
 
-    ``cell``: polygon of the cell, -1 for none, -2 - k for the k-th border cell; two bytes each where that is enough,
-    because the table is fast as long as it fits a processor's own cache. ``first``: its first
+    ``code`` (cells,): 0 for no polygon, then the polygons in order, ``bordered`` where an edge passes; a byte each
+    where that is enough, because the table is fast as long as it fits a processor's own cache. ``border`` (cells,):
+    number of the border cell, less than 0 for the others. ``first``: a border cell's first
     candidate in ``candidate`` (runs, in the polygons' order); ``rest``: who holds what no candidate holds.
     ``run``: first edge of each run in ``ends``; ``right``: 1 if the polygon lies right of it; ``owner``.
     """
 
-    cell: NDArray[np.int16] | NDArray[np.int32]
+    code: NDArray[np.unsignedinteger]
+    bordered: int
+    border: NDArray[np.signedinteger]
     first: NDArray[np.int32]
     candidate: NDArray[np.int32]
     rest: NDArray[np.int32]
@@ -61,8 +64,8 @@ class PolygonGrid:
     polygons
         What it was built from, shape (n,).
     frame, tables
-        The grid. Its memory is ``nbytes``: 2 or 4 bytes per cell (1 MB at 768, 64 MB at most) and about 45
-        bytes for every row of cells that an edge passes.
+        The grid. Its memory is ``nbytes``: 3 to 8 bytes per cell (1.5 MB at 768, 128 MB at most) and
+        about 45 bytes for every row of cells that an edge passes.
     """
 
     polygons: NDArray[np.object_]
@@ -80,7 +83,7 @@ class PolygonGrid:
             allowed, shape (n,). They may overlap.
         cells
             Cells along the longer side, 4 to 4,096. Measured with 1 and 10 million points: 768 for tens of polygons
-            (at 512 the borders cost more, at 2,048 the table leaves the processor's own cache); 1,024 to 4,096 for
+            (at 384 the borders cost more, at 2,048 the table leaves the processor's own cache); 1,024 to 4,096 for
             thousands.
 
         Raises
@@ -97,12 +100,12 @@ class PolygonGrid:
             raise ParameterError(msg, code="parameter", where="polygons")
         lines = edges(every)
         frame = frame_of(lines.ends, cells)
-        return cls(every, frame, _tables(lines, frame))
+        return cls(every, frame, _tables(lines, frame, len(every)))
 
     @property
     def nbytes(self) -> int:
         """Memory of the index in bytes, the polygons not counted."""
-        return sum(array.nbytes for array in self.tables)
+        return sum(each.nbytes for each in self.tables if isinstance(each, np.ndarray))
 
     def locate(self, x: FloatArray, y: FloatArray) -> NDArray[np.int32]:
         """Position of the first polygon that holds each point, -1 where none does or a coordinate is NaN.
@@ -155,11 +158,11 @@ def first_holding(points: NDArray[np.object_], polygons: NDArray[np.object_]) ->
     return found
 
 
-def _tables(lines: Edges, frame: Frame) -> Tables:
+def _tables(lines: Edges, frame: Frame, polygons: int) -> Tables:
     if not len(lines.ends):
         none = np.zeros(1, dtype=np.int32)
-        outside = np.full(1, -1, dtype=np.int32)
-        return Tables(outside, none, none[:0], none[:0], none, np.zeros(0, np.int8), none[:0], lines.ends)
+        outside, right = np.zeros(1, dtype=np.uint8), np.zeros(0, np.int8)
+        return Tables(outside, polygons + 1, none - 1, none, none[:0], none[:0], none, right, none[:0], lines.ends)
     edge, row = rows_passed(lines.ends, frame)
     low, high = columns_touched(lines.ends[edge], row, frame)
     part = lines.part[lines.piece[edge]]
@@ -170,15 +173,17 @@ def _tables(lines: Edges, frame: Frame) -> Tables:
     runs = _runs(part * frame.rows + row, low, high, crosses)
     runs = runs._replace(row=row[runs.first], part=part[runs.first])
     owner = lines.owner[runs.part].astype(np.int32)
-    cell = _filled(runs, owner, frame)
-    cell, first, candidate, rest = _bordered(cell, runs, owner, frame)
+    holder = _filled(runs, owner, frame)
+    places, first, candidate = _candidates(holder, runs, owner, frame)
+    code = (holder + 1).astype(np.min_scalar_type(polygons + 1))
+    code[places] = polygons + 1
+    number: type[np.signedinteger] = np.int16 if len(places) <= np.iinfo(np.int16).max else np.int32
+    border: NDArray[np.signedinteger] = np.full(len(code), -1, dtype=number)
+    border[places] = np.arange(len(places))
     run = np.append(runs.first, len(edge)).astype(np.int32)
-    return Tables(_narrow(cell), first, candidate, rest, run, runs.right, owner, lines.ends[edge])
-
-
-def _narrow(cell: NDArray[np.int32]) -> NDArray[np.int16] | NDArray[np.int32]:
-    fits = cell.min() >= np.iinfo(np.int16).min and cell.max() < np.iinfo(np.int16).max
-    return cell.astype(np.int16) if fits else cell
+    return Tables(
+        code, polygons + 1, border, first, candidate, holder[places], run, runs.right, owner, lines.ends[edge]
+    )
 
 
 def _runs(group: IntArray, low: IntArray, high: IntArray, crosses: NDArray[np.bool_]) -> _Runs:
@@ -198,26 +203,24 @@ def _runs(group: IntArray, low: IntArray, high: IntArray, crosses: NDArray[np.bo
 
 def _filled(runs: _Runs, owner: NDArray[np.int32], frame: Frame) -> NDArray[np.int32]:
     """Write into every cell the first polygon that covers it whole."""
-    cell = np.full(frame.rows * frame.columns, -1, dtype=np.int32)
+    holder = np.full(frame.rows * frame.columns, -1, dtype=np.int32)
     gap = np.flatnonzero((runs.right == 1) & ~runs.last)[::-1]  # backwards: the first polygon stays
     base = runs.row[gap] * frame.columns
     starts, ends = base + runs.high[gap] + 1, base + runs.low[gap + 1]
     for start, end, who in zip(starts.tolist(), ends.tolist(), owner[gap].tolist(), strict=True):
-        cell[start:end] = who
-    return cell
+        holder[start:end] = who
+    return holder
 
 
-def _bordered(
-    cell: NDArray[np.int32], runs: _Runs, owner: NDArray[np.int32], frame: Frame
-) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]:
-    """List in every border cell the runs of those polygons that come before the one that covers it."""
+def _candidates(
+    holder: NDArray[np.int32], runs: _Runs, owner: NDArray[np.int32], frame: Frame
+) -> tuple[IntArray, NDArray[np.int32], NDArray[np.int32]]:
+    """Border cells, and in each the runs of those polygons that come before the one that covers it."""
     run, column = spread(runs.low, runs.high - runs.low + 1)
     at = runs.row[run] * frame.columns + column
-    matters = (cell[at] < 0) | (owner[run] < cell[at])
+    matters = (holder[at] < 0) | (owner[run] < holder[at])
     run, at = run[matters], at[matters]
     order = np.argsort(at, kind="stable")  # runs stay in the polygons' order within a cell
     run, at = run[order], at[order]
     places, first = np.unique(at, return_index=True)
-    rest = cell[places].copy()
-    cell[places] = -2 - np.arange(len(places), dtype=np.int32)
-    return cell, np.append(first, len(at)).astype(np.int32), run.astype(np.int32), rest
+    return places, np.append(first, len(at)).astype(np.int32), run.astype(np.int32)
