@@ -9,7 +9,7 @@ from shapely import STRtree
 from geo.edges import POLYGON, single_parts
 from geo.polygon_grid import PolygonGrid, first_holding
 
-# Measured with 16 districts: GEOS takes 1.2 microseconds for a point, the grid 0.015 and 0.01 s to build, but its
+# Measured with 16 districts: GEOS takes 1.2 microseconds for a point, the grid 0.006 and 0.015 s to build, but its
 # first use in a process about 1 s to load numba and compiled code. With fewer points than this it mostly loses.
 MANY_POINTS = 500_000
 POINT = 0

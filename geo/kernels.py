@@ -10,6 +10,7 @@ from geo.compiled import kernel, leaf
 from geo.edges import FloatArray
 from geo.grid_frame import Frame
 from geo.polygon_grid import Tables
+from geo.small_cells import SPLIT
 
 DOUBTFUL = -2  # too close to an edge for the rounding of doubles: GEOS decides
 ROUNDING = 3.3306690738754716e-16  # Shewchuk (1997), error bound A of orient2d: (3 + 16e) e with e = 2**-53
@@ -30,7 +31,7 @@ def locate(x: FloatArray, y: FloatArray, frame: Frame, tables: Tables) -> NDArra
         As built by ``geo.polygon_grid``.
     """
     # every array named once: inside a loop numba would count who refers to it
-    code, border, bordered = tables.code, tables.border, tables.bordered
+    code, bordered = tables.code, tables.bordered
     found = np.empty(len(x), dtype=np.int32)
     at, aside = np.empty(STEP, dtype=np.uint32), np.empty(STEP + 1, dtype=np.uint32)
     for low in range(0, len(x), STEP):
@@ -47,10 +48,34 @@ def locate(x: FloatArray, y: FloatArray, frame: Frame, tables: Tables) -> NDArra
             holder[i] = np.int32(what) - 1
             aside[held] = i
             held += np.uint64(what == bordered)
-        for i in aside[:held]:
-            holder[i] = border[at[i]]
+        held = _in_small_cells(aside[:held], at, east, north, frame, tables, holder)
         _in_border_cells(aside[:held], east, north, tables, holder)
     return found
+
+
+@leaf
+def _in_small_cells(  # noqa: PLR0913, PLR0917 - a kernel takes its arrays one by one
+    which: NDArray[np.uint32], at: NDArray[np.uint32], x: FloatArray, y: FloatArray, frame: Frame, tables: Tables,
+    holder: NDArray[np.int32],
+) -> np.uint64:  # fmt: skip
+    """Who holds points of border cells whose small cell no edge touches. Moves the others to the front of ``which``.
+
+    ``at``: cell of each point. Of the others, which are counted, ``holder`` gets the number of the border cell.
+    """
+    border, small, bordered, left = tables.border, tables.small, tables.bordered, np.uint64(0)
+    divided, step = len(small) > 0, np.uint64(SPLIT - 1)
+    for i in which:
+        cell, what = border[at[i]], bordered
+        if divided:
+            # a power of two more to the unit: both sizes round alike
+            column, row = (x[i] - frame.x0) * frame.per_m * SPLIT, (y[i] - frame.y0) * frame.per_m * SPLIT
+            place = (np.uint64(row) & step) * np.uint64(SPLIT) + (np.uint64(column) & step)
+            what = int(small[np.uint64(cell), place])
+        undecided = what == bordered
+        holder[i] = cell if undecided else what - 1
+        which[left] = i
+        left += np.uint64(undecided)
+    return left
 
 
 @leaf

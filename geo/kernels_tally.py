@@ -8,9 +8,11 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from geo.cell_codes import SPLIT, CellCodes
 from geo.compiled import kernel
 from geo.edges import FloatArray, IntArray
+from geo.grid_frame import Frame
+from geo.polygon_grid import Tables
+from geo.small_cells import SPLIT
 
 STEP = 1_024  # points whose cells are found before any is looked up: so the processor finds four at a time
 WAYS = 4  # counters side by side: the same one twice in a row would wait for itself
@@ -31,16 +33,16 @@ class Sums(NamedTuple):
 
 @kernel
 def tally_large(  # noqa: PLR0913, PLR0917 - a kernel takes its arrays one by one
-    x: FloatArray, y: FloatArray, codes: CellCodes, counts: IntArray, rest: FloatArray, end: int
+    x: FloatArray, y: FloatArray, frame: Frame, tables: Tables, counts: IntArray, rest: FloatArray, end: int
 ) -> int:
-    """Count points by the code of their large cell, and put those aside whose cell is undecided.
+    """Count points by the code of their cell, and put those aside whose cell is undecided.
 
     Parameters
     ----------
     x, y
         Shape (n,), in the grid's plane.
-    codes
-        Of cells of two sizes.
+    frame, tables
+        Of a grid.
     counts
         Shape (c,), for each code: what is counted is added.
     rest
@@ -54,8 +56,8 @@ def tally_large(  # noqa: PLR0913, PLR0917 - a kernel takes its arrays one by on
         Where what was written ends.
     """
     # every array named once: inside a loop numba would count who refers to it
-    frame, large = codes.frame, codes.large
-    beyond, last = len(large) - 1, len(counts) - 1
+    code = tables.code
+    beyond, last = len(code) - 1, len(counts) - 1
     # unsigned: numba asks of every other index whether it counts from the end
     at, aside = np.empty(STEP, dtype=np.uint32), np.empty(STEP + 1, dtype=np.uint32)
     ways = np.zeros((WAYS, len(counts)), dtype=np.int64)
@@ -69,10 +71,10 @@ def tally_large(  # noqa: PLR0913, PLR0917 - a kernel takes its arrays one by on
             at[i] = np.uint32(cell if inside else beyond)
         held = np.uint64(0)
         for i in range(len(east)):
-            code = large[at[i]]
-            ways[i & (WAYS - 1), code] += 1
+            what = code[at[i]]
+            ways[i & (WAYS - 1), what] += 1
             aside[held] = i
-            held += np.uint64(code == last)
+            held += np.uint64(what == last)
         for i in aside[:held]:
             rest[0, end], rest[1, end] = east[i], north[i]
             end += 1
@@ -82,24 +84,27 @@ def tally_large(  # noqa: PLR0913, PLR0917 - a kernel takes its arrays one by on
 
 
 @kernel
-def tally_small(x: FloatArray, y: FloatArray, codes: CellCodes, counts: IntArray, rest: FloatArray) -> int:
-    """The same by small cells, for points that lie in undecided large cells, or in none: these are put aside again.
+def tally_small(  # noqa: PLR0913, PLR0917 - as above
+    x: FloatArray, y: FloatArray, frame: Frame, tables: Tables, counts: IntArray, rest: FloatArray
+) -> int:
+    """The same by small cells, for points that lie in undecided cells, or in none: these are put aside again.
 
     Parameters
     ----------
-    x, y, codes, counts, rest
+    x, y, frame, tables, counts, rest
         As above, from 0 on. What was put aside before has been counted as undecided, and so it is here.
     """
-    frame, block, small = codes.frame, codes.block, codes.small
-    last, step, end = len(counts) - 1, np.uint64(SPLIT - 1), 0
+    border, small = tables.border, tables.small
+    last, step, end, divided = len(counts) - 1, np.uint64(SPLIT - 1), 0, len(small) > 0
     for i in range(len(x)):
         # a power of two more to the unit: both sizes round alike
         column, row = (x[i] - frame.x0) * frame.per_m * SPLIT, (y[i] - frame.y0) * frame.per_m * SPLIT
         code = last
-        if (column >= 0) & (row >= 0) & (column < frame.columns * SPLIT) & (row < frame.rows * SPLIT):
+        inside = (column >= 0) & (row >= 0) & (column < frame.columns * SPLIT) & (row < frame.rows * SPLIT)
+        if inside & divided:
             east, north = np.uint64(column), np.uint64(row)
             cell = north // np.uint64(SPLIT) * np.uint64(frame.columns) + east // np.uint64(SPLIT)
-            code = small[np.uint64(block[cell]), (north & step) * np.uint64(SPLIT) + (east & step)]
+            code = small[np.uint64(border[cell]), (north & step) * np.uint64(SPLIT) + (east & step)]
         counts[code] += 1
         rest[0, end], rest[1, end] = x[i], y[i]
         end += code == last

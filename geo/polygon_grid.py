@@ -1,13 +1,14 @@
 """Which polygon holds each of many points: a grid whose inner cells answer at once.
 
-A cell that no border crosses lies in one polygon (or in none) as a whole: one table look-up. In a row of
+A cell that no border crosses lies in one polygon (or in none) as a whole: one table look-up. The others are
+divided into small cells, of which the same is true: one look-up more. In a row of
 cells, the cells that a polygon's border touches form *runs*; right of a run the polygon's state is known,
 and no edge of the run leaves it. So a ray from a point to the right meets only the run's few edges, and
 its crossings, counted exactly, tell inside from outside. Points too close to an edge for the rounding of
 numbers are handed to GEOS.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -17,6 +18,7 @@ from numpy.typing import NDArray
 from geo.edges import POLYGON, Edges, FloatArray, IntArray, edges, planar, single_parts
 from geo.errors import ParameterError
 from geo.grid_frame import Frame, columns_touched, frame_of, rows_passed, spread
+from geo.small_cells import SPLIT, small_codes
 
 MOST_CELLS = 4_096  # tables of 128 MB at most
 
@@ -24,16 +26,18 @@ MOST_CELLS = 4_096  # tables of 128 MB at most
 class Tables(NamedTuple):
     """What the kernel reads.
 
-    ``code`` (cells,): 0 for no polygon, then the polygons in order, ``bordered`` where an edge passes; a byte each
-    where that is enough, because the table is fast as long as it fits a processor's own cache. ``border`` (cells,):
-    number of the border cell, less than 0 for the others. ``first``: a border cell's first
-    candidate in ``candidate`` (runs, in the polygons' order); ``rest``: who holds what no candidate holds.
+    ``code`` (cells + 1,): 0 for no polygon, then the polygons in order, ``bordered`` where an edge passes, and, last,
+    for what lies in no cell; a byte each where that is enough, because the table is fast as long as it fits a
+    processor's own cache. ``border`` (cells,): number of the border cell, less than 0 for the others. ``small``: codes
+    of what border cells are divided into (geo/small_cells.py); none if they are too many. ``first``: a border cell's
+    first candidate in ``candidate`` (runs, in the polygons' order); ``rest``: who holds what no candidate holds.
     ``run``: first edge of each run in ``ends``; ``right``: 1 if the polygon lies right of it; ``owner``.
     """
 
     code: NDArray[np.unsignedinteger]
     bordered: int
     border: NDArray[np.signedinteger]
+    small: NDArray[np.unsignedinteger]
     first: NDArray[np.int32]
     candidate: NDArray[np.int32]
     rest: NDArray[np.int32]
@@ -64,8 +68,8 @@ class PolygonGrid:
     polygons
         What it was built from, shape (n,).
     frame, tables
-        The grid. Its memory is ``nbytes``: 3 to 8 bytes per cell (1.5 MB at 768, 128 MB at most) and
-        about 45 bytes for every row of cells that an edge passes.
+        The grid. Its memory is ``nbytes``: 3 to 8 bytes per cell, 64 to 256 per border cell, and about 45 for every
+        row of cells that an edge passes (1.6 MB for the districts; 145 MB at most, and the rows).
     """
 
     polygons: NDArray[np.object_]
@@ -73,7 +77,7 @@ class PolygonGrid:
     tables: Tables
 
     @classmethod
-    def build(cls, polygons: NDArray[np.object_], *, cells: int = 768) -> "PolygonGrid":
+    def build(cls, polygons: NDArray[np.object_], *, cells: int = 512) -> "PolygonGrid":
         """Index polygons.
 
         Parameters
@@ -82,9 +86,8 @@ class PolygonGrid:
             Valid Polygons and MultiPolygons of one plane (metres or degrees), empty ones and None
             allowed, shape (n,). They may overlap.
         cells
-            Cells along the longer side, 4 to 4,096. Measured with 1 and 10 million points: 768 for tens of polygons
-            (at 384 the borders cost more, at 2,048 the table leaves the processor's own cache); 1,024 to 4,096 for
-            thousands.
+            Cells along the longer side, 4 to 4,096. Measured with 1 and 10 million points: 512 for tens of polygons
+            (at 256 the borders cost more, at 768 making the small cells does); 1,024 to 4,096 for thousands.
 
         Raises
         ------
@@ -100,7 +103,12 @@ class PolygonGrid:
             raise ParameterError(msg, code="parameter", where="polygons")
         lines = edges(every)
         frame = frame_of(lines.ends, cells)
-        return cls(every, frame, _tables(lines, frame, len(every)))
+        grid = cls(every, frame, _tables(lines, frame, len(every)))
+        return replace(grid, tables=grid.tables._replace(small=grid._small(lines.ends)))
+
+    def _small(self, ends: FloatArray) -> NDArray[np.unsignedinteger]:
+        tables = self.tables
+        return small_codes(tables.border, self.frame, ends, tables.code[-1], lambda x, y: self.locate(x, y) + 1)
 
     @property
     def nbytes(self) -> int:
@@ -160,9 +168,7 @@ def first_holding(points: NDArray[np.object_], polygons: NDArray[np.object_]) ->
 
 def _tables(lines: Edges, frame: Frame, polygons: int) -> Tables:
     if not len(lines.ends):
-        none = np.zeros(1, dtype=np.int32)
-        outside, right = np.zeros(1, dtype=np.uint8), np.zeros(0, np.int8)
-        return Tables(outside, polygons + 1, none - 1, none, none[:0], none[:0], none, right, none[:0], lines.ends)
+        return _no_tables(lines, polygons + 1)
     edge, row = rows_passed(lines.ends, frame)
     low, high = columns_touched(lines.ends[edge], row, frame)
     part = lines.part[lines.piece[edge]]
@@ -175,15 +181,25 @@ def _tables(lines: Edges, frame: Frame, polygons: int) -> Tables:
     owner = lines.owner[runs.part].astype(np.int32)
     holder = _filled(runs, owner, frame)
     places, first, candidate = _candidates(holder, runs, owner, frame)
-    code = (holder + 1).astype(np.min_scalar_type(polygons + 1))
-    code[places] = polygons + 1
+    bordered = polygons + 1
+    code = np.append(holder + 1, bordered).astype(np.min_scalar_type(bordered))
+    code[places] = bordered
     number: type[np.signedinteger] = np.int16 if len(places) <= np.iinfo(np.int16).max else np.int32
-    border: NDArray[np.signedinteger] = np.full(len(code), -1, dtype=number)
+    border: NDArray[np.signedinteger] = np.full(len(holder), -1, dtype=number)
     border[places] = np.arange(len(places))
     run = np.append(runs.first, len(edge)).astype(np.int32)
+    small = np.empty((0, SPLIT * SPLIT), dtype=code.dtype)
     return Tables(
-        code, polygons + 1, border, first, candidate, holder[places], run, runs.right, owner, lines.ends[edge]
+        code, bordered, border, small, first, candidate, holder[places], run, runs.right, owner, lines.ends[edge]
     )
+
+
+def _no_tables(lines: Edges, bordered: int) -> Tables:
+    """Tables of one cell that holds nothing."""
+    none = np.zeros(1, dtype=np.int32)
+    code = np.array([0, bordered], dtype=np.min_scalar_type(bordered))
+    small, right = np.empty((0, SPLIT * SPLIT), dtype=code.dtype), np.zeros(0, np.int8)
+    return Tables(code, bordered, none - 1, small, none, none[:0], none[:0], none, right, none[:0], lines.ends)
 
 
 def _runs(group: IntArray, low: IntArray, high: IntArray, crosses: NDArray[np.bool_]) -> _Runs:

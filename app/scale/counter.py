@@ -11,7 +11,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.scale.geoparquet import Points, check_degrees
-from geo.cell_codes import CellCodes, cell_codes
 from geo.polygon_grid import PolygonGrid
 
 ROOM = 524_288  # points put aside: 8 MB
@@ -39,15 +38,9 @@ class Counts:
 
 @dataclass(frozen=True, kw_only=True)
 class Counter:
-    """Districts, ready to be counted in. Use :meth:`build`."""
+    """Districts, polygons in WGS-84 degrees, ready to be counted in."""
 
-    codes: CellCodes
     grid: PolygonGrid
-
-    @classmethod
-    def build(cls, grid: PolygonGrid) -> "Counter":
-        """Codes of a grid over districts, polygons in WGS-84 degrees."""
-        return cls(codes=cell_codes(grid), grid=grid)
 
     def count(self, batches: Iterable[Points]) -> Counts:
         """Count all points of all batches of one file, held one at a time.
@@ -68,7 +61,7 @@ class Counter:
                 if end + len(lon) > ROOM:
                     unplaced += self._settle(rest[:, :end], counts, where)
                     end = 0
-                end = kernels_tally.tally_large(lon, lat, self.codes, counts, rest, end)
+                end = kernels_tally.tally_large(lon, lat, self.grid.frame, self.grid.tables, counts, rest, end)
         unplaced += self._settle(rest[:, :end], counts, where)
         return Counts(n=counts[:-1], rows=rows, unplaced=unplaced)
 
@@ -76,8 +69,9 @@ class Counter:
         """Count what was put aside; say how many have no position."""
         from geo import kernels_tally  # noqa: PLC0415 - as above
 
-        rest = np.empty((2, aside.shape[1] + 1))
-        lon, lat = rest[:, : kernels_tally.tally_small(aside[0], aside[1], self.codes, counts, rest)]
+        lon, lat = aside
+        rest = np.empty((2, len(lon) + 1))
+        lon, lat = rest[:, : kernels_tally.tally_small(lon, lat, self.grid.frame, self.grid.tables, counts, rest)]
         check_degrees(lon, lat, where=where)  # all cells lie in degrees: what does not is left here
         unplaced = int(np.count_nonzero(np.isnan(lon) | np.isnan(lat)))
         counts[:-1] += np.bincount(self.grid.locate(lon, lat) + 1, minlength=len(counts) - 1)

@@ -17,8 +17,6 @@ from geo.metres import to_metres
 from geo.polygon_grid import PolygonGrid
 from geo.segment_index import SegmentIndex
 
-CELLS = 512  # along the longer side: tables of 1 MB stay in the processor's cache, faster than finer ones
-
 FloatArray = NDArray[np.float64]
 
 
@@ -141,7 +139,7 @@ class Indexes:
 def build(question: Question) -> Indexes:
     """Make the indexes of a question's small side."""
     counts_alone = not (question.measures or question.weighs)
-    grid = PolygonGrid.build(question.districts, cells=CELLS)
+    grid = PolygonGrid.build(question.districts)
     return Indexes(
         question=question,
         grid=grid,
@@ -149,7 +147,7 @@ def build(question: Question) -> Indexes:
             (float(each), SegmentIndex.build(question.targets[question.accuracy_m == each]))
             for each in np.unique(question.accuracy_m)
         ),
-        counter=Counter.build(grid) if counts_alone else None,
+        counter=Counter(grid=grid) if counts_alone else None,
     )
 
 

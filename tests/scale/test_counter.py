@@ -12,7 +12,6 @@ from app.atlas import Atlas
 from app.scale import counter
 from app.scale.counter import Counter
 from app.scale.geoparquet import Points
-from app.scale.jobs import CELLS
 from geo.errors import SchemaError
 from geo.polygon_grid import PolygonGrid
 
@@ -26,7 +25,7 @@ def batch(lon: np.ndarray, lat: np.ndarray) -> Points:
 
 def counter_of(districts: np.ndarray) -> Counter:
     """Make a counter as the jobs make it."""
-    return Counter.build(PolygonGrid.build(districts, cells=CELLS))
+    return Counter(grid=PolygonGrid.build(districts))
 
 
 def placed(districts: np.ndarray, points: Points) -> np.ndarray:
@@ -86,7 +85,7 @@ def test_more_districts_than_a_byte_can_tell_are_told_apart() -> None:
     chance = np.random.default_rng(5)
     points = batch(chance.uniform(-1, 31, 50_000), chance.uniform(-1, 21, 50_000))
     found = counter_of(districts)
-    assert found.codes.large.dtype == found.codes.small.dtype == np.uint16
+    assert found.grid.tables.code.dtype == found.grid.tables.small.dtype == np.uint16
     assert found.count([points]).n.tolist() == placed(districts, points).tolist()
 
 
