@@ -51,14 +51,14 @@ def reading(*, threads: int) -> Iterator[Run]:
 
 
 @contextlib.contextmanager
-def reading_as_given() -> Iterator[Run]:
-    """Only read, as pyarrow does if nobody tells it how: columns by threads of its own, whole row groups ahead."""
+def reading_as_given(*, threads: bool) -> Iterator[Run]:
+    """Only read, as pyarrow does if nobody tells it how: whole row groups ahead, columns by threads of its own or not."""
     import pyarrow.parquet as pq
 
     def run(folder: Path) -> None:
         for path in sorted(folder.glob("*.parquet")):
             with pq.ParquetFile(path) as file:
-                for _ in file.iter_batches():
+                for _ in file.iter_batches(use_threads=threads):
                     pass
 
     yield run
@@ -142,7 +142,8 @@ def sedona() -> Iterator[Run]:
 
 
 CONTESTANTS: dict[str, Callable[[], Any]] = {
-    "reading-by-default": reading_as_given,
+    "reading-by-default": lambda: reading_as_given(threads=True),
+    "reading-by-default-1-thread": lambda: reading_as_given(threads=False),
     "reading-1-thread": lambda: reading(threads=1),
     "reading-2-threads": lambda: reading(threads=2),
     "stream-districts-1-thread": lambda: stream(parks=False, threads=1),

@@ -13,7 +13,7 @@ import shapely
 
 from app.messages import WORDS
 from app.scale.geoparquet import Layout, decode
-from app.scale.partitions import parts, read, read_all
+from app.scale.partitions import ROWS_PER_BATCH, parts, read, read_all
 from geo.errors import AtlasError
 
 LON = np.array([121.4, 121.5, np.nan, 120.9, 121.0])
@@ -186,7 +186,7 @@ def test_one_large_row_group_is_read_in_batches(tmp_path: Path) -> None:
     (part,) = parts(str(tmp_path))
     sizes = [len(points.lon) for points in read(part)]
     assert sum(sizes) == n
-    assert max(sizes) <= 65_536
+    assert max(sizes) <= ROWS_PER_BATCH < n
 
 
 def test_an_error_travels_whole_between_processes(tmp_path: Path) -> None:
