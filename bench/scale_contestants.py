@@ -52,7 +52,7 @@ def reading(*, threads: int) -> Iterator[Run]:
 
 @contextlib.contextmanager
 def reading_as_given(*, threads: bool) -> Iterator[Run]:
-    """Only read, as pyarrow does if nobody tells it how: whole row groups ahead, columns by threads of its own or not."""
+    """Only read, as pyarrow does if nobody tells it how: whole row groups ahead, by threads of its own or not."""
     import pyarrow.parquet as pq
 
     def run(folder: Path) -> None:
