@@ -96,6 +96,11 @@ def cover(asked: Question) -> pd.DataFrame:
         return _cover(data_folder(), asked.of("cover"))
 
 
+def cover_land(asked: Question) -> gpd.GeoDataFrame:
+    """The same with the land of each district."""
+    return analysis_cover.on_land(_among(data_folder(), asked), asked, cover(asked))
+
+
 def weak(asked: Question) -> gpd.GeoDataFrame:
     """Land out of reach."""
     return weak_land(asked).areas

@@ -46,7 +46,8 @@ def layer_geojson(atlas: Atlas, layer_id: str, view: View, *, asked: Question | 
 def layer_parcel(atlas: Atlas, layer_id: str, view: View, *, asked: Question | None = None) -> Parcel:
     """A layer's rows under a view, or all drawn layers (``shown``), with what a file says of them.
 
-    ``weak`` and ``proposals`` are what an analysis found, for the view's question unless another is ``asked``.
+    ``near``, ``coverage``, ``weak`` and ``proposals`` are what an analysis found, for the view's question unless
+    another is ``asked``.
 
     Raises
     ------
@@ -94,7 +95,8 @@ def _result(atlas: Atlas, name: str, view: View, asked: Question) -> Parcel:
     """An analysis's result, with the question that it answers inside."""
     frame = results.frame(name, asked)
     between = {group(atlas, each).layer for each in (asked.origins, asked.targets)}
-    papers = [paper(atlas, each) for each in (sorted(between) if name == results.NEAR else (DISTRICTS_LAND,))]
+    of = {results.NEAR: between, results.COVERAGE: between | {DISTRICTS_LAND}}.get(name, {DISTRICTS_LAND})
+    papers = [paper(atlas, each) for each in sorted(of)]
     told = about(atlas, results.applied(view, asked, name), papers, rows=len(frame))
     asked = asked.of(results.JOBS[name])
     told = {**told, "analysis": results.about(atlas, name, asked)}

@@ -5,7 +5,7 @@ can matter to any of its points. A few points in a small box then meet a few can
 copies and change places; nothing else is stored, so an index needs no memory for it.
 
 numba keeps compiled code until the file of the *calling* function changes: after a change here, save
-``kernels_nearest.py``, ``kernels_points.py`` and ``kernels_within.py`` anew.
+``kernels_nearest.py``, ``kernels_points.py``, ``kernels_bounds.py`` and ``kernels_within.py`` anew.
 """
 
 import numpy as np

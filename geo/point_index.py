@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from geo.edges import FloatArray, planar
 from geo.errors import ParameterError
+from geo.metres import check_radius
 from geo.pieces import Cloud, cloud, slack
 from geo.shape_index import ShapeIndex, blocks
 
@@ -103,6 +104,46 @@ class PointIndex(ShapeIndex):
         """
         where, metres = self.k_nearest(x, y, k=1)
         return where[:, 0], metres[:, 0]
+
+    def count_bounds(
+        self, x: FloatArray, y: FloatArray, radius_m: float, *, accuracy_m: FloatArray, own_accuracy_m: FloatArray
+    ) -> NDArray[np.int64]:
+        """How many points lie within a radius of each point at the worst, as drawn and at the best.
+
+        Parameters
+        ----------
+        x, y
+            Metres in the same plane, shape (n,).
+        radius_m
+            Metres, greater than 0 and finite; a point at exactly this distance counts.
+        accuracy_m
+            The true place of each point lies within so many metres, shape (n,).
+        own_accuracy_m
+            The same of the points of the index, in the order in which they were given, shape (m,).
+
+        Returns
+        -------
+        numpy.ndarray
+            Shape (n, 3): distance + both accuracies, distance, distance - both accuracies within the radius. 0 where a
+            coordinate is not finite.
+
+        Raises
+        ------
+        ParameterError
+            If the radius is not one (`geo.metres.check_radius`), or the columns differ in shape.
+        """
+        from geo import kernels_bounds  # noqa: PLC0415 - numba takes half a second to import
+
+        check_radius(radius_m)
+        (east, north), (_, accuracy) = planar(x, y), planar(x, accuracy_m)
+        vague = np.ascontiguousarray(own_accuracy_m, dtype=np.float64)[self.spots.at]
+        counts = np.zeros((len(east), 3), dtype=np.int64)
+        for block in blocks(len(east)):
+            points = cloud(east[block], north[block], np.ones(block.stop - block.start, dtype=np.bool_))
+            if len(points.at) and len(self.spots.at):
+                limits = np.array([radius_m, self._slack(points)], dtype=np.float64)
+                kernels_bounds.count_bounds(points, accuracy[block], self.spots, vague, limits, counts[block])
+        return counts
 
     def _counted(self, x: FloatArray, y: FloatArray, radius_m: float, *, most: int | None) -> NDArray[np.int64]:
         from geo import kernels_points  # noqa: PLC0415 - numba takes half a second to import

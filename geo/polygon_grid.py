@@ -1,11 +1,10 @@
 """Which polygon holds each of many points: a grid whose inner cells answer at once.
 
-A cell that no border crosses lies in one polygon (or in none) as a whole: one table look-up. The others are
-divided into small cells, of which the same is true: one look-up more. In a row of
-cells, the cells that a polygon's border touches form *runs*; right of a run the polygon's state is known,
-and no edge of the run leaves it. So a ray from a point to the right meets only the run's few edges, and
-its crossings, counted exactly, tell inside from outside. Points too close to an edge for the rounding of
-numbers are handed to GEOS.
+A cell that no border crosses lies in one polygon (or in none) as a whole: one table look-up. The others are divided
+into small cells, of which the same is true: one look-up more. In a row of cells, those that a polygon's border touches
+form *runs*; right of a run the polygon's state is known, and no edge of the run leaves it. So a ray from a point to the
+right meets only the run's few edges, and its crossings, counted exactly, tell inside from outside. Points too close to
+an edge for the rounding of numbers are handed to GEOS.
 """
 
 from dataclasses import dataclass, replace

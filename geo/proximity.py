@@ -5,7 +5,7 @@ over the city. Every position has an accuracy: the true place lies within `accur
 that is drawn. A distance between two such places lies within the sum of both accuracies.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import geopandas as gpd
@@ -20,7 +20,6 @@ from geo.errors import ParameterError
 from geo.metres import MOST_RADIUS_M, check_radius
 from geo.point_index import PointIndex
 from geo.segment_index import SegmentIndex
-from geo.shape_index import ShapeIndex
 
 # Measured: GEOS takes 7 to 30 microseconds for a point's nearest of 200 to 20,000 places, the index 1, but its first
 # use in a process about 1 s to load numba and compiled code. With fewer points than this it mostly loses.
@@ -28,8 +27,8 @@ MANY_POINTS = 100_000
 NANOMETRE = 1e-9  # what a distance may lose by rounding: at exactly the radius both ways say the same
 MANY_PAIRS = 10_000_000  # origins times targets: beyond, looking at the pairs in reach takes longer than the index
 BLOCK = 1_000  # origins whose pairs are looked at together: what lies between bounds the memory
-COUNTED = 50_000  # origins that are counted by class before the next word of progress
-CLASSES = 100  # pairs of accuracies; each is counted by itself
+COUNTED = 50_000  # origins that are counted by an index before the next word of progress
+CLASSES = 100  # pairs of accuracies of points and lines; each is counted by itself
 
 FloatArray = NDArray[np.float64]
 
@@ -139,15 +138,21 @@ def within(
     held = origins if targets is None else targets
     counts = np.zeros((len(origins.ids), 3), dtype=np.int64)
     if origins.ids and held.ids:
-        kinds = len(np.unique(origins.accuracy_m)) * len(np.unique(held.accuracy_m))
-        least = MANY_POINTS if len(origins.ids) * len(held.ids) < MANY_PAIRS else 1
-        many = _are_many_points(origins.geometry, least) and kinds <= CLASSES
-        tell = on_progress or (lambda _: None)
-        counts = (_counts_by_class if many else _counts_by_pair)(origins, held, radius_m, tell)
+        counts = _way_to_count(origins, held)(origins, held, radius_m, on_progress or (lambda _: None))
     if targets is None:  # each has counted itself, at no distance, with its own accuracy twice
         counts[:, 0] -= 2 * origins.accuracy_m <= radius_m + NANOMETRE
         counts[:, 1:] -= 1
     return pd.DataFrame(counts, columns=["sure", "best", "possible"], index=list(origins.ids))
+
+
+def _way_to_count(origins: Sites, targets: Sites) -> Callable[..., NDArray[np.int64]]:
+    least = MANY_POINTS if len(origins.ids) * len(targets.ids) < MANY_PAIRS else 1
+    if not _are_many_points(origins.geometry, least):
+        return _counts_by_pair
+    if _are_points(targets.geometry):
+        return _counts_of_points
+    kinds = len(np.unique(origins.accuracy_m)) * len(np.unique(targets.accuracy_m))
+    return _counts_by_class if kinds <= CLASSES else _counts_by_pair
 
 
 def _are_many_points(geometry: NDArray[np.object_], least: int) -> bool:
@@ -210,6 +215,22 @@ def _counts_by_pair(
     return counts
 
 
+def _counts_of_points(
+    origins: Sites, targets: Sites, radius_m: float, tell: Callable[[float], None]
+) -> NDArray[np.int64]:
+    """Count points among points, each with its own accuracy."""
+    counts = np.zeros((len(origins.ids), 3), dtype=np.int64)
+    x, y = shapely.get_x(origins.geometry), shapely.get_y(origins.geometry)
+    index = PointIndex.build(shapely.get_x(targets.geometry), shapely.get_y(targets.geometry))
+    radius = min(radius_m + NANOMETRE, MOST_RADIUS_M)
+    for at, done in _strips(x, np.arange(len(x))):
+        counts[at] = index.count_bounds(
+            x[at], y[at], radius, accuracy_m=origins.accuracy_m[at], own_accuracy_m=targets.accuracy_m
+        )
+        tell(done / len(x))
+    return counts
+
+
 def _counts_by_class(
     origins: Sites, targets: Sites, radius_m: float, tell: Callable[[float], None]
 ) -> NDArray[np.int64]:
@@ -219,11 +240,9 @@ def _counts_by_class(
     classes = np.unique(targets.accuracy_m)
     done, all_counts = 0, len(counts) * len(classes)
     for target_m in classes:
-        index = _index(targets.geometry[targets.accuracy_m == target_m])
+        index = SegmentIndex.build(targets.geometry[targets.accuracy_m == target_m])
         for origin_m in np.unique(origins.accuracy_m):
-            alike = np.flatnonzero(origins.accuracy_m == origin_m)
-            strips = alike[np.argsort(x[alike], kind="stable")]  # what is counted together lies together
-            for at in np.split(strips, range(COUNTED, len(strips), COUNTED)):
+            for at, _ in _strips(x, np.flatnonzero(origins.accuracy_m == origin_m)):
                 for column, sign in enumerate((-1, 0, 1)):
                     radius = radius_m + sign * (origin_m + target_m) + NANOMETRE
                     if radius > 0:
@@ -233,11 +252,12 @@ def _counts_by_class(
     return counts
 
 
-def _index(geometry: NDArray[np.object_]) -> ShapeIndex:
-    """The index that counts quickest: of points alone nothing but points is kept."""
-    if _are_points(geometry):
-        return PointIndex.build(shapely.get_x(geometry), shapely.get_y(geometry))
-    return SegmentIndex.build(geometry)
+def _strips(x: FloatArray, which: NDArray[np.intp]) -> Iterator[tuple[NDArray[np.intp], int]]:
+    """Positions in strips from west to east, so that what is counted together lies together; how many are done then."""
+    ordered, done = which[np.argsort(x[which], kind="stable")], 0
+    for at in np.split(ordered, range(COUNTED, len(ordered), COUNTED)):
+        done += len(at)
+        yield at, done
 
 
 def _distances(left: NDArray[np.object_], right: NDArray[np.object_]) -> FloatArray:

@@ -27,7 +27,6 @@ from geo.siting import Plan
 JOBS = ("near", "coverage", "weak", "site")
 ASKABLE = (*GROUP_IDS, *REFERENCE_IDS)
 RESULTS = {"near": results.NEAR, "coverage": results.COVERAGE, "weak": results.WEAK, "site": results.PROPOSALS}
-LAYERS = {job: name for job, name in RESULTS.items() if name in results.FILES}
 
 
 def arguments(command: argparse.ArgumentParser) -> None:
@@ -52,7 +51,7 @@ def arguments(command: argparse.ArgumentParser) -> None:
     command.add_argument("--goal", default=CHOICES["goal"][0], choices=CHOICES["goal"], help="site: cover, or center")
     command.add_argument("--exact", action="store_true", help="site: search for the optimum")
     command.add_argument("--time-limit", type=int, default=30, metavar="S", help="site --exact: seconds, all told")
-    command.add_argument("--out", type=Path, help="near, weak, site: write the GeoJSON there")
+    command.add_argument("--out", type=Path, help="write the GeoJSON there")
 
 
 def answer(asked: argparse.Namespace, view: View, atlas: Atlas) -> dict[str, Any]:
@@ -126,11 +125,8 @@ def _search(plan: Plan) -> dict[str, str]:
 
 
 def _write(asked: argparse.Namespace, view: View, posed: Question, atlas: Atlas) -> str:
-    if asked.job not in LAYERS:
-        msg = "--out goes with `near`, `weak` and `site`"
-        raise ParameterError(msg, code="unknown_value", where="--out", hint="Leave it out.")
     try:
-        io.write_text(asked.out, layer_geojson(atlas, LAYERS[asked.job], view, asked=posed))
+        io.write_text(asked.out, layer_geojson(atlas, RESULTS[asked.job], view, asked=posed))
     except OSError as fault:
         msg = f"{fault.strerror}"
         hint = "Name a folder that exists and that you may write to."

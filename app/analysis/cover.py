@@ -14,9 +14,40 @@ from geo.coverage import Coverage, coverage
 from geo.crs import WGS84
 from geo.demand import Demand, land_grid, points_demand, residents_grid
 from geo.facilities import Facilities
+from layers import columns
+from layers.model import Column
 
 KINDS = ("places", "residents", "land")
+TOTALS = {
+    "places": ("询问的地点，个", "Places that ask", ""),
+    "residents": ("常住人口，均匀摊到陆域（推算）", "Residents, spread evenly over the land (modelled)", ""),
+    "land": ("陆域", "Land", "m²"),
+}
+SHARES = {
+    "sure": ("其中确定够得到", "of these surely in reach"),
+    "best": ("其中按图够得到", "of these in reach as drawn"),
+    "possible": ("其中可能够得到", "of these possibly in reach"),
+    "at_most": ("其中至多够得到，清单可能有缺", "of these in reach at most, as the list may lack some"),
+}
 GRID_M = 500.0
+
+
+def _declared() -> tuple[Column, ...]:
+    told = [
+        columns.text("id", "编号", "Id"),
+        columns.text("name_zh", "行政区", "District (Chinese)"),
+        columns.text("name_en", "行政区（英文）", "District"),
+        columns.text("district_code", "行政区代码", "District code"),
+        columns.text("data_kind", "数据性质", "Kind of data"),
+    ]
+    for kind, (zh, en, unit) in TOTALS.items():
+        told.append(columns.number(f"{kind}_total", zh, en, unit=unit))
+        told += [columns.number(f"{kind}_{each}", f"{zh}：{of_zh}", f"{en}, {of_en}", unit="0-1")
+                 for each, (of_zh, of_en) in SHARES.items()]  # fmt: skip
+    return tuple(told)
+
+
+COLUMNS = _declared()
 
 
 def demands(atlas: Atlas) -> dict[str, Demand]:
@@ -76,6 +107,15 @@ def by_district(atlas: Atlas, asked: Question, grids: dict[str, Demand]) -> pd.D
     return pd.DataFrame(
         [*rows, {"district_code": "all", "district_zh": "合计", "district_en": "All", **_shares(found, wanted)}]
     )
+
+
+def on_land(atlas: Atlas, asked: Question, table: pd.DataFrame) -> gpd.GeoDataFrame:
+    """Rows of `by_district` with the land of each district, EPSG:4326; the row of all has no land of its own."""
+    rows = table[table["district_code"] != "all"].rename(columns={"district_zh": "name_zh", "district_en": "name_en"})
+    land = land_by_district(atlas).set_axis(atlas.districts["district_code"])
+    told = rows.assign(id=rows["district_code"], data_kind="modelled" if asked.modelled else "measured")
+    frame = told[[column.name for column in COLUMNS]].reset_index(drop=True)
+    return gpd.GeoDataFrame(frame, geometry=land.loc[frame["district_code"]].to_numpy(), crs=WGS84)
 
 
 def _shares(found: dict[str, Coverage], zones: list[int]) -> dict[str, float | None]:

@@ -10,6 +10,7 @@ import pandas as pd
 from app import cache
 from app.analysis import proposed
 from app.analysis.asking import is_whole, left_out
+from app.analysis.cover import COLUMNS as COVER_COLUMNS
 from app.analysis.lines import COLUMNS as LINE_COLUMNS
 from app.analysis.question import DETOUR, WALKING_SPEED_M_PER_MIN, Question, question
 from app.analysis.weak import COLUMNS as WEAK_COLUMNS
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
 WEAK, POSSIBLY, PROPOSALS, NEAR, COVERAGE = "weak", "possibly", "proposals", "near", "coverage"
 JOBS = {WEAK: "weak", POSSIBLY: "weak", PROPOSALS: "proof", NEAR: "near", COVERAGE: "cover"}
-FILES = (WEAK, PROPOSALS, NEAR)  # as files; the weak areas of both kinds are one
+FILES = (WEAK, PROPOSALS, NEAR, COVERAGE)  # as files; the weak areas of both kinds are one
 MOST_LINES = 2_000  # on the map; the file has all
 LAYERS: dict[str, dict[str, Any]] = {
     WEAK: {
@@ -54,10 +55,12 @@ LAYERS: dict[str, dict[str, Any]] = {
 
 
 def frame(name: str, asked: Question) -> gpd.GeoDataFrame:
-    """A result as a file holds it: ``weak``, ``proposals`` or ``near``, EPSG:4326."""
-    if name == NEAR:
-        return cache.near_lines(asked)
-    return cache.weak(asked) if name == WEAK else cache.plan(asked).points
+    """A result as a file holds it, one of `FILES`, EPSG:4326."""
+    makers: dict[str, Callable[[], gpd.GeoDataFrame]] = {
+        WEAK: lambda: cache.weak(asked), PROPOSALS: lambda: cache.plan(asked).points,
+        NEAR: lambda: cache.near_lines(asked), COVERAGE: lambda: cache.cover_land(asked),
+    }  # fmt: skip
+    return makers[name]()
 
 
 def _layer(name: str, asked: Question) -> gpd.GeoDataFrame:
@@ -98,15 +101,18 @@ def applied(view: View, asked: Question, name: str) -> View:
 
 def columns(name: str, asked: Question) -> tuple[Column, ...]:
     """Declarations of a result's columns, as far as there are any."""
-    declared = {PROPOSALS: proposed.columns(asked), WEAK: WEAK_COLUMNS, NEAR: LINE_COLUMNS}
+    declared = {PROPOSALS: proposed.columns(asked), WEAK: WEAK_COLUMNS, NEAR: LINE_COLUMNS, COVERAGE: COVER_COLUMNS}
     return declared.get(name, ())
 
 
 def about(atlas: Atlas, name: str, asked: Question) -> dict[str, Any]:
-    """What a file says of its analysis: the question, of proposals the plan as a whole, of weak areas land in reach."""
+    """What a file says of its analysis: the question, and what is true of the result as a whole."""
     told = question_of(atlas, asked)
     if name == PROPOSALS:
         return {**told, "plan": quality(cache.plan(asked))}
+    if name == COVERAGE:
+        (all_districts,) = records(cache.cover(asked).tail(1))
+        return {**told, "all": {key: geojson.plain(value) for key, value in all_districts.items()}}
     return {**told, **_weak_land(asked)} if JOBS[name] == "weak" else told
 
 

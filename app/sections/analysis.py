@@ -119,6 +119,7 @@ def _cover(atlas: Atlas, session: Session, asked: Question) -> None:
     frame, config = cover_table(table, atlas, asked, lang)
     render_table(frame, config, "t_cover")
     render_download("coverage", session.view)
+    render_download("coverage", session.view, kind="geojson")
     whole = is_whole(atlas, asked)
     truth = "an_cover_complete" if whole else "an_cover_unknown"
     st.caption(f"{text('an_cover_note', lang)} {text(truth, lang)}")

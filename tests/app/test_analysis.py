@@ -261,7 +261,7 @@ def test_the_command_tells_the_worst_distance_with_its_bounds(capsys: pytest.Cap
         ("site", "--new", "2", "--candidates", "universities", "--district", "崇明区"),
         ("site", "--new", "0"), ("site", "--new", "100000"),
         ("site", "--new", "3", "--at-least", "2"), ("site", "--exact", "--time-limit", "0"),
-        ("coverage", "--out", "x.geojson"), ("weak", "--out", "/nowhere/at/all.geojson"),
+        ("coverage", "--out", "/nowhere/x.geojson"), ("weak", "--out", "/nowhere/at/all.geojson"),
     ],
 )  # fmt: skip
 def test_bad_input_is_said_in_both_languages_and_exits_2(

@@ -45,6 +45,38 @@ def test_counts_hold_those_at_exactly_the_radius(targets: Floats, points: Floats
     assert index.any_within(*points.T, radius).tolist() == (counts > 0).tolist()
 
 
+def bounds(targets: Floats, points: Floats, vague: Floats, accuracy: Floats, radius: float) -> list[list[int]]:
+    """Count every target of every point: surely, as drawn, possibly within a radius."""
+    gap = np.sqrt(((points[:, None, :] - targets[None, :, :]) ** 2).sum(axis=2))
+    loose = accuracy[:, None] + vague[None, :]
+    return np.column_stack([(bound <= radius).sum(axis=1) for bound in (gap + loose, gap, gap - loose)]).tolist()
+
+
+@given(
+    SPOTS, SPOTS, st.sampled_from([1.0, 2.0, 5.0, 0.5]), st.lists(st.sampled_from([0.0, 0.25, 1.0, 4.0]), min_size=1)
+)
+def test_bounds_count_each_with_its_own_accuracy(
+    targets: Floats, points: Floats, radius: float, kinds: list[float]
+) -> None:
+    # whole numbers and quarters on one line, so that both ways are exact where a distance is exactly at a bound
+    targets, points = targets * [1, 0], points * [1, 0]
+    vague, accuracy = np.resize(kinds, len(targets)), np.resize(kinds[::-1], len(points))
+    found = PointIndex.build(*targets.T).count_bounds(*points.T, radius, accuracy_m=accuracy, own_accuracy_m=vague)
+    assert found.tolist() == bounds(targets, points, vague, accuracy, radius)
+
+
+@pytest.mark.parametrize("radius", [300.0, 3_000.0, 40_000.0])
+def test_bounds_of_thousands_of_points_are_those_of_every_pair(radius: float) -> None:
+    chance = np.random.default_rng(4)
+    targets = np.concatenate([chance.normal(0, 1_000, (1_000, 2)), chance.uniform(-9e4, 9e4, (1_000, 2))])
+    points = np.concatenate([chance.normal(0, 2_000, (900, 2)), chance.uniform(-2e5, 2e5, (900, 2)), [[np.nan, 0]]])
+    vague, accuracy = chance.uniform(0, 3_000, len(targets)), chance.choice([0.0, 50.0, 5_000.0], len(points))
+    found = PointIndex.build(*targets.T).count_bounds(*points.T, radius, accuracy_m=accuracy, own_accuracy_m=vague)
+    assert found.tolist() == bounds(targets, points, vague, accuracy, radius)
+    assert (found[:, 0] <= found[:, 1]).all()
+    assert (found[:, 1] <= found[:, 2]).all()
+
+
 @pytest.mark.parametrize("k", [1, 5, 40])
 def test_thousands_of_points_are_ranked_as_by_a_kd_tree(k: int) -> None:
     chance = np.random.default_rng(k)

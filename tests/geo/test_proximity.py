@@ -137,6 +137,22 @@ def test_many_pairs_are_counted_by_the_index_or_block_by_block_and_alike(
     assert within(held, None, radius_m=4_000).equals(expected)
 
 
+@pytest.mark.parametrize("kinds", [1, 12])
+def test_points_and_lines_of_any_accuracies_are_counted_alike_by_class_and_by_pair(
+    kinds: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chance = np.random.default_rng(9)
+    spread = chance.uniform((121.3, 31.0), (121.6, 31.3), (300, 2))
+    origins = sites(frame([(float(lon), float(lat), 70.0 * (at % kinds)) for at, (lon, lat) in enumerate(spread)]))
+    ends = chance.uniform(-9_000, 9_000, (40, 2, 2))
+    lines = np.array([LineString(each) if at % 2 else Point(each[0]) for at, each in enumerate(ends)], dtype=object)
+    targets = Sites(ids=tuple(map(str, range(40))), geometry=lines, accuracy_m=130.0 * (np.arange(40) % kinds))
+    expected = within(origins, targets, radius_m=2_000)
+    assert expected["sure"].sum() < expected["possible"].sum() or kinds == 1
+    monkeypatch.setattr(proximity, "MANY_PAIRS", 1)
+    assert within(origins, targets, radius_m=2_000).equals(expected)
+
+
 @given(st.lists(st.tuples(st.integers(0, 4), st.integers(0, 4)), min_size=2, max_size=30))
 @settings(deadline=None)
 def test_of_many_places_each_finds_its_first_nearest_other_in_one_pass(spots: list[tuple[int, int]]) -> None:
