@@ -9,10 +9,12 @@ from numpy.typing import NDArray
 
 from geo.demand import Demand
 from geo.errors import ParameterError
+from geo.point_index import PointIndex
 from geo.segment_index import SegmentIndex
 
 FloatArray = NDArray[np.float64]
 POINT = 0  # shapely's number of the type
+MANY_CLASSES = 50  # accuracies; loading compiled code costs as much as asking scipy's tree so often
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,8 +101,8 @@ def distance_bounds(demand: Demand, facilities: Facilities, *, up_to_m: float = 
     """Metres to the nearest facility: at the worst, as drawn, at the best.
 
     Over the facilities the least of d + accuracy, of d and of d - accuracy, and then the accuracy of the
-    demand point added, or taken off. Facilities are asked class by class of accuracy, so the cost grows with the
-    number of different accuracies.
+    demand point added, or taken off. Facilities of few different accuracies are asked class by class; points of many,
+    and not classes, in one descent.
 
     Parameters
     ----------
@@ -116,15 +118,25 @@ def distance_bounds(demand: Demand, facilities: Facilities, *, up_to_m: float = 
     Bounds
         Three arrays of shape (n,), in the demand's order.
     """
-    reach = up_to_m + demand.accuracy_m.max(initial=0.0)
-    gaps = (
-        (float(each), _nearest_m(demand, facilities, facilities.accuracy_m == each, up_to_m=reach + float(each)))
-        for each in np.unique(facilities.accuracy_m)
-    )
-    least = least_bounds(gaps, points=len(demand.x))
+    least = _least(demand, facilities, up_to_m=up_to_m)
     bounds = least.sure_m + demand.accuracy_m, least.best_m, least.possible_m - demand.accuracy_m
     near = [np.where(bound <= up_to_m, bound, np.inf) for bound in bounds]
     return Bounds(sure_m=near[0], best_m=near[1], possible_m=near[2])
+
+
+def _least(demand: Demand, facilities: Facilities, *, up_to_m: float) -> Bounds:
+    """The same without the accuracy of the demand points, and of what lies beyond the limit maybe too large."""
+    classes = np.unique(facilities.accuracy_m)
+    if facilities.shapes is None and len(classes) > MANY_CLASSES:
+        index = PointIndex.build(facilities.x, facilities.y)
+        found = index.least_bounds(demand.x, demand.y, own_accuracy_m=facilities.accuracy_m)
+        return Bounds(sure_m=found[:, 0], best_m=found[:, 1], possible_m=found[:, 2])
+    reach = up_to_m + demand.accuracy_m.max(initial=0.0)
+    gaps = (
+        (float(each), _nearest_m(demand, facilities, facilities.accuracy_m == each, up_to_m=reach + float(each)))
+        for each in classes
+    )
+    return least_bounds(gaps, points=len(demand.x))
 
 
 def least_bounds(gaps: Iterable[tuple[float, FloatArray]], *, points: int) -> Bounds:

@@ -1,7 +1,7 @@
-"""Compiled loops that count points in reach at the worst, as drawn and at the best. Import it inside functions only.
+"""Compiled loops for counts and distances at the worst, as drawn and at the best. Import it inside functions only.
 
-Every point and every spot has an accuracy of its own: all three counts are made in one descent, however many different
-accuracies there are.
+Every spot has an accuracy of its own: all three answers are found in one descent, however many different accuracies
+there are.
 """
 
 import numpy as np
@@ -66,6 +66,77 @@ def count_bounds(  # noqa: PLR0913, PLR0917 - a kernel takes its arrays one by o
                 row, open_spots = cloud.at[i], end - last
                 found = _in_reach(cloud.x[i], cloud.y[i], accuracy[row], near_x, near_y, near_vague, open_spots, radius)
                 counts[row, 0], counts[row, 1], counts[row, 2] = sure + found[0], sure + found[1], sure + found[2]
+
+
+@kernel
+def least_bounds(cloud: Cloud, spots: Cloud, vague: FloatArray, slack: float, least: FloatArray) -> None:
+    """Write the least of distance + accuracy, of distance and of distance - accuracy over all spots.
+
+    Parameters
+    ----------
+    cloud
+        The points; ``at`` says in which row of ``least`` to write.
+    spots, vague
+        As above.
+    slack
+        Metres that rounding may cost a bound.
+    least
+        Result in metres, shape (n, 3), written in place.
+    """
+    stack = np.empty((DEEPEST, 4), dtype=np.int64)
+    lists = np.arange(len(spots.x)).astype(np.int32)
+    stack[0, 0], stack[0, 1], stack[0, 2], stack[0, 3] = 0, len(cloud.x), 0, len(lists)
+    top = 1
+    while top > 0:
+        top -= 1
+        low, high, first, last = stack[top, 0], stack[top, 1], stack[top, 2], stack[top, 3]
+        lists = roomy(lists, 2 * last - first)
+        x, y, reach, wide = box(cloud, low, high)
+        end = _kept(spots, vague, lists, first, last, x, y, 2 * reach + slack)
+        limit = low
+        if high - low > FEW_POINTS and top + 2 <= DEEPEST:
+            limit = halve(cloud, low, high, x if wide else y, wide)
+        if low < limit < high:
+            stack[top, 0], stack[top, 1], stack[top, 2], stack[top, 3] = low, limit, last, end
+            stack[top + 1, 0], stack[top + 1, 1], stack[top + 1, 2], stack[top + 1, 3] = limit, high, last, end
+            top += 2
+        else:
+            for i in range(low, high):
+                row = cloud.at[i]
+                least[row, 0], least[row, 1], least[row, 2] = _least(
+                    spots, vague, lists, last, end, cloud.x[i], cloud.y[i]
+                )
+
+
+@leaf
+def _kept(  # noqa: PLR0913, PLR0917 - as above
+    spots: Cloud, vague: FloatArray, lists: NDArray[np.int32], first: int, last: int, x: float, y: float, margin: float
+) -> int:
+    """Copy behind the list those spots that may be nearest in any of the three ways for some point of a box."""
+    worst, best, possible = _least(spots, vague, lists, first, last, x, y)
+    end = last
+    for k in range(first, last):
+        c = lists[k]
+        metres = np.sqrt((x - spots.x[c]) ** 2 + (y - spots.y[c]) ** 2)
+        lists[end] = c
+        end += (
+            (metres + vague[c] <= worst + margin) | (metres <= best + margin) | (metres - vague[c] <= possible + margin)
+        )
+    return end
+
+
+@leaf
+def _least(  # noqa: PLR0913, PLR0917 - as above
+    spots: Cloud, vague: FloatArray, lists: NDArray[np.int32], first: int, last: int, x: float, y: float
+) -> tuple[float, float, float]:
+    """The three least distances from one place."""
+    worst = best = possible = np.inf
+    for k in range(first, last):
+        c = lists[k]
+        metres = np.sqrt((x - spots.x[c]) ** 2 + (y - spots.y[c]) ** 2)
+        worst, best = min(worst, metres + vague[c]), min(best, metres)
+        possible = min(possible, metres - vague[c])
+    return worst, best, possible
 
 
 @leaf

@@ -145,6 +145,38 @@ class PointIndex(ShapeIndex):
                 kernels_bounds.count_bounds(points, accuracy[block], self.spots, vague, limits, counts[block])
         return counts
 
+    def least_bounds(self, x: FloatArray, y: FloatArray, *, own_accuracy_m: FloatArray) -> FloatArray:
+        """How far the nearest point is at the worst, as drawn and at the best.
+
+        Parameters
+        ----------
+        x, y
+            Metres in the same plane, shape (n,).
+        own_accuracy_m
+            The true place of each point of the index lies within so many metres, in the order given, shape (m,).
+
+        Returns
+        -------
+        numpy.ndarray
+            Shape (n, 3): the least of distance + accuracy, of distance, of distance - accuracy. Infinite where there is
+            no point, or a coordinate is not finite.
+
+        Raises
+        ------
+        ParameterError
+            If x and y differ in shape.
+        """
+        from geo import kernels_bounds  # noqa: PLC0415 - numba takes half a second to import
+
+        east, north = planar(x, y)
+        vague = np.ascontiguousarray(own_accuracy_m, dtype=np.float64)[self.spots.at]
+        least = np.full((len(east), 3), np.inf)
+        for block in blocks(len(east)):
+            points = cloud(east[block], north[block], np.ones(block.stop - block.start, dtype=np.bool_))
+            if len(points.at) and len(self.spots.at):
+                kernels_bounds.least_bounds(points, self.spots, vague, self._slack(points), least[block])
+        return least
+
     def _counted(self, x: FloatArray, y: FloatArray, radius_m: float, *, most: int | None) -> NDArray[np.int64]:
         from geo import kernels_points  # noqa: PLC0415 - numba takes half a second to import
 

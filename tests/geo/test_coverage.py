@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from shapely.geometry import Point, Polygon, box
 
+from geo import facilities
 from geo.coverage import STATUSES, coverage, reach, walking_radius_m
 from geo.crs import WGS84, to_local
 from geo.demand import Demand, points_demand
@@ -47,11 +48,13 @@ def word(place: Place, others: list[Place], radius: float, *, complete: bool) ->
     return "uncovered" if complete else "unknown"
 
 
-@given(places=PLACES, others=PLACES, radius=RADIUS, complete=st.booleans())
+@given(places=PLACES, others=PLACES, radius=RADIUS, complete=st.booleans(), classes=st.sampled_from([0, 50]))
 def test_every_status_is_that_of_a_walk_over_all_pairs(
-    places: list[Place], others: list[Place], radius: float, *, complete: bool
+    places: list[Place], others: list[Place], radius: float, *, complete: bool, classes: int
 ) -> None:
-    found = coverage(demand_of(places), facilities_of(others, complete=complete), radius_m=radius)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(facilities, "MANY_CLASSES", classes)  # class by class, or all in one descent
+        found = coverage(demand_of(places), facilities_of(others, complete=complete), radius_m=radius)
     assert found.words() == [word(place, others, radius, complete=complete) for place in places]
 
 

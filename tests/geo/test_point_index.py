@@ -77,6 +77,16 @@ def test_bounds_of_thousands_of_points_are_those_of_every_pair(radius: float) ->
     assert (found[:, 1] <= found[:, 2]).all()
 
 
+@given(SPOTS, SPOTS, st.lists(st.sampled_from([0.0, 0.25, 1.0, 4.0]), min_size=1))
+def test_the_least_bounds_are_those_of_every_pair(targets: Floats, points: Floats, kinds: list[float]) -> None:
+    vague = np.resize(kinds, len(targets))
+    found = PointIndex.build(*targets.T).least_bounds(*points.T, own_accuracy_m=vague)
+    gap = np.sqrt(((points[:, None, :] - targets[None, :, :]) ** 2).sum(axis=2))
+    ways = (gap + vague, gap, gap - vague)
+    least = np.column_stack([way.min(axis=1, initial=np.inf) for way in ways])
+    np.testing.assert_allclose(found, least, rtol=1e-15)
+
+
 @pytest.mark.parametrize("k", [1, 5, 40])
 def test_thousands_of_points_are_ranked_as_by_a_kd_tree(k: int) -> None:
     chance = np.random.default_rng(k)
