@@ -142,8 +142,8 @@ def _least(  # noqa: PLR0913, PLR0917 - as above
 @leaf
 def _vaguest(cloud: Cloud, accuracy: FloatArray, low: int, high: int) -> float:
     """Largest accuracy of some points, metres."""
-    largest = accuracy[cloud.at[low]]
-    for i in range(low + 1, high):
+    largest = 0.0
+    for i in range(low, high):
         largest = max(largest, accuracy[cloud.at[i]])
     return largest
 

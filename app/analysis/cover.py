@@ -112,10 +112,10 @@ def by_district(atlas: Atlas, asked: Question, grids: dict[str, Demand]) -> pd.D
 def on_land(atlas: Atlas, asked: Question, table: pd.DataFrame) -> gpd.GeoDataFrame:
     """Rows of `by_district` with the land of each district, EPSG:4326; the row of all has no land of its own."""
     rows = table[table["district_code"] != "all"].rename(columns={"district_zh": "name_zh", "district_en": "name_en"})
-    land = land_by_district(atlas).set_axis(atlas.districts["district_code"])
+    position = pd.Index(atlas.districts["district_code"]).get_indexer(rows["district_code"])
     told = rows.assign(id=rows["district_code"], data_kind="modelled" if asked.modelled else "measured")
     frame = told[[column.name for column in COLUMNS]].reset_index(drop=True)
-    return gpd.GeoDataFrame(frame, geometry=land.loc[frame["district_code"]].to_numpy(), crs=WGS84)
+    return gpd.GeoDataFrame(frame, geometry=land_by_district(atlas).to_numpy()[position], crs=WGS84)
 
 
 def _shares(found: dict[str, Coverage], zones: list[int]) -> dict[str, float | None]:
