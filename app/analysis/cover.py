@@ -20,7 +20,7 @@ from layers.model import Column
 KINDS = ("places", "residents", "land")
 TOTALS = {
     "places": ("询问的地点，个", "Places that ask", ""),
-    "residents": ("常住人口，均匀摊到陆域（推算）", "Residents, spread evenly over the land (modelled)", ""),
+    "residents": ("常住人口，均匀摊到陆域（模拟）", "Residents, spread evenly over the land (modelled)", ""),
     "land": ("陆域", "Land", "m²"),
 }
 SHARES = {
