@@ -101,8 +101,8 @@ def distance_bounds(demand: Demand, facilities: Facilities, *, up_to_m: float = 
     """Metres to the nearest facility: at the worst, as drawn, at the best.
 
     Over the facilities the least of d + accuracy, of d and of d - accuracy, and then the accuracy of the
-    demand point added, or taken off. Facilities of few different accuracies are asked class by class; points of many,
-    and not classes, in one descent.
+    demand point added, or taken off. Facilities of few different accuracies are asked class by class, points
+    of many in one descent.
 
     Parameters
     ----------
