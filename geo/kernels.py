@@ -36,12 +36,7 @@ def locate(x: FloatArray, y: FloatArray, frame: Frame, tables: Tables) -> NDArra
     at, aside = np.empty(STEP, dtype=np.uint32), np.empty(STEP + 1, dtype=np.uint32)
     for low in range(0, len(x), STEP):
         east, north, holder = x[low : low + STEP], y[low : low + STEP], found[low : low + STEP]
-        for i in range(len(east)):
-            column, row = (east[i] - frame.x0) * frame.per_m, (north[i] - frame.y0) * frame.per_m
-            # written without a branch, and so that NaN fails it too; the first cell of a grid is always empty
-            inside = (column >= 0) & (row >= 0) & (column < frame.columns) & (row < frame.rows)
-            cell = np.int32(row) * np.int32(frame.columns) + np.int32(column)
-            at[i] = np.uint32(cell if inside else 0)
+        cells(east, north, frame, np.uint32(0), at)  # the first cell of a grid is always empty
         held = np.uint64(0)
         for i in range(len(east)):
             what = code[at[i]]
@@ -51,6 +46,34 @@ def locate(x: FloatArray, y: FloatArray, frame: Frame, tables: Tables) -> NDArra
         held = _in_small_cells(aside[:held], at, east, north, frame, tables, holder)
         _in_border_cells(aside[:held], east, north, tables, holder)
     return found
+
+
+@leaf
+def cells(x: FloatArray, y: FloatArray, frame: Frame, elsewhere: np.uint32, at: NDArray[np.uint32]) -> None:
+    """Cell of each point, and ``elsewhere`` for those in none. Written without a branch, with two comparisons.
+
+    What is no number becomes the least integer, which is in no cell, or 0 on processors such as ARM: then it seems to
+    lie in the first row or column. So does what lies less than a cell outside of the grid, whose first row and column
+    are always empty.
+
+    Parameters
+    ----------
+    x, y
+        Shape (n,), in the grid's plane.
+    frame
+        Where the cells lie.
+    elsewhere
+        What stands for no cell.
+    at
+        Written, shape (n,) or more.
+    """
+    columns, rows = np.uint32(frame.columns), np.uint32(frame.rows)
+    for i in range(len(x)):
+        # as unsigned numbers those below 0 are beyond the last; 32 bits, because numba multiplies in 64 otherwise
+        column = np.uint32(np.int32((x[i] - frame.x0) * frame.per_m))
+        row = np.uint32(np.int32((y[i] - frame.y0) * frame.per_m))
+        cell = np.uint32(row * columns + column)
+        at[i] = cell if (column < columns) & (row < rows) else elsewhere
 
 
 @leaf

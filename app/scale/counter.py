@@ -1,11 +1,12 @@
 """How many points lie in each district, counted while they pass by: no list of districts by point is ever made.
 
-Cells of two sizes answer for 99 points of 100. The others are put aside until there are many, so that what they need
-stays in the processor's cache, and are then placed by ``PolygonGrid``, exactly.
+Cells of two sizes answer for 99 points of 100. What the one size leaves is put aside until there is much of it, so that
+what the next one needs stays in the processor's cache; and what that leaves, until ``PolygonGrid`` places it exactly.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,37 +44,82 @@ class Counter:
     grid: PolygonGrid
 
     def count(self, batches: Iterable[Points]) -> Counts:
-        """Count all points of all batches of one file, held one at a time.
+        """Count all points of all batches, held one at a time.
 
         Raises
         ------
         SchemaError
             If a number is no degree.
         """
+        passing = _Passing(self.grid)
+        for points in batches:
+            passing.add(points)
+        return passing.counted()
+
+
+class _Passing:
+    """Points that pass by: those counted, those put aside by the large cells, those put aside by the small ones."""
+
+    def __init__(self, grid: PolygonGrid) -> None:
+        self.grid = grid
+        self.code = _edge_undecided(grid)
+        codes = len(grid.polygons) + 2
+        self.pairs, self.counts = np.zeros((codes, codes + 1), dtype=np.int64), np.zeros(codes, dtype=np.int64)
+        self.rows, self.unplaced = 0, 0
+        self.aside, self.end = np.empty((2, ROOM + 1)), 0
+        self.files: list[tuple[str, int]] = []  # whose those put aside are, from where on
+        self.close, self.close_end = np.empty((2, ROOM + 1)), 0
+
+    def add(self, points: Points) -> None:
+        """Count what lies in a large cell that no border crosses."""
         from geo import kernels_tally  # noqa: PLC0415 - numba takes half a second to import
 
-        counts, rest = np.zeros(len(self.grid.polygons) + 2, dtype=np.int64), np.empty((2, ROOM + 1))
-        rows, unplaced, end, where = 0, 0, 0, ""
-        for points in batches:
-            rows, where = rows + len(points.lon), points.where
-            for low in range(0, len(points.lon), ROOM):
-                lon, lat = points.lon[low : low + ROOM], points.lat[low : low + ROOM]
-                if end + len(lon) > ROOM:
-                    unplaced += self._settle(rest[:, :end], counts, where)
-                    end = 0
-                end = kernels_tally.tally_large(lon, lat, self.grid.frame, self.grid.tables, counts, rest, end)
-        unplaced += self._settle(rest[:, :end], counts, where)
-        return Counts(n=counts[:-1], rows=rows, unplaced=unplaced)
+        self.rows += len(points.lon)
+        for low in range(0, len(points.lon), ROOM):
+            lon, lat = points.lon[low : low + ROOM], points.lat[low : low + ROOM]
+            if self.end + len(lon) > ROOM:
+                self._settle()
+            if not self.files or self.files[-1][0] != points.where:
+                self.files.append((points.where, self.end))
+            self.end = kernels_tally.tally_large(lon, lat, self.grid.frame, self.code, self.pairs, self.aside, self.end)
 
-    def _settle(self, aside: FloatArray, counts: IntArray, where: str) -> int:
-        """Count what was put aside; say how many have no position."""
+    def counted(self) -> Counts:
+        """All of them, by district."""
+        self._settle()
+        self._place()
+        every = self.counts + self.pairs.sum(axis=1) + self.pairs[:, :-1].sum(axis=0)
+        return Counts(n=every[:-1], rows=self.rows, unplaced=self.unplaced)
+
+    def _settle(self) -> None:
+        """Count by small cells what was put aside."""
         from geo import kernels_tally  # noqa: PLC0415 - as above
 
-        lon, lat = aside
-        rest = np.empty((2, len(lon) + 1))
-        lon, lat = rest[:, : kernels_tally.tally_small(lon, lat, self.grid.frame, self.grid.tables, counts, rest)]
-        check_degrees(lon, lat, where=where)  # all cells lie in degrees: what does not is left here
-        unplaced = int(np.count_nonzero(np.isnan(lon) | np.isnan(lat)))
-        counts[:-1] += np.bincount(self.grid.locate(lon, lat) + 1, minlength=len(counts) - 1)
-        counts[0] -= unplaced  # the grid finds them outside
-        return unplaced
+        for (where, low), (_, high) in pairwise([*self.files, ("", self.end)]):
+            # what is no degree lies in no cell: it is here
+            check_degrees(*self.aside[:, low:high], where=where)
+        if self.close_end + self.end > ROOM:
+            self._place()
+        lon, lat = self.aside[:, : self.end]
+        self.close_end = kernels_tally.tally_small(
+            lon, lat, self.grid.frame, self.grid.tables, self.counts, self.close, self.close_end
+        )
+        self.end, self.files = 0, []
+
+    def _place(self) -> None:
+        """Place what the small cells put aside."""
+        lon, lat = self.close[:, : self.close_end]
+        order = np.argsort(lat)  # row after row, so that the edges that a row needs are near
+        lon, lat = lon[order], lat[order]
+        nowhere = int(np.count_nonzero(np.isnan(lon) | np.isnan(lat)))
+        self.counts[:-1] += np.bincount(self.grid.locate(lon, lat) + 1, minlength=len(self.counts) - 1)
+        self.counts[0] -= nowhere  # the grid finds them outside
+        self.unplaced += nowhere
+        self.close_end = 0
+
+
+def _edge_undecided(grid: PolygonGrid) -> NDArray[np.unsignedinteger]:
+    """Codes of the cells, the first row and column undecided: what is no number may seem to lie there."""
+    code = grid.tables.code.copy()
+    cells = code[:-1].reshape(grid.frame.rows, grid.frame.columns)
+    cells[0], cells[:, 0] = code[-1], code[-1]
+    return code

@@ -5,7 +5,8 @@ import pytest
 import shapely
 
 from app.atlas import Atlas
-from geo import kernels_tally, small_cells
+from geo import kernels, kernels_tally, small_cells
+from geo.grid_frame import Frame
 from geo.polygon_grid import PolygonGrid, first_holding
 from geo.small_cells import SPLIT
 
@@ -41,11 +42,12 @@ def test_a_decided_small_cell_is_one_polygon_to_its_corners(atlas: Atlas, how: s
 
 def test_small_cells_leave_an_eighth_of_what_large_ones_leave(atlas: Atlas) -> None:
     grid = PolygonGrid.build(np.asarray(atlas.districts.geometry, dtype=object), cells=512)
-    undecided = len(grid.polygons) + 1
+    codes = len(grid.polygons) + 2
     x, y = np.random.default_rng(12).uniform((120.9, 30.7), (122.0, 31.8), (400_000, 2)).T
-    counts, rest = np.zeros(undecided + 1, dtype=np.int64), np.empty((2, len(x) + 1))
-    end = kernels_tally.tally_large(x, y, grid.frame, grid.tables, counts, rest, 0)
-    left = kernels_tally.tally_small(*rest[:, :end], grid.frame, grid.tables, counts, rest.copy())
+    pairs, counts = np.zeros((codes, codes + 1), dtype=np.int64), np.zeros(codes, dtype=np.int64)
+    rest = np.empty((2, len(x) + 1))
+    end = kernels_tally.tally_large(x, y, grid.frame, grid.tables.code, pairs, rest, 0)
+    left = kernels_tally.tally_small(*rest[:, :end], grid.frame, grid.tables, counts, rest.copy(), 0)
     assert 0 < left < end / 6 < len(x) / 100
 
 
@@ -59,6 +61,22 @@ def test_where_border_cells_are_too_many_they_are_not_divided_and_all_is_the_sam
     plain = PolygonGrid.build(polygons)
     assert len(plain.tables.small) == 0 < len(divided.tables.small)
     assert plain.locate(x, y).tolist() == divided.locate(x, y).tolist()
-    counts, rest = np.zeros(len(polygons) + 2, dtype=np.int64), np.empty((2, len(x) + 1))
-    end = kernels_tally.tally_large(x, y, plain.frame, plain.tables, counts, rest, 0)
-    assert kernels_tally.tally_small(*rest[:, :end], plain.frame, plain.tables, counts, rest.copy()) == end
+    codes = len(polygons) + 2
+    pairs, counts = np.zeros((codes, codes + 1), dtype=np.int64), np.zeros(codes, dtype=np.int64)
+    rest = np.empty((2, len(x) + 1))
+    end = kernels_tally.tally_large(x, y, plain.frame, plain.tables.code, pairs, rest, 0)
+    assert kernels_tally.tally_small(*rest[:, :end], plain.frame, plain.tables, counts, rest.copy(), 0) == end
+
+
+def test_a_cell_is_found_for_every_number_and_none_for_what_lies_elsewhere() -> None:
+    frame, elsewhere = Frame(100.0, 20.0, 8.0, 5, 3), np.uint32(99)
+    x = np.array([100.01, 100.13, 100.62, 100.63, 99.99, 90.0, 100.1, 1e300, -1e300, np.inf, -np.inf])
+    y = np.array([20.01, 20.13, 20.37, 20.0, 20.2, 20.2, 20.38, 20.1, 20.1, 20.1, 20.1])
+    at = np.zeros(len(x), dtype=np.uint32)
+    kernels.cells(x, y, frame, elsewhere, at)
+    # less than a cell beside the grid seems to lie in its first column
+    assert at.tolist() == [0, 6, 14, 99, 5, 99, 99, 99, 99, 99, 99]
+    lost = np.array([np.nan, 100.3, np.nan]), np.array([20.2, np.nan, np.nan])
+    kernels.cells(*lost, frame, elsewhere, at)
+    first = [cell for cell in range(15) if cell < frame.columns or cell % frame.columns == 0]
+    assert set(at[:3].tolist()) <= {99, *first}, "what the processor makes of it is its own choice"

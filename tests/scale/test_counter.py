@@ -48,7 +48,7 @@ def awkward(districts: np.ndarray) -> Points:
     return batch(*every.T)
 
 
-@pytest.mark.parametrize("room", [1_000, 65_536, 10**6])
+@pytest.mark.parametrize("room", [1_000, 1_001, 65_536, 10**6])
 def test_points_on_borders_and_nowhere_are_counted_as_they_are_placed(
     atlas: Atlas, monkeypatch: pytest.MonkeyPatch, room: int
 ) -> None:
@@ -69,6 +69,20 @@ def test_what_cannot_be_degrees_is_refused_by_the_name_of_its_file(lon: float, l
     with pytest.raises(SchemaError) as refused:
         counter_of(np.array([shapely.box(121, 31, 122, 32)], dtype=object)).count([points])
     assert (refused.value.code, refused.value.where) == ("wrong_crs", "shops.parquet")
+
+
+@pytest.mark.parametrize("room", [4, 10**6])
+@pytest.mark.parametrize("wrong", ["a.parquet", "b.parquet", "c.parquet"])
+def test_the_file_of_a_wrong_number_is_named_also_where_files_are_settled_together(
+    monkeypatch: pytest.MonkeyPatch, room: int, wrong: str
+) -> None:
+    monkeypatch.setattr(counter, "ROOM", room)
+    names = ["a.parquet", "a.parquet", "b.parquet", "c.parquet"]
+    lons = [np.array([121.4, 0.0, 500.0 if name == wrong else 12.0]) for name in names]
+    batches = [Points(lon=lon, lat=np.full(3, 31.2), where=name) for lon, name in zip(lons, names, strict=True)]
+    with pytest.raises(SchemaError) as refused:
+        counter_of(np.array([shapely.box(121, 31, 122, 32)], dtype=object)).count(batches)
+    assert (refused.value.code, refused.value.where) == ("wrong_crs", wrong)
 
 
 @given(st.lists(st.tuples(coordinate, coordinate), max_size=60))
