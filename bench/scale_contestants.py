@@ -36,11 +36,11 @@ def reading(*, threads: int) -> Iterator[Run]:
 
     import pyarrow.parquet as pq
 
-    from app.scale.partitions import READ_AHEAD_BYTES, ROWS_PER_BATCH
+    from app.scale.partitions import READ_AHEAD_BYTES, ROWS_TO_COUNT
 
     def read(path: Path) -> None:
         with pq.ParquetFile(path, pre_buffer=False, buffer_size=READ_AHEAD_BYTES) as file:
-            for _ in file.iter_batches(batch_size=ROWS_PER_BATCH, use_threads=False):
+            for _ in file.iter_batches(batch_size=ROWS_TO_COUNT, use_threads=False):
                 pass
 
     def run(folder: Path) -> None:

@@ -1,15 +1,17 @@
 """What an engine is: it runs a job on many items, each with the indexes of the small side at hand."""
 
 import os
-from collections.abc import Callable, Sequence
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from itertools import chain
 from typing import Protocol, TypeVar
 
 from app.scale import jobs
+from app.scale.geoparquet import Points
 from app.scale.jobs import Indexes, Question
-from app.scale.partitions import Part, read, read_all
+from app.scale.partitions import Part, joined, read, read_all, read_to_count
 from app.scale.tally import Tally, merge_all
 
 A = TypeVar("A")
@@ -50,15 +52,45 @@ class OneProcess:
 
     def tally(self, wanted: Sequence[Part]) -> Tally:
         """Ask batch by batch, a thread for every core: reading and the kernels let each other run."""
+        waiting = deque(wanted)
         with ThreadPoolExecutor(self.threads) as pool:
-            found = pool.map(partial(answer_part, self.indexes), wanted)
-            return merge_all(chain([self.indexes.question.nothing], found))
+            try:
+                if self.indexes.counter is None:
+                    found = pool.map(partial(answer_part, self.indexes), wanted)
+                else:  # whole numbers: the same whoever counts what
+                    found = pool.map(self._count, [waiting] * self.threads)
+                return merge_all(chain([self.indexes.question.nothing], found))
+            finally:
+                waiting.clear()
+
+    def _count(self, waiting: deque[Part]) -> Tally:
+        """Take parts while there are any: what is put aside is settled for many of them at once."""
+        try:
+            return jobs.answer_all(self.indexes, _taken(waiting, self.threads))
+        except BaseException:
+            waiting.clear()  # the others need not go on
+            raise
+
+
+def _taken(waiting: deque[Part], threads: int) -> Iterator[Points]:
+    """Points of the parts that nobody has taken yet: many parts while many wait, so that few files are opened."""
+    while waiting:
+        some = list(_first(waiting, max(1, len(waiting) // (2 * threads))))
+        for part in joined(some):
+            yield from read_to_count(part)
+
+
+def _first(waiting: deque[Part], count: int) -> Iterator[Part]:
+    for _ in range(count):
+        try:
+            yield waiting.popleft()
+        except IndexError:  # another thread was faster
+            return
 
 
 def answer_part(indexes: Indexes, part: Part) -> Tally:
     """Tally of one part."""
-    # the counter looks itself, and only at what lies in none of its cells
-    return jobs.answer_all(indexes, read(part, check=indexes.counter is None))
+    return jobs.answer_all(indexes, read(part) if indexes.counter is None else read_to_count(part))
 
 
 def in_memory(question: Question, wanted: Sequence[Part]) -> Tally:
