@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 from app.scale.geoparquet import Points, check_degrees
 from geo.polygon_grid import PolygonGrid
 
-ROOM = 524_288  # points put aside: 8 MB
+ROOM = 393_216  # points put aside: 6 MB
+PIECE = ROOM // 3  # of them that are looked at more closely at a time
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -68,7 +69,7 @@ class _Passing:
         self.rows, self.unplaced = 0, 0
         self.aside, self.end = np.empty((2, ROOM + 1)), 0
         self.files: list[tuple[str, int]] = []  # whose those put aside are, from where on
-        self.close, self.close_end = np.empty((2, ROOM + 1)), 0
+        self.close, self.close_end = np.empty((2, 2 * PIECE + 1)), 0
 
     def add(self, points: Points) -> None:
         """Count what lies in a large cell that no border crosses."""
@@ -97,12 +98,13 @@ class _Passing:
         for (where, low), (_, high) in pairwise([*self.files, ("", self.end)]):
             # what is no degree lies in no cell: it is here
             check_degrees(*self.aside[:, low:high], where=where)
-        if self.close_end + self.end > ROOM:
-            self._place()
-        lon, lat = self.aside[:, : self.end]
-        self.close_end = kernels_tally.tally_small(
-            lon, lat, self.grid.frame, self.grid.tables, self.counts, self.close, self.close_end
-        )
+        for low in range(0, self.end, PIECE):
+            lon, lat = self.aside[:, low : min(low + PIECE, self.end)]
+            if self.close_end + len(lon) > 2 * PIECE:
+                self._place()
+            self.close_end = kernels_tally.tally_small(
+                lon, lat, self.grid.frame, self.grid.tables, self.counts, self.close, self.close_end
+            )
         self.end, self.files = 0, []
 
     def _place(self) -> None:

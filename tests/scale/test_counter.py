@@ -53,6 +53,7 @@ def test_points_on_borders_and_nowhere_are_counted_as_they_are_placed(
     atlas: Atlas, monkeypatch: pytest.MonkeyPatch, room: int
 ) -> None:
     monkeypatch.setattr(counter, "ROOM", room)
+    monkeypatch.setattr(counter, "PIECE", room // 3)
     districts = np.asarray(atlas.districts.geometry, dtype=object)
     points = awkward(districts)
     cuts = [0, 1, 5_000, 5_000, 70_000, len(points.lon)]
@@ -77,6 +78,7 @@ def test_the_file_of_a_wrong_number_is_named_also_where_files_are_settled_togeth
     monkeypatch: pytest.MonkeyPatch, room: int, wrong: str
 ) -> None:
     monkeypatch.setattr(counter, "ROOM", room)
+    monkeypatch.setattr(counter, "PIECE", room // 3)
     names = ["a.parquet", "a.parquet", "b.parquet", "c.parquet"]
     lons = [np.array([121.4, 0.0, 500.0 if name == wrong else 12.0]) for name in names]
     batches = [Points(lon=lon, lat=np.full(3, 31.2), where=name) for lon, name in zip(lons, names, strict=True)]
