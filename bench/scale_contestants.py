@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 WORKERS = 2
+PLAIN_ROWS = 65_536  # what pyarrow gives if nobody says how many rows a batch should have, and what the goal was set by
 
 Run = Callable[[Path], Any]
 
@@ -30,7 +31,7 @@ def _said(tally: Any) -> dict[str, Any]:
 
 
 @contextlib.contextmanager
-def reading(*, threads: int) -> Iterator[Run]:
+def reading(*, threads: int, rows: int | None = None) -> Iterator[Run]:
     """Only read in the way we read: batches of all columns, decoded, nothing done with them; a file is one thread's."""
     from concurrent.futures import ThreadPoolExecutor
 
@@ -40,7 +41,7 @@ def reading(*, threads: int) -> Iterator[Run]:
 
     def read(path: Path) -> None:
         with pq.ParquetFile(path, pre_buffer=False, buffer_size=READ_AHEAD_BYTES) as file:
-            for _ in file.iter_batches(batch_size=ROWS_TO_COUNT, use_threads=False):
+            for _ in file.iter_batches(batch_size=rows or ROWS_TO_COUNT, use_threads=False):
                 pass
 
     def run(folder: Path) -> None:
@@ -146,6 +147,8 @@ CONTESTANTS: dict[str, Callable[[], Any]] = {
     "reading-by-default-1-thread": lambda: reading_as_given(threads=False),
     "reading-1-thread": lambda: reading(threads=1),
     "reading-2-threads": lambda: reading(threads=2),
+    "reading-65536-rows-1-thread": lambda: reading(threads=1, rows=PLAIN_ROWS),
+    "reading-65536-rows-2-threads": lambda: reading(threads=2, rows=PLAIN_ROWS),
     "stream-districts-1-thread": lambda: stream(parks=False, threads=1),
     "stream-districts": lambda: stream(parks=False),
     "stream-parks": lambda: stream(parks=True),

@@ -76,6 +76,14 @@ def test_a_cell_is_found_for_every_number_and_none_for_what_lies_elsewhere() -> 
     kernels.cells(x, y, frame, elsewhere, at)
     # less than a cell beside the grid seems to lie in its first column
     assert at.tolist() == [0, 6, 14, 99, 5, 99, 99, 99, 99, 99, 99]
+    # what would come back into the grid if whole numbers were cut to 32 bits: in every place of a long array
+    wrapped = frame.x0 + (np.array([2.0**32, -(2.0**32), 2.0**33, 2.0**40]) + 2.5) / frame.per_m
+    far, near = np.resize(wrapped, 23), np.full(23, 20.2)
+    at = np.zeros(23, dtype=np.uint32)
+    kernels.cells(far, near, frame, elsewhere, at)
+    assert (at == elsewhere).all()
+    kernels.cells(np.full(23, 100.2), frame.y0 + far - frame.x0, frame, elsewhere, at)
+    assert (at == elsewhere).all()
     lost = np.array([np.nan, 100.3, np.nan]), np.array([20.2, np.nan, np.nan])
     kernels.cells(*lost, frame, elsewhere, at)
     first = [cell for cell in range(15) if cell < frame.columns or cell % frame.columns == 0]
