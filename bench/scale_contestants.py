@@ -37,11 +37,12 @@ def reading(*, threads: int, rows: int | None = None) -> Iterator[Run]:
 
     import pyarrow.parquet as pq
 
-    from app.scale.partitions import READ_AHEAD_BYTES, ROWS_TO_COUNT
+    from app.scale.partitions import READ_AHEAD_BYTES, ROWS_PER_BATCH, ROWS_TO_COUNT
 
     def read(path: Path) -> None:
         with pq.ParquetFile(path, pre_buffer=False, buffer_size=READ_AHEAD_BYTES) as file:
-            for _ in file.iter_batches(batch_size=rows or ROWS_TO_COUNT, use_threads=False):
+            ours = ROWS_TO_COUNT if "lon" in file.schema_arrow.names else ROWS_PER_BATCH
+            for _ in file.iter_batches(batch_size=rows or ours, use_threads=False):
                 pass
 
     def run(folder: Path) -> None:
