@@ -84,7 +84,7 @@ def read(part: Part) -> Iterator[Points]:
 
 
 def read_to_count(part: Part) -> Iterator[Points]:
-    """The same in larger batches, if it is plain columns. Whether the numbers are degrees, who counts must look himself.
+    """The same, plain columns in larger batches. Whether the numbers are degrees, who counts must look himself.
 
     Raises
     ------
