@@ -67,9 +67,8 @@ class OneProcess:
         """Take parts while there are any: what is put aside is settled for many of them at once."""
         try:
             return jobs.answer_all(self.indexes, _taken(waiting, self.threads))
-        except BaseException:
-            waiting.clear()  # the others need not go on
-            raise
+        finally:
+            waiting.clear()  # nothing is left, or what failed stops the others, too
 
 
 def _taken(waiting: deque[Part], threads: int) -> Iterator[Points]:
