@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 WORKERS = 2
-PLAIN_ROWS = 65_536  # what pyarrow gives if nobody says how many rows a batch should have, and what the goal was set by
+PLAIN_ROWS = 65_536  # what pyarrow gives if nobody says how many; so did we before reading was tuned
 
 Run = Callable[[Path], Any]
 
