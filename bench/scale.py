@@ -35,8 +35,8 @@ ROOT = Path(__file__).parents[1]
 PEER_LIMIT = 20_000_000  # slower peers are left out above; name them with --only to have them all the same
 
 GOALS = {
-    "stream-districts-1-thread": ("1.5 × reading-65536-rows-1-thread", "400"),
-    "stream-districts": ("1.5 × reading-65536-rows-2-threads", "400"),
+    "stream-districts-1-thread": ("1.5 × reading-1-thread", "400"),
+    "stream-districts": ("1.5 × reading-2-threads", "400"),
     "stream-parks": ("", "400"),
     "dask-districts": ("", "1000"),
     "dask-parks": ("", "1000"),
