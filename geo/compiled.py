@@ -8,14 +8,19 @@ numba refuses a leaf that makes an array. It cannot see one that hands back an a
 """
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
-from numba import njit
+import numpy as np
+from llvmlite import ir
+from numba import njit, types
+from numba.extending import intrinsic
+from numpy.typing import NDArray
 
 F = TypeVar("F", bound=Callable[..., Any])
 KERNEL: dict[str, Any] = {"cache": True, "nogil": True}
 # numba's own tests use this option, its manual does not name it: a test holds what we need of it
 LEAF = KERNEL | {"_nrt": False}
+TO_READ, ALL_CACHES, DATA = 0, 3, 1  # what LLVM's manual names rw, locality and cache type of llvm.prefetch
 
 
 def kernel(function: F) -> F:
@@ -40,3 +45,26 @@ def leaf(function: F) -> F:
     """
     compiled: F = njit(**LEAF)(function)
     return compiled
+
+
+def _fetch(_context: Any, array: Any, place: Any) -> Any:  # noqa: ANN401 - numba's own types
+    """Write the one instruction that `fetch` is."""
+
+    def generate(target: Any, builder: Any, signature: Any, given: Any) -> Any:  # noqa: ANN401
+        held: Any = target.make_array(signature.args[0])(target, builder, given[0])
+        address, number = ir.IntType(8).as_pointer(), ir.IntType(32)
+        hint = builder.module.declare_intrinsic(
+            "llvm.prefetch", [address], ir.FunctionType(ir.VoidType(), [address, *[number] * 3])
+        )
+        at = builder.bitcast(builder.gep(held.data, [given[1]]), address)
+        builder.call(hint, [at, number(TO_READ), number(ALL_CACHES), number(DATA)])
+        return target.get_dummy_value()
+
+    return types.void(array, place), generate
+
+
+fetch = cast("Callable[[NDArray[np.generic], np.uint64], None]", intrinsic(_fetch))
+"""Ask the processor for what an array, contiguous, holds at a place, so that it is at hand when it is read.
+
+A hint: nothing is read, and a place beyond the array's end does no harm.
+"""

@@ -8,15 +8,14 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from geo.compiled import kernel
+from geo.compiled import fetch, kernel
 from geo.edges import FloatArray, IntArray
 from geo.grid_frame import Frame
-from geo.kernels import ONE, STEP, cells
+from geo.kernels import IN_LINE, LINE, ONE, STEP, cells
 from geo.polygon_grid import Tables
 from geo.small_cells import SPLIT
 
 MILLIMETRES = 1_000.0
-LINE = 64  # bytes that a processor fetches at once
 
 
 class Sums(NamedTuple):
@@ -71,9 +70,12 @@ def tally_large(  # noqa: PLR0913, PLR0917 - a kernel takes its arrays one by on
     for low in range(0, len(x), STEP):
         east, north = x[low : low + STEP], y[low : low + STEP]
         cells(east, north, frame, beyond, at)
-        held, many = np.uint64(0), np.uint64(len(east))
+        held, many, ahead = np.uint64(0), np.uint64(len(east)), np.uint64(low + STEP)
         for pair in range(many >> ONE):
             i = pair + pair
+            if i & IN_LINE == 0:  # the next ones, while these are counted
+                fetch(x, ahead + i)
+                fetch(y, ahead + i)
             one, other = code[at[i]], code[at[i + ONE]]
             pairs[one, other] += 1
             aside[held] = i

@@ -7,7 +7,7 @@ import pytest
 from numba import njit
 from numba.core.errors import NumbaError
 
-from geo.compiled import KERNEL, LEAF
+from geo.compiled import KERNEL, LEAF, fetch
 
 
 class Row(NamedTuple):
@@ -32,6 +32,15 @@ def made(count: int) -> float:
     return float(np.zeros(count).sum())
 
 
+def summed(numbers: np.ndarray, ahead: int) -> float:
+    """Ask for what comes later, also beyond the end."""
+    total = 0.0
+    for i in range(len(numbers)):
+        fetch(numbers, i + ahead)
+        total += numbers[i]
+    return total
+
+
 def compiled(function: Any, how: dict[str, Any]) -> Any:
     """Compile anew: what comes from the disk has no machine code to look at."""
     return njit(**{**how, "cache": False})(function)
@@ -50,3 +59,9 @@ def test_a_leaf_that_makes_an_array_is_refused() -> None:
     assert compiled(made, KERNEL)(3) == 0.0
     with pytest.raises(NumbaError):
         compiled(made, LEAF)(3)
+
+
+def test_what_comes_later_is_asked_for_and_nothing_else_changes() -> None:
+    ready, numbers = compiled(summed, KERNEL), np.arange(1_000.0)
+    assert ready(numbers, 64) == ready(numbers, 1 << 40) == numbers.sum()
+    assert "call void @llvm.prefetch" in "".join(ready.inspect_llvm().values())
