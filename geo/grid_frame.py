@@ -1,4 +1,4 @@
-"""A frame of square cells over edges, and which cells the edges touch."""
+"""A frame of square cells over edges."""
 
 from typing import NamedTuple
 
@@ -44,23 +44,6 @@ def frame_of(ends: FloatArray, cells: int) -> Frame:
     return Frame(float(x - away), float(y - away), 1 / size, columns, rows)
 
 
-def rows_passed(ends: FloatArray, frame: Frame) -> tuple[IntArray, IntArray]:
-    """Every row of cells that every edge passes: edge and row, one entry for each pair.
-
-    Parameters
-    ----------
-    ends
-        Edges, shape (n, 4), none outside the frame.
-    frame
-        Where the cells lie.
-    """
-    # the very expression of the kernel: it never falls as y grows, so no point of an edge is in another row
-    row = ((ends[:, [1, 3]] - frame.y0) * frame.per_m).astype(np.int64)
-    lowest = row.min(axis=1)
-    count = row.max(axis=1) - lowest + 1
-    return spread(lowest, count)
-
-
 def spread(start: IntArray, count: IntArray) -> tuple[IntArray, IntArray]:
     """Count up from every start: which start it was, and the number.
 
@@ -72,43 +55,3 @@ def spread(start: IntArray, count: IntArray) -> tuple[IntArray, IntArray]:
     which = np.repeat(np.arange(len(start)), count)
     before = np.cumsum(count) - count
     return which, np.arange(len(which)) - before[which] + start[which]
-
-
-def columns_touched(ends: FloatArray, row: IntArray, frame: Frame) -> tuple[IntArray, IntArray]:
-    """First and last column that an edge touches in a row, padded against rounding.
-
-    Parameters
-    ----------
-    ends, row
-        Edges and one row of each, shapes (n, 4) and (n,), as of `rows_passed`.
-    frame
-        Where the cells lie.
-    """
-    ax, ay, bx, by = ends.T
-    bottom, top = np.minimum(ay, by), np.maximum(ay, by)
-    lean = np.divide(bx - ax, by - ay, out=np.zeros_like(ax), where=by != ay)
-    at = []
-    for shift in (-PAD, 1 + PAD):
-        y = np.clip(frame.y0 + (row + shift) / frame.per_m, bottom, top)
-        at.append(np.clip(ax + (y - ay) * lean, np.minimum(ax, bx), np.maximum(ax, bx)))
-    flat = by == ay
-    left = np.where(flat, np.minimum(ax, bx), np.minimum(*at))
-    right = np.where(flat, np.maximum(ax, bx), np.maximum(*at))
-    columns = [((x - frame.x0) * frame.per_m + pad).astype(np.int64) for x, pad in ((left, -PAD), (right, PAD))]
-    return columns[0], columns[1]
-
-
-def cells_touched(ends: FloatArray, frame: Frame) -> tuple[IntArray, IntArray]:
-    """Row and column of every cell that an edge touches or nearly touches, some more than once: no other has a border.
-
-    Parameters
-    ----------
-    ends
-        Edges, shape (n, 4), none outside the frame.
-    frame
-        Where the cells lie.
-    """
-    edge, row = rows_passed(ends, frame)
-    low, high = columns_touched(ends[edge], row, frame)
-    which, column = spread(low, high - low + 1)
-    return row[which], column

@@ -50,6 +50,7 @@ def locate(x: FloatArray, y: FloatArray, frame: Frame, tables: Tables) -> NDArra
             aside[held] = i
             held += np.uint64(what == bordered)
         held = _in_small_cells(aside[:held], at, east, north, frame, tables, holder)
+        held = _beside_chords(aside[:held], east, north, frame, tables, holder)
         _in_border_cells(aside[:held], east, north, tables, holder)
     return found
 
@@ -92,19 +93,68 @@ def _in_small_cells(  # noqa: PLR0913, PLR0917 - a kernel takes its arrays one b
     ``at``: cell of each point. Of the others, which are counted, ``holder`` gets the number of the border cell.
     """
     border, small, bordered, left = tables.border, tables.small, tables.bordered, np.uint64(0)
-    divided, step = len(small) > 0, np.uint64(SPLIT - 1)
+    divided = len(small) > 0
     for i in which:
         cell, what = border[at[i]], bordered
         if divided:
-            # a power of two more to the unit: both sizes round alike
-            column, row = (x[i] - frame.x0) * frame.per_m * SPLIT, (y[i] - frame.y0) * frame.per_m * SPLIT
-            place = (np.uint64(row) & step) * np.uint64(SPLIT) + (np.uint64(column) & step)
-            what = int(small[np.uint64(cell), place])
+            what = int(small[np.uint64(cell), small_cell(x[i], y[i], frame)])
         undecided = what == bordered
         holder[i] = cell if undecided else what - 1
         which[left] = i
         left += np.uint64(undecided)
     return left
+
+
+@leaf
+def small_cell(x: float, y: float, frame: Frame) -> np.uint64:
+    """Which small cell of its cell a point lies in.
+
+    Parameters
+    ----------
+    x, y
+        In a cell of the grid.
+    frame
+        Of the grid.
+    """
+    # a power of two more to the unit: both sizes round alike
+    column, row = (x - frame.x0) * frame.per_m * SPLIT, (y - frame.y0) * frame.per_m * SPLIT
+    step = np.uint64(SPLIT - 1)
+    return (np.uint64(row) & step) * np.uint64(SPLIT) + (np.uint64(column) & step)
+
+
+@leaf
+def _beside_chords(  # noqa: PLR0913, PLR0917 - a kernel takes its arrays one by one
+    which: NDArray[np.uint32], x: FloatArray, y: FloatArray, frame: Frame, tables: Tables, holder: NDArray[np.int32]
+) -> np.uint64:
+    """Who holds points whose small cell one edge divides: the side tells. Moves the others to the front of ``which``.
+
+    ``holder`` has the numbers of the border cells, and keeps those of the others, which are counted.
+    """
+    chord, line, beside, left = tables.chord, tables.line, tables.beside, np.uint64(0)
+    if len(chord) == 0:
+        return np.uint64(len(which))
+    for i in which:
+        at = np.uint64(chord[np.uint64(holder[i]), small_cell(x[i], y[i], frame)])
+        side = side_of(line[at, 0], line[at, 1], line[at, 2], line[at, 3], x[i], y[i])
+        if side != 0:
+            holder[i] = np.int32(beside[at, np.uint64(side < 0)]) - 1
+        which[left] = i
+        left += np.uint64(side == 0)
+    return left
+
+
+@leaf
+def side_of(ax: float, ay: float, bx: float, by: float, x: float, y: float) -> int:  # noqa: PLR0913, PLR0917 - one edge, one point
+    """1 left of the line from a to b, -1 right of it, 0 if rounding hides it, and if a is b.
+
+    Parameters
+    ----------
+    ax, ay, bx, by, x, y
+        Two places on the line, and the point.
+    """
+    one, two = (bx - ax) * (y - ay), (by - ay) * (x - ax)
+    sure = abs(one - two) > ROUNDING * (abs(one) + abs(two)) + UNDERFLOW
+    return int(sure & (one > two)) - int(sure & (one < two))
 
 
 @leaf

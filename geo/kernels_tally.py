@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from geo.compiled import fetch, kernel
 from geo.edges import FloatArray, IntArray
 from geo.grid_frame import Frame
-from geo.kernels import IN_LINE, LINE, ONE, STEP, cells
+from geo.kernels import IN_LINE, LINE, ONE, STEP, cells, side_of, small_cell
 from geo.polygon_grid import Tables
 from geo.small_cells import SPLIT
 
@@ -97,7 +97,7 @@ def tally_large(  # noqa: PLR0913, PLR0917 - a kernel takes its arrays one by on
 def tally_small(  # noqa: PLR0913, PLR0917 - as above
     x: FloatArray, y: FloatArray, frame: Frame, tables: Tables, counts: IntArray, rest: FloatArray, end: int
 ) -> int:
-    """The same by small cells, for points that lie in undecided cells, or in none: these are put aside again.
+    """The same by small cells and chords for points that lie in undecided cells, or in none: these are put aside again.
 
     Parameters
     ----------
@@ -108,20 +108,34 @@ def tally_small(  # noqa: PLR0913, PLR0917 - as above
     counts
         Shape (c,), by code: what is counted is added, and what is put aside is counted as undecided.
     """
-    border, small = tables.border, tables.small
-    last, step, divided = len(counts) - 1, np.uint64(SPLIT - 1), len(small) > 0
-    for i in range(len(x)):
-        # a power of two more to the unit: both sizes round alike
-        column, row = (x[i] - frame.x0) * frame.per_m * SPLIT, (y[i] - frame.y0) * frame.per_m * SPLIT
-        code = last
-        inside = (column >= SPLIT) & (row >= SPLIT) & (column < frame.columns * SPLIT) & (row < frame.rows * SPLIT)
-        if inside & divided:
-            east, north = np.uint64(column), np.uint64(row)
-            cell = north // np.uint64(SPLIT) * np.uint64(frame.columns) + east // np.uint64(SPLIT)
-            code = small[np.uint64(border[cell]), (north & step) * np.uint64(SPLIT) + (east & step)]
-        counts[code] += 1
-        rest[0, end], rest[1, end] = x[i], y[i]
-        end += code == last
+    border, line, beside = tables.border, tables.line, tables.beside
+    small, chord = tables.small.ravel(), tables.chord.ravel()
+    last, divided = len(counts) - 1, len(small) > 0
+    at, aside = np.empty(STEP, dtype=np.uint32), np.empty(STEP + 1, dtype=np.uint32)
+    for low in range(0, len(x), STEP):
+        east, north = x[low : low + STEP], y[low : low + STEP]
+        cells(east, north, frame, np.uint32(0), at)  # the first cell of a grid has no border
+        held = np.uint64(0)
+        for i in range(np.uint64(len(east))):
+            block = border[at[i]]
+            if divided & (block >= 0):
+                at[i] = np.uint64(block) * np.uint64(SPLIT * SPLIT) + small_cell(east[i], north[i], frame)
+                code = small[at[i]]
+                counts[code] += 1
+                aside[held] = i
+                held += np.uint64(code == last)
+            else:
+                counts[last] += 1
+                rest[0, end], rest[1, end] = east[i], north[i]
+                end += 1
+        # not in the loop above: a processor that guesses wrong which cells are divided loses more than all this takes
+        for i in aside[:held]:
+            which = np.uint64(chord[at[i]])
+            side = side_of(line[which, 0], line[which, 1], line[which, 2], line[which, 3], east[i], north[i])
+            counts[last] -= side != 0
+            counts[beside[which, np.uint64(side < 0)]] += side != 0
+            rest[0, end], rest[1, end] = east[i], north[i]
+            end += side == 0
     return end
 
 

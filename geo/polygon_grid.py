@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 
 from geo.edges import POLYGON, Edges, FloatArray, IntArray, edges, planar, single_parts
 from geo.errors import ParameterError
-from geo.grid_frame import Frame, columns_touched, frame_of, rows_passed, spread
-from geo.small_cells import SPLIT, small_codes
+from geo.grid_frame import Frame, frame_of, spread
+from geo.small_cells import no_small_cells, small_cells
 
 MOST_CELLS = 4_096  # tables of 128 MB at most
 
@@ -27,8 +27,8 @@ class Tables(NamedTuple):
 
     ``code`` (cells + 1,): 0 for no polygon, then the polygons in order, ``bordered`` where an edge passes, and, last,
     for what lies in no cell; a byte each where that is enough, because the table is fast as long as it fits a
-    processor's own cache. ``border`` (cells,): number of the border cell, less than 0 for the others. ``small``: codes
-    of what border cells are divided into (geo/small_cells.py); none if they are too many. ``first``: a border cell's
+    processor's own cache. ``border`` (cells,): number of the border cell, less than 0 for the others. ``small``,
+    ``chord``, ``line``, ``beside``: what border cells are divided into (geo/small_cells.py). ``first``: a border cell's
     first candidate in ``candidate`` (runs, in the polygons' order); ``rest``: who holds what no candidate holds.
     ``run``: first edge of each run in ``ends``; ``right``: 1 if the polygon lies right of it; ``owner``.
     """
@@ -37,6 +37,9 @@ class Tables(NamedTuple):
     bordered: int
     border: NDArray[np.signedinteger]
     small: NDArray[np.unsignedinteger]
+    chord: NDArray[np.unsignedinteger]
+    line: FloatArray
+    beside: NDArray[np.unsignedinteger]
     first: NDArray[np.int32]
     candidate: NDArray[np.int32]
     rest: NDArray[np.int32]
@@ -67,8 +70,9 @@ class PolygonGrid:
     polygons
         What it was built from, shape (n,).
     frame, tables
-        The grid. Its memory is ``nbytes``: 3 to 8 bytes per cell, 64 to 256 per border cell, and about 45 for every
-        row of cells that an edge passes (1.6 MB for the districts; 145 MB at most, and the rows).
+        The grid. Its memory is ``nbytes``: 3 to 8 bytes per cell, 192 to 512 per border cell, 34 for every chord, and
+        about 45 for every row of cells that an edge passes (2.6 MB for the districts; 165 MB at most, the rows and
+        chords not counted).
     """
 
     polygons: NDArray[np.object_]
@@ -103,11 +107,9 @@ class PolygonGrid:
         lines = edges(every)
         frame = frame_of(lines.ends, cells)
         grid = cls(every, frame, _tables(lines, frame, len(every)))
-        return replace(grid, tables=grid.tables._replace(small=grid._small(lines.ends)))
-
-    def _small(self, ends: FloatArray) -> NDArray[np.unsignedinteger]:
-        tables = self.tables
-        return small_codes(tables.border, self.frame, ends, tables.code[-1], lambda x, y: self.locate(x, y) + 1)
+        tables = grid.tables
+        divided = small_cells(tables.border, frame, lines.ends, tables.code[-1], lambda x, y: grid.locate(x, y) + 1)
+        return replace(grid, tables=tables._replace(**divided._asdict()))
 
     @property
     def nbytes(self) -> int:
@@ -166,10 +168,11 @@ def first_holding(points: NDArray[np.object_], polygons: NDArray[np.object_]) ->
 
 
 def _tables(lines: Edges, frame: Frame, polygons: int) -> Tables:
+    from geo import kernels_small  # noqa: PLC0415 - numba takes half a second to import
+
     if not len(lines.ends):
         return _no_tables(lines, polygons + 1)
-    edge, row = rows_passed(lines.ends, frame)
-    low, high = columns_touched(lines.ends[edge], row, frame)
+    edge, row, low, high = kernels_small.spans(lines.ends, frame)
     part = lines.part[lines.piece[edge]]
     order = np.argsort((part * frame.rows + row) * frame.columns + low, kind="stable")
     edge, row, low, high, part = edge[order], row[order], low[order], high[order], part[order]
@@ -187,18 +190,18 @@ def _tables(lines: Edges, frame: Frame, polygons: int) -> Tables:
     border: NDArray[np.signedinteger] = np.full(len(holder), -1, dtype=number)
     border[places] = np.arange(len(places))
     run = np.append(runs.first, len(edge)).astype(np.int32)
-    small = np.empty((0, SPLIT * SPLIT), dtype=code.dtype)
     return Tables(
-        code, bordered, border, small, first, candidate, holder[places], run, runs.right, owner, lines.ends[edge]
-    )
+        code, bordered, border, *no_small_cells(code.dtype), first, candidate, holder[places], run, runs.right, owner,
+        lines.ends[edge],
+    )  # fmt: skip
 
 
 def _no_tables(lines: Edges, bordered: int) -> Tables:
     """Tables of one cell that holds nothing."""
     none = np.zeros(1, dtype=np.int32)
     code = np.array([0, bordered], dtype=np.min_scalar_type(bordered))
-    small, right = np.empty((0, SPLIT * SPLIT), dtype=code.dtype), np.zeros(0, np.int8)
-    return Tables(code, bordered, none - 1, small, none, none[:0], none[:0], none, right, none[:0], lines.ends)
+    small, right = no_small_cells(code.dtype), np.zeros(0, np.int8)
+    return Tables(code, bordered, none - 1, *small, none, none[:0], none[:0], none, right, none[:0], lines.ends)
 
 
 def _runs(group: IntArray, low: IntArray, high: IntArray, crosses: NDArray[np.bool_]) -> _Runs:

@@ -126,7 +126,7 @@ def test_without_polygons_or_points_nothing_is_held() -> None:
 def test_an_index_stays_within_its_memory() -> None:
     districts = np.asarray(shapes.read("districts/districts.geojson"), dtype=object)
     assert PolygonGrid.build(districts).nbytes < 6e6
-    assert PolygonGrid.build(districts, cells=4_096).nbytes < 80e6
+    assert PolygonGrid.build(districts, cells=4_096).nbytes < 90e6
 
 
 def test_what_cannot_be_indexed_is_refused() -> None:
