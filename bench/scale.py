@@ -1,6 +1,6 @@
 """Points that outgrow memory, from Parquet: only reading, one process, dask, dask-geopandas and sedonadb.
 
-`python -m bench scale [--rows 1e7] [--rounds 3] [--encoding WKB] [--only stream-parks,...]`. Every contestant is a
+`python -m bench scale [--rows 1e7] [--rounds 3] [--encoding WKB] [--only stream-parks,... --name parks]`. Every contestant is a
 process of its own; the memory of it and all its children is watched from outside. The seconds are those of the job:
 imports, the start of workers and a first small run (which compiles, or loads what was compiled) come before. So does
 one pass over the files, if they fit into half of the system's memory: else the first to read them pays for the disk.
@@ -34,7 +34,9 @@ WATCH_SECONDS = 0.05
 WARM_ROWS = 2_000
 COPY = 1 << 20
 ROOT = Path(__file__).parents[1]
-PEER_LIMIT = 20_000_000  # slower peers are left out above; name them with --only to have them all the same
+PEER_LIMIT = (
+    20_000_000  # slower peers are left out above; name them with --only (and --name peers) to have them all the same
+)
 
 GOALS = {
     "stream-districts-1-thread": ("1.5 × reading-1-thread", "400"),
@@ -53,6 +55,7 @@ def run(rest: list[str]) -> None:
     parser.add_argument("--only", default="", help="contestants, by commas: " + ", ".join(CONTESTANTS))
     parser.add_argument("--encoding", choices=("columns", "WKB"), default="columns", help="WKB: GeoParquet, no peers")
     parser.add_argument("--folder", type=Path, help="where the points lie or are written to; else a temporary one")
+    parser.add_argument("--name", default="", help="of the table, after its size: for a run of some contestants alone")
     parser.add_argument("--be", choices=CONTESTANTS, help=argparse.SUPPRESS)
     asked = parser.parse_args(rest)
     if asked.be:
@@ -61,7 +64,8 @@ def run(rest: list[str]) -> None:
     with contextlib.ExitStack() as stack:
         folder = asked.folder or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="atlas-bench-")))
         names = asked.only.split(",") if asked.only else invited(int(asked.rows), asked.encoding)
-        measure(int(asked.rows), asked.rounds, names, asked.encoding, folder)
+        write_points(folder, int(asked.rows), asked.encoding)
+        measure(report_of(int(asked.rows), asked.encoding, asked.name), asked.rounds, names, folder)
 
 
 def invited(rows: int, encoding: str) -> list[str]:
@@ -70,15 +74,16 @@ def invited(rows: int, encoding: str) -> list[str]:
     return [name for name in CONTESTANTS if peers or name not in PEERS]
 
 
-def measure(rows: int, rounds: int, names: list[str], encoding: str, folder: Path) -> None:
-    """Write the points, let everyone answer, hold the answers side by side."""
-    write_points(folder, rows, encoding)
-    name = f"scale-{rows:.0e}".replace("e+0", "e") + ("" if encoding == "columns" else f"-{encoding.lower()}")
-    if rows > PEER_LIMIT and not set(PEERS).isdisjoint(names):
-        name += "-peers"  # hours for some: a run of their own, with ours in it
+def report_of(rows: int, encoding: str, which: str) -> Report:
+    """An empty table."""
+    parts = f"scale-{rows:.0e}".replace("e+0", "e"), "" if encoding == "columns" else encoding.lower(), which
     kind = "columns lon and lat" if encoding == "columns" else "GeoParquet, WKB"
     title = f"{rows:,} points from Parquet ({kind}; {FILES} files, row groups of {ROW_GROUP:,})"
-    report = Report(name=name, title=title, packages=SCALE_PACKAGES)
+    return Report(name="-".join(filter(None, parts)), title=title, packages=SCALE_PACKAGES)
+
+
+def measure(report: Report, rounds: int, names: list[str], folder: Path) -> None:
+    """Let everyone answer, hold the answers side by side."""
     report.notes.append(
         "districts: counts by district. parks: the same, with the nearest park and its statistics. Memory: resident, "
         "all processes of a contestant added up, pages that they share counted in each; the interpreter and "
