@@ -1,6 +1,6 @@
 """Points that outgrow memory, from Parquet: only reading, one process, dask, dask-geopandas and sedonadb.
 
-`python -m bench scale [--rows 1e7] [--rounds 3] [--encoding WKB] [--only stream-parks,... --name parks]`. Every contestant is a
+`python -m bench scale [--rows 1e7] [--rounds 3] [--encoding WKB] [--only a,b --name few]`. Every contestant is a
 process of its own; the memory of it and all its children is watched from outside. The seconds are those of the job:
 imports, the start of workers and a first small run (which compiles, or loads what was compiled) come before. So does
 one pass over the files, if they fit into half of the system's memory: else the first to read them pays for the disk.
@@ -34,17 +34,17 @@ WATCH_SECONDS = 0.05
 WARM_ROWS = 2_000
 COPY = 1 << 20
 ROOT = Path(__file__).parents[1]
-PEER_LIMIT = (
-    20_000_000  # slower peers are left out above; name them with --only (and --name peers) to have them all the same
-)
+PEER_LIMIT = 20_000_000  # slower peers are left out above; with --only, and --name peers, they take part all the same
 
-GOALS = {
-    "stream-districts-1-thread": ("1.5 × reading-1-thread", "400"),
-    "stream-districts": ("1.5 × reading-2-threads", "400"),
-    "stream-parks": ("", "400"),
-    "dask-districts": ("", "1000"),
-    "dask-parks": ("", "1000"),
+MEMORY_GOALS = {
+    "stream-districts-1-thread": "400",
+    "stream-districts": "400",
+    "stream-parks": "400",
+    "dask-districts": "1000",
+    "dask-parks": "1000",
 }
+BESIDE = {"stream-districts-1-thread": "reading-1-thread", "stream-districts": "reading-2-threads"}
+BESIDE_GOAL = "1.5"
 
 
 def run(rest: list[str]) -> None:
@@ -97,10 +97,15 @@ def measure(report: Report, rounds: int, names: list[str], folder: Path) -> None
             runs[each].append(watched(each, folder))
     report.notes.append(f"The files were {'' if held else 'too large to be '}held in the system's memory beforehand.")
     for each in names:
-        goal = GOALS.get(each, ("", ""))
-        report.add(f"{each}: wall", [run["seconds"] for run in runs[each]], unit="s", goal=goal[0])
+        report.add(f"{each}: wall", [run["seconds"] for run in runs[each]], unit="s")
         report.add(f"{each}: CPU", [run["cpu"] for run in runs[each]], unit="s")
-        report.add(f"{each}: peak memory, all processes", [run["peak"] for run in runs[each]], unit="MB", goal=goal[1])
+        peaks, most = [run["peak"] for run in runs[each]], MEMORY_GOALS.get(each, "")
+        report.add(f"{each}: peak memory, all processes", peaks, unit="MB", goal=most)
+    for each, peer in BESIDE.items():
+        if {each, peer} <= runs.keys():
+            # round by round: one runs right after the other, and the machine changes its speed within seconds
+            shares = [ours["seconds"] / theirs["seconds"] for ours, theirs in zip(runs[each], runs[peer], strict=True)]
+            report.add(f"{each}: wall, beside {peer}", shares, unit="×", goal=BESIDE_GOAL)
     compare(runs)
     report.write()
 
