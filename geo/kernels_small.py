@@ -67,8 +67,9 @@ def _columns(  # noqa: PLR0913, PLR0917 - one edge, one row
 ) -> tuple[np.int64, np.int64]:
     """First and last column that an edge touches in a row, padded against rounding."""
     left, right = min(ax, bx), max(ax, bx)
-    if ay != by:
-        lean, bottom, top = (bx - ax) / (by - ay), min(ay, by), max(ay, by)
+    lean = (bx - ax) / (by - ay) if ay != by else np.inf
+    if np.isfinite(lean):  # else it is flat, or as good as flat: the smallest of numbers high
+        bottom, top = min(ay, by), max(ay, by)
         low = min(max(frame.y0 + (row - PAD) / frame.per_m, bottom), top)
         high = min(max(frame.y0 + (row + 1 + PAD) / frame.per_m, bottom), top)
         one = min(max(ax + (low - ay) * lean, left), right)

@@ -88,6 +88,16 @@ def test_polygons_of_no_width_and_of_no_height_do_no_harm() -> None:
     assert agrees(thin, np.array([0.0, 5, 3, 1e6, 5]), np.array([0.0, 0, 5, 1e-7, 5]))
 
 
+def test_an_edge_as_flat_as_numbers_can_tell_does_no_harm() -> None:
+    least = np.nextafter(0.0, 1.0)
+    nearly = shapes.objects(
+        Polygon([(0, 0), (1e6, least), (1e6, 1e5), (0, 1e5)]), Polygon([(0, 0), (9, least), (5, 7)])
+    )
+    for some in (nearly, nearly[::-1]):
+        x, y = np.random.default_rng(4).uniform((-10, -10), (1e6, 1.1e5), (500, 2)).T
+        assert agrees(some, np.append(x, [5.0, 0, 1e6]), np.append(y, [3.0, 0, least]))
+
+
 @pytest.mark.parametrize("scale", [0.1, 800.0])
 @pytest.mark.parametrize("cells", [4, 64, 768])
 def test_no_polygon_holds_what_lies_far_outside_whichever_corner_it_has_in_the_south_west(
