@@ -28,7 +28,7 @@ ROWS_PER_BATCH = 70_000
 ROWS_TO_COUNT = 200_000
 READ_AHEAD_BYTES = 1 << 18
 # Measured: two threads read WKB in 80 MB with it, in 150 MB with pyarrow's own choice. Plain columns take as much with
-# either, and at first a tenth more time with it: 20 MB more of fresh pages for each thread.
+# either, and at first some percent more time with it: 20 MB more of fresh pages for each thread.
 LEAN_MEMORY = "jemalloc"
 
 
