@@ -170,9 +170,12 @@ def watched(name: str, folder: Path) -> dict[str, Any]:
 
     thread = threading.Thread(target=watch)
     thread.start()
-    out, _ = child.communicate()
-    done.set()
-    thread.join()
+    try:
+        out, _ = child.communicate()
+    finally:  # also when the bench is stopped: neither may stay behind
+        child.kill()
+        done.set()
+        thread.join()
     assert child.returncode == 0, name
     found: dict[str, Any] = json.loads(out.splitlines()[-1]) | {"peak": peak[0]}
     print(f"  {name}: {found['seconds']:.2f} s, {found['cpu']:.2f} CPU s, {peak[0]:.0f} MB", flush=True)

@@ -1,5 +1,7 @@
 """Cells of two sizes: what a cell is said to be, every place in it is."""
 
+from collections.abc import Iterator
+
 import numpy as np
 import pytest
 import shapely
@@ -20,44 +22,39 @@ def pressed(districts: np.ndarray, how: str) -> np.ndarray:
     return districts
 
 
+def places(grid: PolygonGrid, which: np.ndarray, spots: np.ndarray) -> Iterator[tuple[np.ndarray, ...]]:
+    """X, y and holder, by GEOS, of each spot in all of some small cells (block and place of each)."""
+    frame, parent = grid.frame, np.flatnonzero(grid.tables.border >= 0)
+    assert grid.tables.border[parent].tolist() == list(range(len(grid.tables.small)))
+    block, small = which.T
+    row = parent[block] // frame.columns * SPLIT + small // SPLIT
+    column = parent[block] % frame.columns * SPLIT + small % SPLIT
+    for east, north in spots:
+        x = frame.x0 + (column + east) / frame.per_m / SPLIT
+        y = frame.y0 + (row + north) / frame.per_m / SPLIT
+        yield x, y, first_holding(np.asarray(shapely.points(x, y), dtype=object), grid.polygons)
+
+
 @pytest.mark.parametrize("how", ["as they are", "far", "overlapping"])
 @pytest.mark.parametrize("cells", [8, 64, 512])
 def test_a_decided_small_cell_is_one_polygon_to_its_corners(atlas: Atlas, how: str, cells: int) -> None:
-    polygons = pressed(np.asarray(atlas.districts.geometry, dtype=object), how)
-    grid = PolygonGrid.build(polygons, cells=cells)
-    tables, frame = grid.tables, grid.frame
-    decided = np.argwhere(tables.small <= len(polygons))
+    grid = PolygonGrid.build(pressed(np.asarray(atlas.districts.geometry, dtype=object), how), cells=cells)
     chance = np.random.default_rng(11)
-    block, small = chance.permutation(decided)[:20_000].T
-    parent = np.flatnonzero(tables.border >= 0)
-    assert tables.border[parent].tolist() == list(range(len(tables.small)))
-    row, column = parent[block] // frame.columns * SPLIT, parent[block] % frame.columns * SPLIT
-    row, column = row + small // SPLIT, column + small % SPLIT
-    for east, north in chance.uniform(0.001, 0.999, (3, 2)):
-        x = frame.x0 + (column + east) / frame.per_m / SPLIT
-        y = frame.y0 + (row + north) / frame.per_m / SPLIT
-        held = first_holding(np.asarray(shapely.points(x, y), dtype=object), polygons)
-        assert (held + 1 == tables.small[block, small]).all()
+    decided = chance.permutation(np.argwhere(grid.tables.small <= len(grid.polygons)))[:20_000]
+    for _, _, held in places(grid, decided, chance.uniform(0.001, 0.999, (3, 2))):
+        assert (held + 1 == grid.tables.small[tuple(decided.T)]).all()
 
 
 @pytest.mark.parametrize("how", ["as they are", "far", "overlapping"])
 @pytest.mark.parametrize("cells", [8, 64, 512])
 def test_on_either_side_of_a_chord_is_one_polygon(atlas: Atlas, how: str, cells: int) -> None:
-    polygons = pressed(np.asarray(atlas.districts.geometry, dtype=object), how)
-    grid = PolygonGrid.build(polygons, cells=cells)
-    tables, frame = grid.tables, grid.frame
+    grid = PolygonGrid.build(pressed(np.asarray(atlas.districts.geometry, dtype=object), how), cells=cells)
+    tables, chance, sides = grid.tables, np.random.default_rng(14), set()
     assert (tables.small[tables.chord > 0] == tables.bordered).all()
-    block, small = np.random.default_rng(14).permutation(np.argwhere(tables.chord > 0))[:10_000].T
-    parent = np.flatnonzero(tables.border >= 0)
-    row = parent[block] // frame.columns * SPLIT + small // SPLIT
-    column = parent[block] % frame.columns * SPLIT + small % SPLIT
-    chord, sides = tables.chord[block, small], set()
-    for east, north in np.random.default_rng(15).uniform(0, 1, (8, 2)):
-        x = frame.x0 + (column + east) / frame.per_m / SPLIT
-        y = frame.y0 + (row + north) / frame.per_m / SPLIT
-        line = tables.line[chord].T
-        side = np.array([kernels.side_of(*each) for each in np.stack([*line, x, y]).T.tolist()])
-        held = first_holding(np.asarray(shapely.points(x, y), dtype=object), polygons)
+    divided = chance.permutation(np.argwhere(tables.chord > 0))[:10_000]
+    chord = tables.chord[tuple(divided.T)]
+    for x, y, held in places(grid, divided, chance.uniform(0, 1, (8, 2))):
+        side = np.array([kernels.side_of(*each) for each in np.stack([*tables.line[chord].T, x, y]).T.tolist()])
         sure = side != 0
         assert (held + 1 == tables.beside[chord, (side < 0).astype(int)])[sure].all()
         assert sure.sum() > 0.99 * len(sure)
