@@ -64,7 +64,9 @@ def _fetch(_context: Any, array: Any, place: Any) -> Any:  # noqa: ANN401 - numb
 
 
 fetch = cast("Callable[[NDArray[np.generic], np.uint64], None]", intrinsic(_fetch))
-"""Ask the processor for what an array, contiguous, holds at a place, so that it is at hand when it is read.
+"""Ask the processor for what an array, contiguous, holds at a place, so that it is at hand when it is read or written.
+
+The place is counted through all dimensions, as numpy's ``flat`` does.
 
 A hint: nothing is read, and a place beyond the array's end does no harm.
 """

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from geo.compiled import kernel, leaf
+from geo.compiled import fetch, kernel, leaf
 from geo.edges import FloatArray
 from geo.kernels_descent import DEEPEST, box, halve, roomy
 from geo.pieces import Cloud
@@ -51,11 +51,23 @@ def k_nearest(cloud: Cloud, spots: Cloud, slack: float, where: NDArray[np.int32]
             stack[top + 1, 0], stack[top + 1, 1], stack[top + 1, 2], stack[top + 1, 3] = limit, high, last, end
             top += 2
         else:
+            _fetch_rows(cloud, low, high, where, metres)
             count = _gather(spots, lists[first:last], margin, square, near)
             _sort(square, near, count)
             for i in range(low, high):
                 away = np.sqrt((cloud.x[i] - x) ** 2 + (cloud.y[i] - y) ** 2) + slack
                 _rank(cloud.x[i], cloud.y[i], away, near, square, count, metres[cloud.at[i]], where[cloud.at[i]])
+
+
+@leaf
+def _fetch_rows(cloud: Cloud, low: int, high: int, where: NDArray[np.int32], metres: FloatArray) -> None:
+    """Ask for the rows of some points while what is near them is gathered: they lie anywhere in the results."""
+    k = np.uint64(where.shape[1])
+    for i in range(low, high):
+        row = np.uint64(cloud.at[i]) * k
+        fetch(where, row)
+        fetch(metres, row)
+        fetch(metres, row + k - np.uint64(1))  # a row may lie across two of the processor's lines
 
 
 @leaf
