@@ -46,7 +46,7 @@ class Killing(on_dask.OnWorkers):
         numbered = list(enumerate(items))
         futures = list(self.client.map(gated, numbered, job=job, name=self.name, gate=gate.name, key=job.__name__))
         distributed.wait(futures[:1])
-        self.client.wait_for_workers(2)
+        self.client.wait_for_workers(2, timeout=120)  # a worker that dask does not start again fails the test
         assert sum(future.done() for future in futures) == 1 < len(futures)
         os.kill(next(iter(self.client.run(os.getpid).values())), signal.SIGKILL)
         self.killed += 1
