@@ -10,9 +10,9 @@ from app import land, nearby
 from app.atlas import Atlas
 from app.messages import bilingual
 from app.view import View
-from geo import ledger
 from geo.errors import DataError, ParameterError
 from geo.frames import records
+from geo.land import ledger
 from layers import PLACES
 from layers.load import check_paper, read_paper
 

@@ -16,7 +16,8 @@ from app import selection
 from app.atlas import Atlas
 from app.texts import text
 from app.view import View
-from geo import area, ledger, units
+from geo import area, units
+from geo.land import ledger
 from layers.figures import value_text
 from layers.vocabulary import SECTORS
 

@@ -10,8 +10,8 @@ import pandas as pd
 from app import land, selection
 from app.atlas import Atlas
 from app.view import View
-from geo import accounts
-from geo.entries import Node
+from geo.land import accounts
+from geo.land.entries import Node
 from geo.units import m2_to_mu, mu_to_m2
 
 REASONS = {

@@ -7,7 +7,7 @@ AtlasError
 │   ├── GeometryError
 │   └── ProvenanceError
 └── ParameterError       the caller asked for the impossible (also a ValueError)
-    └── IllegalSumError  numbers that may not be added (geo/entries.py)
+    └── IllegalSumError  numbers that may not be added (geo/land/entries.py)
 
 Anything else that is raised is a fault of ours.
 """

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from geo.accounts import land_supply
-from geo.entries import Node
 from geo.errors import ParameterError, SchemaError
+from geo.land.accounts import land_supply
+from geo.land.entries import Node
 from layers.figures import Evidence, Figure
 from layers.passages import is_contested
 

@@ -22,7 +22,7 @@ from geo.coverage import walking_radius_m
 from geo.errors import ParameterError
 from geo.frames import records
 from geo.metres import check_radius
-from geo.siting import Plan
+from geo.siting.plan import Plan
 
 JOBS = ("near", "coverage", "weak", "site")
 ASKABLE = (*GROUP_IDS, *REFERENCE_IDS)
@@ -94,7 +94,7 @@ def _question(asked: argparse.Namespace, view: View, atlas: Atlas) -> Question:
         radius = walking_radius_m(asked.minutes)
     check_radius(radius)
     if asked.exact:
-        from geo.siting_exact import check_time_limit  # noqa: PLC0415 - scipy's solvers take long to import
+        from geo.siting.exact import check_time_limit  # noqa: PLC0415 - scipy's solvers take long to import
 
         check_time_limit(asked.time_limit)
     return replace(

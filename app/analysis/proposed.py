@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from app.analysis.question import Question
-from geo.siting_steps import Steps
+from geo.siting.steps import Steps
 from layers.model import Column
 
 BOUNDS = ("sure", "best", "possible")

@@ -20,8 +20,8 @@ from app.groups import GRID, group, title
 from app.view import View, to_query
 from geo import geojson
 from geo.coverage import Share
-from geo.drawn import CORNER_ERROR_M
 from geo.frames import records
+from geo.quantize import CORNER_ERROR_M
 from layers.model import Column, Style, simplestyle
 
 if TYPE_CHECKING:

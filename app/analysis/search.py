@@ -9,8 +9,8 @@ from pathlib import Path
 from threading import Event, Thread
 
 from geo.errors import AtlasError, ParameterError
-from geo.siting import Plan, Problem
-from geo.siting_exact import check_time_limit
+from geo.siting.exact import check_time_limit
+from geo.siting.plan import Plan, Problem
 
 PROJECT = Path(__file__).parents[2]
 CHILD = "app.analysis.search_child"
@@ -33,7 +33,7 @@ def best_plan(problem: Problem, goal: str, *, time_limit_s: float) -> Plan:
     Raises
     ------
     ParameterError
-        As `geo.siting_exact.optimal_cover`, or if the child breaks off before it has a plan.
+        As `geo.siting.exact.optimal_cover`, or if the child breaks off before it has a plan.
     """
     check_time_limit(time_limit_s)
     asked = pickle.dumps(replace(problem, minimum_per_zone=dict(problem.minimum_per_zone)))

@@ -29,9 +29,9 @@ def main(goal: str, time_limit_s: float) -> int:
 
         # loaded after the child has been told to end itself
         from geo.errors import AtlasError  # noqa: PLC0415
-        from geo.siting_center import optimal_center  # noqa: PLC0415
-        from geo.siting_exact import optimal_cover  # noqa: PLC0415
-        from geo.siting_watch import Watch  # noqa: PLC0415
+        from geo.siting.center import optimal_center  # noqa: PLC0415
+        from geo.siting.exact import optimal_cover  # noqa: PLC0415
+        from geo.siting.monitor import Watch  # noqa: PLC0415
 
         watch = Watch(spent_s=lambda: monotonic() - STARTED_S + RESERVE_S, on_found=tell)
         search = optimal_center if goal == "center" else optimal_cover

@@ -19,12 +19,12 @@ from geo.coverage import Share
 from geo.crs import LOCAL, WGS84
 from geo.demand import Demand
 from geo.errors import ParameterError
-from geo.siting import Certificate, Plan, Problem, certified, existing_distance_m
-from geo.siting_center import bound_center, greedy_center
-from geo.siting_cover import greedy_cover
-from geo.siting_exact import bound_cover
-from geo.siting_order import evened, levelled, lifted, reordered, spread_order
-from geo.siting_steps import Steps, stated, steps
+from geo.siting.center import bound_center, greedy_center
+from geo.siting.cover import greedy_cover
+from geo.siting.exact import bound_cover
+from geo.siting.order import evened, levelled, lifted, reordered, spread_order
+from geo.siting.plan import Certificate, Plan, Problem, certified, existing_distance_m
+from geo.siting.steps import Steps, stated, steps
 
 GREEDY_SHARE = 0.2  # of the time until a plan has its bound
 
@@ -99,7 +99,7 @@ class Posed:
 def pose(atlas: Atlas, asked: Question, grids: dict[str, Demand]) -> Posed:
     """The siting problem of a question: demand and candidates of the districts asked about, existing points locked in.
 
-    Candidates come in the neutral order of `geo.siting_order`, so that equal gains spread over a district.
+    Candidates come in the neutral order of `geo.siting.order`, so that equal gains spread over a district.
 
     Raises
     ------
@@ -144,7 +144,7 @@ def propose(
     """The greedy plan, at once, with a bound that certifies it.
 
     Chosen by even weights, so that a grid's grains decide nothing; stated and bounded with the true ones. The bound is
-    of the true problem (`geo.siting_order.lifted`), so at least that share of the best possible is certain.
+    of the true problem (`geo.siting.order.lifted`), so at least that share of the best possible is certain.
     """
     posed = pose(atlas, asked, grids)
     tell = on_progress or (lambda _: None)

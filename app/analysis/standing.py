@@ -12,7 +12,7 @@ from app.atlas import Atlas
 from app.groups import group, measured_rows
 from geo.crs import to_local
 from geo.demand import land_grid
-from geo.siting import Candidates
+from geo.siting.plan import Candidates
 
 CANDIDATES_M = 1_000.0  # a proposal on the grid names a neighbourhood of this size, not a plot
 COLUMNS = ["candidate_layer", "candidate_id", "candidate_name_zh", "candidate_name_en", "accuracy_m"]

@@ -11,9 +11,9 @@ from app.analysis.question import Question
 from app.atlas import Atlas
 from app.groups import group
 from geo.crs import WGS84
-from geo.drawn import drawn
 from geo.frames import records
-from geo.weak_areas import WeakAreas, weak_areas
+from geo.quantize import drawn
+from geo.underserved import WeakAreas, weak_areas
 from layers import columns
 
 REACH = ("land", "sure", "best", "possible")

@@ -10,7 +10,7 @@ import shapely
 from numpy.typing import NDArray
 
 from app.formats.parcel import Parcel
-from geo import shifts
+from geo.datum import gcj02
 from geo.errors import ParameterError
 
 FloatArray = NDArray[np.float64]
@@ -51,8 +51,8 @@ DATUMS = {
     "wgs84": Datum(label="WGS-84 longitude, latitude (RFC 7946)", crs="EPSG:4326"),
     # the two differ by centimetres; our places are known to 50 m at best
     "cgcs2000": Datum(label="CGCS2000 longitude, latitude (as WGS-84, to centimetres)", crs="EPSG:4490"),
-    "gcj02": Datum(label=GCJ02, crs=_unregistered(GCJ02), shift=shifts.to_gcj02),
-    "bd09": Datum(label=BD09, crs=_unregistered(BD09), shift=shifts.to_bd09),
+    "gcj02": Datum(label=GCJ02, crs=_unregistered(GCJ02), shift=gcj02.to_gcj02),
+    "bd09": Datum(label=BD09, crs=_unregistered(BD09), shift=gcj02.to_bd09),
 }
 
 

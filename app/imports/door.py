@@ -72,7 +72,7 @@ def receive(
     data
         The atlas's data folder, for the districts.
     datum
-        One of geo.datum's codes if the user names it, else the coordinates are judged.
+        One of geo.datum.detection's codes if the user names it, else the coordinates are judged.
     layer
         Name of the only layer that is wanted, else all.
     position

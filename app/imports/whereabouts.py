@@ -12,8 +12,8 @@ from pyproj.exceptions import CRSError
 
 from app.imports.issues import DOUBTFUL, NOTE, issue, refusal, shown
 from app.imports.table import Table, set_aside
-from geo import datum
-from geo.datum_systems import on_earth
+from geo.datum import detection
+from geo.datum.systems import on_earth
 
 WGS84 = "wgs84"
 EPSG = re.compile(r"EPSG:(\d{4,6})")
@@ -30,7 +30,7 @@ class Belief:
     declared
         ``EPSG:n``, the name of a system without such a number, or empty.
     best
-        One of geo.datum's codes, ``metres_as_degrees`` or ``unknown``.
+        One of geo.datum.detection's codes, ``metres_as_degrees`` or ``unknown``.
     margin
         log10 of how many times as likely as the next it is.
     by_user
@@ -53,7 +53,7 @@ def placed(table: Table, districts: gpd.GeoDataFrame, stated: NDArray[np.str_], 
         If the user names a datum that does not exist.
     """
     belief = _belief(table, districts, stated, wanted)
-    if belief.best not in datum.HYPOTHESES:
+    if belief.best not in detection.HYPOTHESES:
         table.issues.append(issue(0, "datum_refused", DOUBTFUL, belief.best, column="geometry"))
         set_aside(table, np.ones(len(table.rows), dtype=np.bool_), "datum_refused")
         return belief
@@ -74,11 +74,11 @@ def _belief(table: Table, districts: gpd.GeoDataFrame, stated: NDArray[np.str_],
     if wanted:
         table.issues.append(issue(0, "datum_shifted", NOTE, wanted, column="geometry"))
         return Belief(declared=declared, best=wanted, margin=1.0, sure=True, by_user=True)
-    found = datum.judge(x, y, districts=districts, stated=stated if stated.size else None, declared=label or None)
+    found = detection.judge(x, y, districts=districts, stated=stated if stated.size else None, declared=label or None)
     if found.reason:
         words = ", ".join(f"{code} {score:.2f}" for code, score in _by_score(found.scores)[:3])
         asked = issue(0, "datum_unsure", DOUBTFUL, words, column="geometry")
-        zh, en = datum.REASONS[found.reason]
+        zh, en = detection.REASONS[found.reason]
         table.issues.append(
             replace(asked, message_zh=f"{asked.message_zh}：{zh}", message_en=f"{asked.message_en}: {en}")
         )
@@ -93,9 +93,9 @@ def require_datum(code: str) -> None:
     Raises
     ------
     RefusedError
-        If it is none of geo.datum's codes.
+        If it is none of geo.datum.detection's codes.
     """
-    codes = list(datum.HYPOTHESES)
+    codes = list(detection.HYPOTHESES)
     if code and code not in codes:
         raise refusal(
             code="import_datum",
@@ -107,7 +107,7 @@ def require_datum(code: str) -> None:
 
 def _moved(places: NDArray[np.float64], code: str) -> NDArray[np.float64]:
     """Degrees; NaN where the numbers cannot be of that system: one such row must not cost the others."""
-    lon, lat = datum.HYPOTHESES[code].places(places[:, 0], places[:, 1])
+    lon, lat = detection.HYPOTHESES[code].places(places[:, 0], places[:, 1])
     moved = np.column_stack([lon, lat])
     moved[~on_earth(lon, lat)] = np.nan
     return moved

@@ -13,7 +13,7 @@ from app.atlas import Atlas
 from app.own.reading import BASES
 from app.view import View
 from geo import units
-from geo.land_table import land_table
+from geo.land.table import land_table
 from layers.model import Layer
 from layers.vocabulary import SECTORS
 

@@ -15,7 +15,7 @@ from app.imports.door import Imported
 from app.imports.table import number as number_in
 from app.own.reading import BASES, Reading
 from geo import assign
-from geo.datum_systems import HYPOTHESES
+from geo.datum.systems import HYPOTHESES
 from geo.errors import ParameterError
 from geo.quantities import M2_PER_UNIT, quantity
 from layers.columns import PLACE

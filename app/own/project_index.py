@@ -13,7 +13,7 @@ from app.imports.issues import DOUBTFUL, NOTE, QUARANTINED, REPAIRED, RefusedErr
 from app.imports.words import ISSUES
 from app.own.layer import Origin
 from app.own.shelf import MOST_LAYERS
-from geo.datum_systems import HYPOTHESES
+from geo.datum.systems import HYPOTHESES
 from geo.errors import ParameterError
 
 NAME = "atlas.json"

@@ -20,7 +20,7 @@ from app.state import Session
 from app.texts import text
 from app.view import without
 from app.widgets import render_download
-from geo.datum_systems import HYPOTHESES
+from geo.datum.systems import HYPOTHESES
 from geo.errors import AtlasError
 from geo.frames import records
 from layers.vocabulary import LOCATION_METHODS

@@ -5,7 +5,7 @@ import sys
 from threading import Event
 
 from geo.errors import ParameterError
-from geo.siting_cover import greedy_cover
+from geo.siting.cover import greedy_cover
 
 
 def main(goal: str) -> None:

@@ -12,7 +12,7 @@ from app import land, selection
 from app.atlas import DEFAULT_DATA, load_atlas
 from app.view import View
 from geo.frames import records
-from geo.ledger import ancestors
+from geo.land.ledger import ancestors
 from layers.vocabulary import DISTRICT_CODES, METHOD_CODES, SECTOR_CODES
 
 GOLDEN = Path(__file__).parents[1] / "golden"

@@ -18,7 +18,7 @@ from app.atlas import Atlas
 from app.formats.catalogue import FORMATS
 from app.formats.datum import DATUMS, in_datum
 from app.view import View
-from geo import shifts
+from geo.datum import gcj02
 from geo.errors import ParameterError
 from layers import PLACES
 
@@ -136,7 +136,7 @@ def test_a_shifted_file_says_so_in_its_name_its_rows_its_columns_and_its_papers(
     assert f"_{code}" in code_unnamed["warning"]
 
 
-@pytest.mark.parametrize(("code", "back"), [("gcj02", shifts.from_gcj02), ("bd09", shifts.from_bd09)])
+@pytest.mark.parametrize(("code", "back"), [("gcj02", gcj02.from_gcj02), ("bd09", gcj02.from_bd09)])
 @pytest.mark.parametrize("form", read_back.MAPS)
 def test_shifted_maps_go_back_to_where_they_were(form: str, code: str, back: Any, atlas: Atlas, tmp_path: Path) -> None:
     parcel = exports.layer_parcel(atlas, "parks", View())

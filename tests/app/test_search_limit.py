@@ -22,9 +22,9 @@ from app.view import View
 from geo.demand import points_demand
 from geo.errors import ParameterError
 from geo.facilities import Facilities
-from geo.siting import Candidates, Problem
-from geo.siting_center import MOST_DISTANCES
-from geo.siting_cover import greedy_cover
+from geo.siting.center import MOST_DISTANCES
+from geo.siting.cover import greedy_cover
+from geo.siting.plan import Candidates, Problem
 
 FEW_S = 12.0  # more than what may come after the limit takes on a busy machine, and less than the search took before
 

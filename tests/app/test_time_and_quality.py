@@ -14,7 +14,7 @@ from app.formats import comma_separated
 from app.panels import supply_words
 from app.texts import text
 from app.view import View, from_query, to_query
-from geo.ledger import ancestors
+from geo.land.ledger import ancestors
 from layers import PLACES, REGISTRY
 from layers.timeline import known_on, milestones, supply_as_of
 from layers.vocabulary import METHOD_CODES

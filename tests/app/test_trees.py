@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from app import exports, land, trees
 from app.atlas import DEFAULT_DATA, load_atlas
 from app.view import View
-from geo.entries import REASONS, counted_leaves
+from geo.land.entries import REASONS, counted_leaves
 from layers.vocabulary import DISTRICT_CODES, SECTOR_CODES
 
 ATLAS = load_atlas(DEFAULT_DATA)

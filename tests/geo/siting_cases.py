@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from geo.demand import Demand, points_demand
 from geo.facilities import Facilities
-from geo.siting import Candidates, Plan, Problem
+from geo.siting.plan import Candidates, Plan, Problem
 
 SECONDS = 60.0
 # few whole numbers: equal distances, equal gains, points on each other and on the very radius are common

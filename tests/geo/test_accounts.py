@@ -11,11 +11,11 @@ from shapely.geometry import Polygon, box
 from app import land as page
 from app.atlas import Atlas
 from app.view import View
-from geo import accounts
-from geo.accounts import FloorSite
-from geo.entries import IllegalSumError, Node, counted_leaves
 from geo.errors import ParameterError
 from geo.frames import records
+from geo.land import accounts
+from geo.land.accounts import FloorSite
+from geo.land.entries import IllegalSumError, Node, counted_leaves
 
 END_2022, END_2025 = date(2022, 12, 31), date(2025, 12, 31)
 SUPPLY = {"F013": (12_500.0, END_2022), "F014": (26_000.0, END_2025)}

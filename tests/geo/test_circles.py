@@ -8,11 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely.geometry import box
 
-from geo import weak_areas as drawing
+from geo import underserved as drawing
 from geo.circles import Circles
 from geo.crs import WGS84, to_local
 from geo.facilities import Facilities
-from geo.weak_areas import WeakAreas, weak_areas
+from geo.underserved import WeakAreas, weak_areas
 
 METRE = st.integers(0, 2_000)
 CIRCLE = st.tuples(METRE, METRE, st.sampled_from([0.0, 150.0, 400.0, 900.0]))

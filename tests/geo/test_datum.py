@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 from pyproj import CRS, Geod, Transformer
 
 from app.messages import WORDS
-from geo.datum import HYPOTHESES, REASONS, Verdict, convert, judge
-from geo.datum_systems import declared_code
+from geo.datum.detection import HYPOTHESES, REASONS, Verdict, convert, judge
+from geo.datum.gcj02 import FloatArray, Pair, to_bd09, to_gcj02
+from geo.datum.systems import declared_code
 from geo.errors import ParameterError, SchemaError
-from geo.shifts import FloatArray, Pair, to_bd09, to_gcj02
 
 DATA = Path(__file__).parents[2] / "data"
 GEOD = Geod(ellps="WGS84")

@@ -9,8 +9,8 @@ import pandas as pd
 import pytest
 from numpy.typing import NDArray
 
-from geo.datum import judge
-from geo.shifts import FloatArray, to_bd09, to_gcj02
+from geo.datum.detection import judge
+from geo.datum.gcj02 import FloatArray, to_bd09, to_gcj02
 
 HOSPITALS = Path(os.environ.get("ATLAS_TEST_DATA", "/nowhere")) / "poi_2020" / "shanghai_hospital.csv"
 DATA = Path(__file__).parents[2] / "data"

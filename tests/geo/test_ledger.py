@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geo.errors import ParameterError
-from geo.ledger import ancestors, counted_once
+from geo.land.ledger import ancestors, counted_once
 
 NAMES = "abcdefghij"
 

@@ -16,7 +16,7 @@ from shapely.geometry import GeometryCollection, LineString, MultiPolygon, Point
 from geo import union_areas
 from geo.area import geodesic_area_m2
 from geo.errors import ParameterError
-from geo.land_table import land_table
+from geo.land.table import land_table
 from geo.overlay import ZoneLand, land_by_zone
 
 DATA = Path(__file__).parents[2] / "data"

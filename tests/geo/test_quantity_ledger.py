@@ -11,9 +11,9 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from shapely.geometry import box
 
-from geo.entries import REASONS, Entry, IllegalSumError, Node, counted_leaves
 from geo.errors import ParameterError
-from geo.ledger import increment, total
+from geo.land.entries import REASONS, Entry, IllegalSumError, Node, counted_leaves
+from geo.land.ledger import increment, total
 
 NAMES = "abcdefgh"
 PARENTS = {"b": "a", "c": "b", "e": "d"}  # a holds b holds c, d holds e; f, g, h stand alone

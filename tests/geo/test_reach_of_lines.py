@@ -16,7 +16,7 @@ from geo.crs import WGS84, to_local
 from geo.demand import Demand, points_demand
 from geo.errors import ParameterError
 from geo.facilities import Facilities, distance_bounds
-from geo.weak_areas import weak_areas
+from geo.underserved import weak_areas
 
 METRE = st.integers(-3_000, 3_000)
 PLACE = st.tuples(METRE, METRE)

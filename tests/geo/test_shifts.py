@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyproj import Geod
 
+from geo.datum.gcj02 import EAST, NORTH, SOUTH, WEST, FloatArray, Pair, from_bd09, from_gcj02, to_bd09, to_gcj02
 from geo.errors import ParameterError
-from geo.shifts import EAST, NORTH, SOUTH, WEST, FloatArray, Pair, from_bd09, from_gcj02, to_bd09, to_gcj02
 
 GEOD = Geod(ellps="WGS84")
 ROOT = Path(__file__).parents[2]

@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from siting_cases import SECONDS, assert_honest, choices, chosen, covered, existing_of, problems, worst
 
 from geo.demand import points_demand
-from geo.siting import Candidates, Problem, certified
-from geo.siting_center import bound_center, greedy_center, optimal_center
-from geo.siting_cover import greedy_cover
-from geo.siting_exact import bound_cover, optimal_cover
+from geo.siting.center import bound_center, greedy_center, optimal_center
+from geo.siting.cover import greedy_cover
+from geo.siting.exact import bound_cover, optimal_cover
+from geo.siting.plan import Candidates, Problem, certified
 
 
 @given(problems())

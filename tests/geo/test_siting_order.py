@@ -10,14 +10,14 @@ from hypothesis import strategies as st
 from shapely.geometry import box
 from siting_cases import SECONDS, candidates_of, choices, chosen, covered, existing_of, problems
 
-from geo import siting_exact
 from geo.crs import LOCAL, WGS84
 from geo.demand import GRAIN, land_grid, points_demand, residents_grid
-from geo.siting import Problem, existing_distance_m
-from geo.siting_bound import by_prices, improved, reachable
-from geo.siting_cover import greedy_cover, reach_matrix
-from geo.siting_exact import bound_cover, optimal_cover
-from geo.siting_order import evened, levelled, lifted, reordered, spread_order
+from geo.siting import exact as siting_exact
+from geo.siting.bound import by_prices, improved, reachable
+from geo.siting.cover import greedy_cover, reach_matrix
+from geo.siting.exact import bound_cover, optimal_cover
+from geo.siting.order import evened, levelled, lifted, reordered, spread_order
+from geo.siting.plan import Problem, existing_distance_m
 
 POINTS = st.lists(st.tuples(st.integers(-9, 9), st.integers(-9, 9)), min_size=1, max_size=20)
 

@@ -8,15 +8,15 @@ import numpy as np
 import pytest
 from siting_cases import chosen, demand_of, existing_of, line
 
-from geo import siting_exact
 from geo.demand import points_demand
 from geo.errors import ParameterError
 from geo.facilities import Facilities
-from geo.siting import Candidates, Plan, Problem, certified
-from geo.siting_center import bound_center, greedy_center, optimal_center
-from geo.siting_cover import Quota, greedy_cover
-from geo.siting_exact import bound_cover, optimal_cover
-from geo.siting_watch import Watch
+from geo.siting import exact
+from geo.siting.center import bound_center, greedy_center, optimal_center
+from geo.siting.cover import Quota, greedy_cover
+from geo.siting.exact import bound_cover, optimal_cover
+from geo.siting.monitor import Watch
+from geo.siting.plan import Candidates, Plan, Problem, certified
 
 Search = Callable[..., Plan]
 
@@ -140,7 +140,7 @@ def test_a_center_too_large_to_be_searched_is_greedy_with_its_certified_bound() 
 
 def test_a_cover_too_large_to_be_searched_is_greedy_with_its_certified_bound(monkeypatch: pytest.MonkeyPatch) -> None:
     large = scattered()
-    monkeypatch.setattr(siting_exact, "MOST_SEARCHED", 1_000)
+    monkeypatch.setattr(exact, "MOST_SEARCHED", 1_000)
     plan = optimal_cover(large, time_limit_s=1)
     assert (plan.proven, plan.too_large) == (False, True)
     assert chosen(plan) == chosen(greedy_cover(large))

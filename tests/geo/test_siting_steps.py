@@ -10,10 +10,10 @@ from siting_cases import existing_of, line, problems
 
 from geo.coverage import coverage
 from geo.facilities import Facilities
-from geo.siting import Problem
-from geo.siting_center import greedy_center
-from geo.siting_cover import greedy_cover
-from geo.siting_steps import stated, steps
+from geo.siting.center import greedy_center
+from geo.siting.cover import greedy_cover
+from geo.siting.plan import Problem
+from geo.siting.steps import stated, steps
 
 
 @given(problems(), st.lists(st.sampled_from([0.0, 50.0, 400.0]), min_size=9, max_size=9), st.integers(0, 200))

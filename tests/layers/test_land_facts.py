@@ -5,7 +5,7 @@ import pytest
 from pyproj import Geod
 
 from app.atlas import Atlas
-from geo.ledger import ancestors
+from geo.land.ledger import ancestors
 from geo.units import mu_to_m2
 from layers import PLACES
 from layers.model import Column, Layer

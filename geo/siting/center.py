@@ -11,10 +11,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from geo.siting import Plan, Problem, build_plan, check, existing_distance_m, new_distance_m
-from geo.siting_cover import Quota
-from geo.siting_exact import check_time_limit, zone_rows
-from geo.siting_watch import NOBODY, Watch
+from geo.siting.cover import Quota
+from geo.siting.exact import check_time_limit, zone_rows
+from geo.siting.monitor import NOBODY, Watch
+from geo.siting.plan import Plan, Problem, build_plan, check, existing_distance_m, new_distance_m
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -38,7 +38,7 @@ def greedy_center(problem: Problem) -> Plan:
     Raises
     ------
     ParameterError
-        If no plan can answer the problem (`geo.siting.check`).
+        If no plan can answer the problem (`geo.siting.plan.check`).
     """
     check(problem)
     return _plan(problem, "greedy_center", among=np.arange(len(problem.candidates.x)))
@@ -59,7 +59,7 @@ def bound_center(problem: Problem) -> float:
     Raises
     ------
     ParameterError
-        If no plan can answer the problem (`geo.siting.check`).
+        If no plan can answer the problem (`geo.siting.plan.check`).
     """
     check(problem)
     x, y, key = _active(problem)
@@ -77,7 +77,7 @@ def optimal_center(problem: Problem, *, time_limit_s: float, watch: Watch = NOBO
     """The plan with the smallest worst distance: binary search over all distances that occur.
 
     Whether n points can serve all within a distance is a set-cover question, answered by HiGHS, which may take longer
-    than it is given: see `geo.siting_exact.optimal_cover` for how to be answered in time all the same.
+    than it is given: see `geo.siting.exact.optimal_cover` for how to be answered in time all the same.
 
     Parameters
     ----------
@@ -97,7 +97,7 @@ def optimal_center(problem: Problem, *, time_limit_s: float, watch: Watch = NOBO
     Raises
     ------
     ParameterError
-        If no plan can answer the problem (`geo.siting.check`), or the time limit is none.
+        If no plan can answer the problem (`geo.siting.plan.check`), or the time limit is none.
     """
     check(problem)
     check_time_limit(time_limit_s)

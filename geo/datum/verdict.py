@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from geo.datum_systems import METRES_AS_DEGREES
+from geo.datum.systems import METRES_AS_DEGREES
 
 REASONS = {
     "": ("证据足够。", "The evidence is enough."),

@@ -9,9 +9,9 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from geo.area import geodesic_area_m2
-from geo.entries import Entry, IllegalSumError, Node
 from geo.errors import ParameterError
-from geo.ledger import increment, total
+from geo.land.entries import Entry, IllegalSumError, Node
+from geo.land.ledger import increment, total
 
 FLOOR_STATES = ("built", "building", "planned", "unknown")
 CITY = "310000"

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from itertools import combinations, groupby
 
-from geo.entries import Entry, IllegalSumError, Node
 from geo.errors import ParameterError
+from geo.land.entries import Entry, IllegalSumError, Node
 
 SLIVER = 1e-3  # share of the smaller footprint by which neighbours may overlap: coordinates are rounded
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geo.demand import GRAIN, Demand
-from geo.siting import Candidates
+from geo.siting.plan import Candidates
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -61,7 +61,7 @@ def levelled(demand: Demand) -> Demand:
 
     A zone's number does not divide evenly among its cells: the first cells of a grid carry 1/65,536 more
     (`geo.demand`). That is right for sums, but it would decide between candidates that are equal. So plans are sought
-    and bounded with this demand, and stated with the true one (`geo.siting_steps`).
+    and bounded with this demand, and stated with the true one (`geo.siting.steps`).
 
     Parameters
     ----------

@@ -4,7 +4,7 @@ The covered weight is submodular, so a gain never grows while points are added: 
 the present one, and only the few candidates at the top of the heap are ever measured anew (Minoux 1978).
 Without minima the gain is at least 1 - 1/e = 63.2 % of the best possible (Nemhauser, Wolsey and Fisher 1978), with
 minima at least half of it (Fisher, Nemhauser and Wolsey 1978). How much it is in the case at hand says
-`geo.siting_exact.bound_cover`.
+`geo.siting.exact.bound_cover`.
 """
 
 from collections.abc import Mapping
@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geo.errors import ParameterError
-from geo.siting import Plan, Problem, build_plan, check, existing_distance_m
+from geo.siting.plan import Plan, Problem, build_plan, check, existing_distance_m
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -131,7 +131,7 @@ def greedy_cover(problem: Problem) -> Plan:
     Raises
     ------
     ParameterError
-        If no plan can answer the problem (`geo.siting.check`), or it has more than 20 million pairs in reach.
+        If no plan can answer the problem (`geo.siting.plan.check`), or it has more than 20 million pairs in reach.
     """
     check(problem)
     matrix = reach_matrix(problem)

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from geo.siting import Problem
-from geo.siting_cover import ReachMatrix
+from geo.siting.cover import ReachMatrix
+from geo.siting.plan import Problem
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array

@@ -14,10 +14,10 @@ import shapely
 from numpy.typing import NDArray
 
 from geo.assign import points_to_polygons
-from geo.datum_systems import HYPOTHESES, METRES_AS_DEGREES, UNKNOWN, Hypothesis, convert, declared_code
-from geo.datum_verdict import REASONS, Share, Verdict
+from geo.datum.gcj02 import FloatArray, Pair, checked
+from geo.datum.systems import HYPOTHESES, METRES_AS_DEGREES, UNKNOWN, Hypothesis, convert, declared_code
+from geo.datum.verdict import REASONS, Share, Verdict
 from geo.errors import ParameterError, SchemaError
-from geo.shifts import FloatArray, Pair, checked
 
 __all__ = ["HYPOTHESES", "REASONS", "Hypothesis", "Share", "Verdict", "convert", "judge"]
 

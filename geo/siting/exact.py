@@ -14,10 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geo.errors import ParameterError
-from geo.siting import Plan, Problem, check
-from geo.siting_bound import by_prices, improved, reachable
-from geo.siting_cover import ReachMatrix, cover_plan, reach_matrix
-from geo.siting_watch import NOBODY, Watch
+from geo.siting.bound import by_prices, improved, reachable
+from geo.siting.cover import ReachMatrix, cover_plan, reach_matrix
+from geo.siting.monitor import NOBODY, Watch
+from geo.siting.plan import Plan, Problem, check
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
@@ -48,14 +48,14 @@ def bound_cover(problem: Problem, *, on_progress: Callable[[float], None] | None
     """Upper bound of the weight that any plan can cover, existing points included.
 
     For any prices 0 <= p_i <= w_i no plan covers more than sum (w_i - p_i) + the best n candidates by the prices that
-    they collect, minima respected (`geo.siting_bound`). Small problems take the prices from the linear relaxation, and
+    they collect, minima respected (`geo.siting.bound`). Small problems take the prices from the linear relaxation, and
     the bound then is the relaxation's optimum; it holds whatever the solver's tolerances. Large ones, for which the
     solver takes minutes, find prices by a subgradient method within seconds.
 
     Parameters
     ----------
     problem
-        As of `geo.siting_cover.greedy_cover`.
+        As of `geo.siting.cover.greedy_cover`.
     on_progress
         Told how much is done, 0-1. The solver of small problems says nothing on the way.
 
@@ -67,7 +67,7 @@ def bound_cover(problem: Problem, *, on_progress: Callable[[float], None] | None
     Raises
     ------
     ParameterError
-        As `geo.siting_cover.greedy_cover`.
+        As `geo.siting.cover.greedy_cover`.
     """
     check(problem)
     matrix = reach_matrix(problem)
@@ -118,7 +118,7 @@ def optimal_cover(problem: Problem, *, time_limit_s: float, watch: Watch = NOBOD
     Parameters
     ----------
     problem
-        As of `geo.siting_cover.greedy_cover`.
+        As of `geo.siting.cover.greedy_cover`.
     time_limit_s
         Seconds, above 0 and at most a day. The greedy plan and its bound are always made; the solver gets what is left.
     watch
@@ -132,7 +132,7 @@ def optimal_cover(problem: Problem, *, time_limit_s: float, watch: Watch = NOBOD
     Raises
     ------
     ParameterError
-        As `geo.siting_cover.greedy_cover`, and if the time limit is none.
+        As `geo.siting.cover.greedy_cover`, and if the time limit is none.
     """
     check(problem)
     check_time_limit(time_limit_s)

@@ -12,8 +12,8 @@ from pyproj import CRS, Transformer
 from pyproj.exceptions import CRSError
 
 from geo.crs import WGS84
+from geo.datum.gcj02 import FloatArray, Pair, checked, from_bd09, from_gcj02
 from geo.errors import ParameterError
-from geo.shifts import FloatArray, Pair, checked, from_bd09, from_gcj02
 
 METRES_AS_DEGREES = "metres_as_degrees"
 UNKNOWN = "unknown"
@@ -213,7 +213,7 @@ def convert(x: FloatArray, y: FloatArray, code: str) -> Pair:
     Raises
     ------
     ParameterError
-        ``lengths``, ``not_finite`` as in ``geo.shifts``; ``unknown_datum``; ``metres_as_degrees``: that is a
+        ``lengths``, ``not_finite`` as in ``geo.datum.gcj02``; ``unknown_datum``; ``metres_as_degrees``: that is a
         finding and no system; ``not_in_datum`` if a pair cannot be of that system.
 
     Examples

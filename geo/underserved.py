@@ -13,10 +13,10 @@ from shapely.geometry.base import BaseGeometry
 
 from geo.circles import Circles
 from geo.crs import LOCAL, to_local
-from geo.drawn import areal, areas
 from geo.edges import POLYGON, edges, single_parts
 from geo.facilities import Facilities
 from geo.metres import check_radius
+from geo.quantize import areal, areas
 
 FloatArray = NDArray[np.float64]
 # Chords in a quarter of a circle. The time of joining circles grows with their corners: 20,000 circles of 128 corners

@@ -1,7 +1,7 @@
 """Where the next points go: the problem, the plan that answers it, and how good a plan is for certain.
 
 Two aims. *Cover* (MCLP, Church and ReVelle 1974): bring as much weight as possible within a radius. *Center*
-(p-center): make the distance of the worst-served point as small as possible (`geo.siting_center`). Existing points are
+(p-center): make the distance of the worst-served point as small as possible (`geo.siting.center`). Existing points are
 locked in. Distances are straight lines in the local plane. All answers repeat: ties go to the lowest position.
 """
 
@@ -154,7 +154,7 @@ def certified(plan: Plan, bound: float) -> Certificate:
     plan
         Any plan.
     bound
-        Of the same problem: `geo.siting_exact.bound_cover` or `geo.siting_center.bound_center`.
+        Of the same problem: `geo.siting.exact.bound_cover` or `geo.siting.center.bound_center`.
 
     Returns
     -------

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from geo.coverage import Share
 from geo.facilities import distance_bounds
-from geo.siting import Plan, Problem
+from geo.siting.plan import Plan, Problem
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from geo.siting import Plan
+from geo.siting.plan import Plan
 
 
 def _nobody(plan: Plan) -> None:

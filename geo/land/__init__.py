@@ -1,0 +1,1 @@
+"""Land accounts: what may be added, totals as trees, land by zone as a table."""

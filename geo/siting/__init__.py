@@ -1,0 +1,1 @@
+"""Where the next points go: plans, bounds that certify them, exact search."""
