@@ -9,8 +9,8 @@ import pandas as pd
 import streamlit as st
 
 from app import nearby
+from app.i18n.texts import text
 from app.tables import target_name
-from app.texts import text
 
 LAND_HEIGHT = 340
 ROW_HEIGHT = 22

@@ -8,7 +8,7 @@ import pandas as pd
 
 from app import land, nearby
 from app.atlas import Atlas
-from app.messages import bilingual
+from app.i18n.messages import bilingual
 from app.view import View
 from geo.errors import DataError, ParameterError
 from geo.frames import records

@@ -18,8 +18,8 @@ from app.analysis import command as analysis
 from app.atlas import EVERY_LAYER, Atlas, data_folder, load_atlas
 from app.formats import command as formats
 from app.formats import lists_command as lists
+from app.i18n.messages import bilingual
 from app.imports import command as imports
-from app.messages import bilingual
 from app.own import command as project
 from app.report import command as report
 from app.scale import command as scale

@@ -8,9 +8,9 @@ import streamlit as st
 
 from app.atlas import Atlas, documents_folder
 from app.evidence import Pair, Proof, claim_text, proof, verdict_names
+from app.i18n.texts import text
 from app.panels import as_text
 from app.state import Session
-from app.texts import text
 from app.widgets import render_table
 from layers.figures import Figure, citation, value_text
 

@@ -4,7 +4,7 @@ import logging
 
 import streamlit as st
 
-from app.texts import text
+from app.i18n.texts import text
 
 log = logging.getLogger("atlas")
 

@@ -15,7 +15,7 @@ import streamlit
 
 from app import payload
 from app.atlas import Atlas
-from app.texts import text
+from app.i18n.texts import text
 from app.view import View
 
 TITLE = re.compile(r"<title>.*?</title>", re.DOTALL)

@@ -14,7 +14,7 @@ import pandas as pd
 
 from app import selection
 from app.atlas import Atlas
-from app.texts import text
+from app.i18n.texts import text
 from app.view import View
 from geo import area, units
 from geo.land import ledger

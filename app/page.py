@@ -9,14 +9,14 @@ from app import cache
 from app.analysis.results import shown as results_shown
 from app.atlas import Atlas
 from app.evidence_dialog import render_evidence
+from app.i18n.messages import in_words
+from app.i18n.texts import text
 from app.map_mount import mount
-from app.messages import in_words
 from app.panels import as_text, render_numbers, render_picked
 from app.payload import own_declarations
 from app.sections import render_section
 from app.sidebar import render_filters, render_language
 from app.state import Session, on_browser_evidence, on_browser_pick, on_browser_view, session
-from app.texts import text
 from app.turns import turn
 from app.view import to_browser
 from layers import REGISTRY

@@ -12,9 +12,9 @@ from app.atlas import Atlas
 from app.cache import distances
 from app.charts import render_land_chart
 from app.exports import data_kind
+from app.i18n.texts import text
 from app.payload import cell
 from app.state import Session
-from app.texts import text
 from geo.frames import records
 from layers.figures import value_text
 from layers.timeline import Supply, supply_as_of

@@ -6,7 +6,7 @@ import geopandas as gpd
 import pandas as pd
 
 from app.atlas import Atlas
-from app.texts import map_texts
+from app.i18n.texts import map_texts
 from geo import geojson
 from geo.frames import records
 from layers.basemap import WINDOW

@@ -20,8 +20,8 @@ from app.formats import choice
 from app.formats.catalogue import FORMATS
 from app.formats.datum import in_datum
 from app.front_page import front_page
+from app.i18n.messages import bilingual
 from app.map_mount import manifest_url, map_facts
-from app.messages import bilingual
 from app.own.shelf import shelf
 from app.static_files import STATIC
 from app.view import OF_SESSION, View, from_query

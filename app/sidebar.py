@@ -6,8 +6,8 @@ from dataclasses import replace
 import streamlit as st
 
 from app.atlas import Atlas
+from app.i18n.texts import text
 from app.state import Session, on_widget
-from app.texts import text
 from app.view import LANGUAGES, View
 from layers.vocabulary import LOCATION_METHODS, SECTORS
 

@@ -8,7 +8,7 @@ import streamlit as st
 from app import land, nearby
 from app.atlas import Atlas
 from app.figure_table import BASIS_NAMES, KIND_NAMES
-from app.texts import text
+from app.i18n.texts import text
 from layers.claims import VERDICTS
 from layers.vocabulary import LOCATION_METHODS, value_name
 

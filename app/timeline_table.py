@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from app.atlas import Atlas
-from app.texts import text
+from app.i18n.texts import text
 from layers.figures import value_text
 from layers.timeline import known_on, milestones
 

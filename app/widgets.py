@@ -7,8 +7,8 @@ import pandas as pd
 import streamlit as st
 
 from app.formats.catalogue import FORMATS
+from app.i18n.texts import text
 from app.state import Session
-from app.texts import text
 from app.view import View, to_query
 
 NOTHING = "–"  # an empty cell: not measured or not stated

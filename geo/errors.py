@@ -23,7 +23,7 @@ class AtlasError(Exception):
     message
         One English sentence.
     code
-        Key of the bilingual sentence in ``app/messages.py``.
+        Key of the bilingual sentence in ``app/i18n/messages.py``.
     where
         File, layer, column or parameter.
     hint

@@ -10,7 +10,7 @@ import streamlit as st
 from app.analysis.near import VERDICTS
 from app.analysis.proposed import BOUNDS, IN_REACH, WORST
 from app.charts import AXES_HEIGHT, ROW_HEIGHT
-from app.texts import text
+from app.i18n.texts import text
 
 if TYPE_CHECKING:
     from app.analysis.site import Proposal

@@ -15,7 +15,7 @@ from app.analysis.question import Question, question
 from app.atlas import Atlas
 from app.exports import layer_geojson
 from app.groups import GROUP_IDS, REFERENCE_IDS
-from app.texts import text
+from app.i18n.texts import text
 from app.view import CHOICES, View
 from geo import geojson, io
 from geo.coverage import walking_radius_m

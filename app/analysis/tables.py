@@ -13,7 +13,7 @@ from app.analysis.proposed import BOUNDS, GAINS, IN_REACH, WORST
 from app.analysis.question import Question
 from app.atlas import Atlas
 from app.groups import GRID, rows, title
-from app.texts import text
+from app.i18n.texts import text
 
 Table = tuple[pd.DataFrame, dict[str, Any]]
 

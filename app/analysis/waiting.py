@@ -8,7 +8,7 @@ import streamlit as st
 
 from app import cache
 from app.analysis.question import Question
-from app.texts import text
+from app.i18n.texts import text
 
 QUICK_S = 1.0  # what is done by then shows no bar
 LOOK_S = 0.2

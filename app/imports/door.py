@@ -14,13 +14,13 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
+from app.i18n.import_texts import SUMMARY
+from app.i18n.messages import WORDS, bilingual
 from app.imports import limits
 from app.imports.child import ANSWER, ASK
 from app.imports.gdal import ENVIRONMENT
 from app.imports.issues import NOTE, QUARANTINED, RefusedError, refusal
 from app.imports.sandbox import PROJECT
-from app.imports.words import SUMMARY
-from app.messages import WORDS, bilingual
 from geo.crs import WGS84
 
 UPLOAD = "upload"

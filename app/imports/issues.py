@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
+from app.i18n.import_texts import ISSUES
 from app.imports.limits import SHOWN
-from app.imports.words import ISSUES
 from geo.errors import DataError
 
 NOTE, DOUBTFUL, REPAIRED, QUARANTINED = "note", "doubtful", "repaired", "quarantined"

@@ -8,9 +8,9 @@ from typing import Any
 
 from app.atlas import Atlas
 from app.formats.command import write
+from app.i18n.messages import bilingual
 from app.imports import limits
 from app.imports.door import Imported, Received, receive
-from app.messages import bilingual
 from app.own.layer import Origin
 from app.own.project import opened, save
 from app.own.reading import BASES, METHODS, UNITS, Reading, guess, reading

@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from app.i18n.import_texts import ISSUES
 from app.imports.issues import DOUBTFUL, NOTE, QUARANTINED, REPAIRED, RefusedError, issue, refusal
-from app.imports.words import ISSUES
 from app.own.layer import Origin
 from app.own.shelf import MOST_LAYERS
 from geo.datum.systems import HYPOTHESES

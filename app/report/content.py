@@ -8,12 +8,12 @@ import numpy as np
 
 from app import exports, land, selection
 from app.atlas import Atlas
+from app.i18n.texts import text
 from app.panels import supply_line
 from app.payload import DRAWN_BASE
 from app.report import listing, numbers, symbols
 from app.report.drawing import draw
 from app.report.signs import held, printable
-from app.texts import text
 from app.view import View
 from layers.model import Layer, Style
 from layers.vocabulary import LOCATION_METHODS, value_name

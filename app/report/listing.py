@@ -9,9 +9,9 @@ from typing import Any
 from app import exports, selection
 from app.atlas import Atlas
 from app.figure_table import BASIS_NAMES, KIND_NAMES
+from app.i18n.texts import text
 from app.payload import DRAWN_BASE
 from app.tables import VERDICT_SIGNS
-from app.texts import text
 from app.view import View
 from geo.frames import records
 from layers.claims import VERDICTS

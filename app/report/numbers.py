@@ -9,12 +9,12 @@ import pandas as pd
 from app import land, nearby
 from app.atlas import Atlas
 from app.cache import distances, of_session
+from app.i18n.texts import text
 from app.own.land import own_land, own_land_by_sector
 from app.own.nearby import own_nearby_districts
 from app.own.tables import land_sheet, medians_sheet
 from app.report.listing import OFF, located, table
 from app.tables import Table, land_table, outlines_table, target_name
-from app.texts import text
 from app.view import View
 from geo.frames import records
 

@@ -3,9 +3,9 @@
 import streamlit as st
 
 from app.atlas import Atlas
+from app.i18n.texts import text
 from app.sections import about, analysis, figures, land, nearby, outlines, own, places, quality, time
 from app.state import Session, on_widget
-from app.texts import text
 from app.view import SECTIONS
 
 RENDER = {

@@ -4,8 +4,8 @@ import pandas as pd
 import streamlit as st
 
 from app.atlas import Atlas
+from app.i18n.texts import text
 from app.state import Session
-from app.texts import text
 from app.view import to_query
 from app.widgets import render_table
 

@@ -18,10 +18,10 @@ from app.analysis.waiting import render_waiting
 from app.atlas import Atlas
 from app.charts import render_cover_chart
 from app.groups import GRID, candidate_ids, group, group_ids, measured_rows, rows, title
-from app.messages import in_words
+from app.i18n.messages import in_words
+from app.i18n.texts import text
 from app.panels import as_text
 from app.state import Session, on_widget
-from app.texts import text
 from app.view import CHOICES
 from app.widgets import render_download, render_pickable, render_table
 from geo.errors import AtlasError

@@ -5,9 +5,9 @@ import streamlit as st
 
 from app import figure_table
 from app.atlas import Atlas
+from app.i18n.texts import text
 from app.state import Session, on_widget
 from app.tables import figures_table
-from app.texts import text
 from app.view import FIGURE_KINDS, FIGURE_LAYERS
 from app.widgets import NOTHING, TABLE_HEIGHT, render_download
 from layers import PLACES

@@ -6,10 +6,10 @@ from app import nearby
 from app.atlas import Atlas
 from app.cache import distances
 from app.charts import render_distance_chart
+from app.i18n.texts import text
 from app.sections.brought import render_nearby as render_own_nearby
 from app.state import Session
 from app.tables import nearby_district_table, nearby_table
-from app.texts import text
 from app.widgets import render_download, render_pickable, render_table
 
 

@@ -4,9 +4,9 @@ import streamlit as st
 
 from app import land
 from app.atlas import Atlas
+from app.i18n.texts import text
 from app.state import Session
 from app.tables import outlines_table
-from app.texts import text
 from app.widgets import render_download, render_table
 
 

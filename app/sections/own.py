@@ -7,8 +7,9 @@ import pandas as pd
 import streamlit as st
 
 from app.atlas import Atlas, data_folder
+from app.i18n.messages import in_words
+from app.i18n.texts import text
 from app.imports.door import Imported
-from app.messages import in_words
 from app.own.layer import Standards, own_layer
 from app.own.project import ENDING, is_project, opened, save
 from app.own.reading import BASES, METHODS, UNITS, Reading
@@ -17,7 +18,6 @@ from app.panels import as_text
 from app.payload import cell
 from app.sections.brought import render_land
 from app.state import Session
-from app.texts import text
 from app.view import without
 from app.widgets import render_download
 from geo.datum.systems import HYPOTHESES

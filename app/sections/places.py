@@ -4,9 +4,9 @@ import streamlit as st
 
 from app import exports
 from app.atlas import Atlas
+from app.i18n.texts import text
 from app.state import Session
 from app.tables import counts_table, places_table
-from app.texts import text
 from app.widgets import render_download, render_pickable, render_table
 
 

@@ -6,9 +6,9 @@ import streamlit as st
 
 from app import quality
 from app.atlas import Atlas
+from app.i18n.texts import text
 from app.state import Session
 from app.tables import in_language
-from app.texts import text
 from app.widgets import render_download, render_table
 
 

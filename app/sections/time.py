@@ -8,9 +8,9 @@ import streamlit as st
 from app import timeline_table
 from app.atlas import Atlas
 from app.charts import render_time_chart
+from app.i18n.texts import text
 from app.panels import supply_words
 from app.state import Session, on_widget
-from app.texts import text
 from app.widgets import NOTHING, TABLE_HEIGHT, render_download
 from layers.timeline import supply_as_of
 

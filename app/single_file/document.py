@@ -11,14 +11,14 @@ from typing import Any
 
 from app import payload
 from app.atlas import Atlas
+from app.i18n.single_file_texts import SINGLE_FILE_TEXTS
+from app.i18n.texts import TEXTS, text
 from app.map_build import build_map
 from app.map_mount import manifest_url
 from app.script_bundle import bundle
 from app.single_file.evidence import evidence
 from app.single_file.tables import tables
-from app.single_file.words import SINGLE_FILE_TEXTS
 from app.static_files import STATIC
-from app.texts import TEXTS, text
 from app.view import View, to_browser
 from layers.model import REFERENCE_ROLE
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from app.atlas import Atlas
 from app.evidence import Pair, Proof, claim_text, proof, verdict_names
-from app.texts import text
+from app.i18n.texts import text
 from layers.figures import Figure, citation, value_text
 
 LANGUAGES = ("zh", "en")

@@ -8,9 +8,9 @@ import pandas as pd
 from app import exports, land, nearby, quality
 from app.atlas import Atlas
 from app.cache import distances
+from app.i18n.texts import text
 from app.panels import supply_line
 from app.tables import Table, figures_table, in_language, land_table, nearby_table, places_table
-from app.texts import text
 from app.view import View
 from geo.geojson import plain
 from layers import PLACES

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.atlas import DEFAULT_DATA
+from app.i18n.messages import bilingual
 from app.imports import child, door
 from app.imports.issues import RefusedError
-from app.messages import bilingual
 
 FORKS = Path(__file__).with_name("import_forks.py")
 

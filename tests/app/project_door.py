@@ -5,9 +5,9 @@ import tempfile
 from functools import cache
 from pathlib import Path
 
+from app.i18n.messages import bilingual
 from app.imports import child, door, work
 from app.imports.issues import RefusedError
-from app.messages import bilingual
 
 
 @cache

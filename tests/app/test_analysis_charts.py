@@ -9,7 +9,7 @@ import streamlit as st
 from app import cache
 from app.analysis import charts
 from app.analysis.question import Question, question
-from app.texts import text
+from app.i18n.texts import text
 from app.view import View
 
 

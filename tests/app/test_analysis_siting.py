@@ -14,7 +14,7 @@ from app.analysis.question import Question, question
 from app.analysis.tables import proposal_table
 from app.atlas import Atlas
 from app.groups import GRID, GROUPS, group, measured_rows, rows
-from app.texts import text
+from app.i18n.texts import text
 from app.view import CHOICES, View
 from geo.crs import to_local
 from geo.errors import ParameterError

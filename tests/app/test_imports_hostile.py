@@ -10,9 +10,9 @@ from foreign_files import KEPT, honest, linked
 from import_many import Ended, receive_many
 
 from app.atlas import DEFAULT_DATA, Atlas
+from app.i18n.messages import WORDS
 from app.imports import limits
 from app.imports.door import receive
-from app.messages import WORDS
 
 CUTS = (0.02, 0.3, 0.5, 0.9, 0.999)
 FLIPS = 15

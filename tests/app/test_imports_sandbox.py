@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from app.i18n.import_texts import ISSUES, REFUSALS, SUMMARY
 from app.imports import child, door, limits
-from app.imports.words import ISSUES, REFUSALS, SUMMARY
 
 START = """
 import sys

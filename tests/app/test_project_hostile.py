@@ -18,8 +18,8 @@ from shapely.geometry import box
 
 from app import cache
 from app.atlas import DEFAULT_DATA, Atlas
+from app.i18n.messages import WORDS, in_words
 from app.imports import limits
-from app.messages import WORDS, in_words
 from app.own import project_rows
 from app.own.project import is_project, opened, save
 from app.own.shelf import Shelf

@@ -16,8 +16,8 @@ from app import cache
 from app.analysis import search, site, waiting
 from app.analysis.question import Question, question
 from app.cli import main
-from app.messages import in_words
-from app.texts import text
+from app.i18n.messages import in_words
+from app.i18n.texts import text
 from app.view import View
 from geo.demand import points_demand
 from geo.errors import ParameterError

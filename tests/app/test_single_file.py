@@ -10,8 +10,8 @@ import pytest
 from app.atlas import DOCUMENTS_VARIABLE, Atlas, documents_folder
 from app.cli import main
 from app.evidence import proof
+from app.i18n.texts import TEXTS
 from app.single_file.document import document
-from app.texts import TEXTS
 from app.view import View
 
 MOST_BYTES = 3_000_000

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from app import exports, figure_table, land, quality, timeline_table
 from app.atlas import DEFAULT_DATA, load_atlas
 from app.formats import comma_separated
+from app.i18n.texts import text
 from app.panels import supply_words
-from app.texts import text
 from app.view import View, from_query, to_query
 from geo.land.ledger import ancestors
 from layers import PLACES, REGISTRY

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from pyproj import CRS, Geod, Transformer
 
-from app.messages import WORDS
+from app.i18n.messages import WORDS
 from geo.datum.detection import HYPOTHESES, REASONS, Verdict, convert, judge
 from geo.datum.gcj02 import FloatArray, Pair, to_bd09, to_gcj02
 from geo.datum.systems import declared_code

@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 import shapely
 
-from app.messages import WORDS
+from app.i18n.messages import WORDS
 from app.scale.geoparquet import Layout, decode
 from app.scale.partitions import ROWS_PER_BATCH, parts, read, read_all
 from geo.errors import AtlasError

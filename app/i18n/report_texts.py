@@ -1,4 +1,4 @@
-"""Texts of the report, 中文 and English (joined to `app.texts`)."""
+"""Texts of the report, 中文 and English (joined to `app.i18n.texts`)."""
 
 REPORT_TEXTS: dict[str, tuple[str, str]] = {
     "rp_of_district": ("{district} · 生物医药产业规划报告", "{district} · biomedical planning report"),

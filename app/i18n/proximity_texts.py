@@ -1,4 +1,4 @@
-"""Texts of the proximity tables, 中文 and English (joined to `app.texts`)."""
+"""Texts of the proximity tables, 中文 and English (joined to `app.i18n.texts`)."""
 
 NEARBY_TEXTS: dict[str, tuple[str, str]] = {
     "distance_chart": ("到最近目标的距离（公里）", "Distance to the nearest target (km)"),

@@ -2,15 +2,15 @@
 
 import json
 from functools import cache
+from pathlib import Path
 
-from app.analysis.words import ANALYSIS_TEXTS
-from app.nearby_words import NEARBY_TEXTS
-from app.own.words import OWN_TEXTS
-from app.report.words import REPORT_TEXTS
-from app.single_file.words import SINGLE_FILE_TEXTS
-from app.static_files import STATIC
+from app.i18n.analysis_texts import ANALYSIS_TEXTS
+from app.i18n.proximity_texts import NEARBY_TEXTS
+from app.i18n.report_texts import REPORT_TEXTS
+from app.i18n.single_file_texts import SINGLE_FILE_TEXTS
+from app.i18n.user_layer_texts import OWN_TEXTS
 
-MAP_TEXTS = STATIC / "atlas" / "texts.json"
+MAP_TEXTS = Path(__file__).parents[1] / "static" / "atlas" / "texts.json"
 
 SHARED = ("breakfast_status",)  # said on the page and on the map alike
 

@@ -1,6 +1,6 @@
 """Errors in words, 中文 and English. Caught once, at the door, and said here."""
 
-from app.imports.words import REFUSALS
+from app.i18n.import_texts import REFUSALS
 from geo.errors import AtlasError
 
 WORDS = {

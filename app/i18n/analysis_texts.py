@@ -1,4 +1,4 @@
-"""Texts of the analysis panel, 中文 and English (joined to `app.texts`)."""
+"""Texts of the analysis panel, 中文 and English (joined to `app.i18n.texts`)."""
 
 ANALYSIS_TEXTS: dict[str, tuple[str, str]] = {
     "tab_analysis": ("分析", "Analysis"),

@@ -1,0 +1,1 @@
+"""Words of the interface, 中文 and English: one catalogue."""
