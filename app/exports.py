@@ -17,7 +17,7 @@ from app.analysis import results
 from app.analysis.question import Question, question
 from app.atlas import Atlas
 from app.cache import distances, of_session
-from app.formats.parcel import Parcel
+from app.exporters.export_table import Parcel
 from app.groups import group
 from app.own.land import own_land, own_land_by_sector
 from app.own.nearby import own_nearby, own_nearby_districts

@@ -16,9 +16,9 @@ from app import exports, payload
 from app.analysis import results
 from app.atlas import Atlas
 from app.cache import assets_signature, atlas, atlas_script, built_map, layer_text
+from app.exporters.catalogue import FORMATS
+from app.exporters.datum import in_datum
 from app.formats import choice
-from app.formats.catalogue import FORMATS
-from app.formats.datum import in_datum
 from app.front_page import front_page
 from app.i18n.messages import bilingual
 from app.map_mount import manifest_url, map_facts

@@ -6,7 +6,7 @@ from typing import Any, Literal
 import pandas as pd
 import streamlit as st
 
-from app.formats.catalogue import FORMATS
+from app.exporters.catalogue import FORMATS
 from app.i18n.texts import text
 from app.state import Session
 from app.view import View, to_query

@@ -2,7 +2,7 @@
 
 from app import exports
 from app.atlas import Atlas
-from app.formats.parcel import Parcel
+from app.exporters.export_table import Parcel
 from app.view import View
 from geo.errors import ParameterError
 

@@ -5,8 +5,9 @@ from pathlib import Path
 from typing import Any
 
 from app.atlas import Atlas
-from app.formats import catalogue, choice
-from app.formats.datum import DATUMS, in_datum
+from app.exporters import catalogue
+from app.exporters.datum import DATUMS, in_datum
+from app.formats import choice
 from app.view import View
 from geo import io
 from geo.errors import ParameterError

@@ -7,9 +7,9 @@ import pandas as pd
 
 from app import exports
 from app.atlas import Atlas
-from app.formats import workbook
-from app.formats.catalogue import FORMATS
-from app.formats.parcel import Parcel
+from app.exporters import workbook
+from app.exporters.catalogue import FORMATS
+from app.exporters.export_table import Parcel
 from app.view import DEFAULT_LAYERS, View
 from geo.frames import records
 from layers import PLACES

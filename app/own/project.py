@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import parse_qsl
 
-from app.formats.packing import zipped
+from app.exporters.packing import zipped
 from app.imports import archive, limits
 from app.imports.issues import refusal
 from app.own import project_index, project_papers, project_rows

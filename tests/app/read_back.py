@@ -13,7 +13,7 @@ import pyogrio
 import pyogrio.raw
 import shapely
 
-from app.formats.parcel import Parcel
+from app.exporters.export_table import Parcel
 from geo import geojson
 
 MAPS = ("gpkg", "shp", "kml", "parquet", "fgb")

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from app import exports, selection
 from app.atlas import DEFAULT_DATA, load_atlas
-from app.formats import comma_separated
+from app.exporters import csv_writer
 from app.view import DEFAULT_LAYERS, LAYER_IDS, View, to_query
 from geo.errors import ParameterError
 from layers import PLACES, REGISTRY
@@ -134,7 +134,7 @@ def may_run(cell: str) -> bool:
 @pytest.mark.parametrize("name", TABLES)
 def test_a_table_has_a_byte_order_mark_its_columns_and_its_rows(name: str) -> None:
     table = exports.table(ATLAS, name, View())
-    head, *rows = parsed(comma_separated.table_csv(table))
+    head, *rows = parsed(csv_writer.table_csv(table))
     assert head == [str(column) for column in table.columns]
     assert len(rows) == len(table) > 0
     assert not any(may_run(cell) for row in rows for cell in row)
@@ -143,7 +143,7 @@ def test_a_table_has_a_byte_order_mark_its_columns_and_its_rows(name: str) -> No
 @pytest.mark.parametrize("name", TABLES)
 def test_a_table_of_nothing_is_still_a_table(name: str) -> None:
     nothing = View(districts=("310101",), sectors=("vaccines",), methods=("surveyed",), layers=())
-    assert comma_separated.table_csv(exports.table(ATLAS, name, nothing)).startswith("\ufeff")
+    assert csv_writer.table_csv(exports.table(ATLAS, name, nothing)).startswith("\ufeff")
 
 
 def test_an_unknown_table_is_named() -> None:
@@ -155,11 +155,11 @@ def test_an_unknown_table_is_named() -> None:
 def test_no_text_becomes_a_formula_and_none_is_lost(cells: list[str]) -> None:
     cells = [cell.replace("\x00", "") for cell in cells]
     frame = pd.DataFrame({"=HYPERLINK(1)": cells, "list": [(cell,) for cell in cells]}, dtype=object)
-    head, *rows = parsed(comma_separated.table_csv(frame))
+    head, *rows = parsed(csv_writer.table_csv(frame))
     assert not any(may_run(cell) for row in [head, *rows] for cell in row)
     assert [row[0].removeprefix("'") for row in rows] == [cell.removeprefix("'") for cell in cells]
 
 
 def test_numbers_stay_numbers_and_missing_ones_are_empty() -> None:
     frame = pd.DataFrame({"a": [-1.5, float("nan")], "b": [True, None]}, dtype=object)
-    assert parsed(comma_separated.table_csv(frame)) == [["a", "b"], ["-1.5", "True"], ["", ""]]
+    assert parsed(csv_writer.table_csv(frame)) == [["a", "b"], ["-1.5", "True"], ["", ""]]

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from app import exports, figure_table
 from app.atlas import DEFAULT_DATA, DOCUMENTS_VARIABLE, load_atlas
-from app.formats import comma_separated
+from app.exporters import csv_writer
 from app.view import FIGURE_KINDS, FIGURE_LAYERS, View, to_query
 from layers.figures import Figure
 from layers.vocabulary import DISTRICT_CODES, SECTOR_CODES
@@ -116,7 +116,7 @@ def test_figures_of_the_city_belong_to_no_district() -> None:
 @given(VIEWS)
 def test_csv_and_json_hold_exactly_the_listed_rows(view: View) -> None:
     listed = kept(view)
-    text = comma_separated.table_csv(exports.table(ATLAS, "figures", view)).removeprefix("\ufeff")
+    text = csv_writer.table_csv(exports.table(ATLAS, "figures", view)).removeprefix("\ufeff")
     rows = list(csv.DictReader(io.StringIO(text, newline="")))
     assert [row["id"] for row in rows] == listed
     written = json.loads(exports.table_json(ATLAS, "figures", view))

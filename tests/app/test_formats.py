@@ -22,10 +22,10 @@ from shapely.geometry import GeometryCollection, LineString, MultiPolygon, Point
 
 from app import exports, selection
 from app.atlas import Atlas
-from app.formats import dbase, papers
-from app.formats.catalogue import FORMATS
-from app.formats.flat import plain_text, unique
-from app.formats.parcel import Parcel
+from app.exporters import dbase, provenance
+from app.exporters.catalogue import FORMATS
+from app.exporters.export_table import Parcel
+from app.exporters.flat import plain_text, unique
 from app.view import View
 from geo.errors import ParameterError
 from layers import PLACES, REGISTRY
@@ -151,8 +151,8 @@ def test_a_table_is_no_map(code: str, atlas: Atlas) -> None:
 
 
 def test_every_map_says_licence_source_filter_version_and_method(tmp_path: Path) -> None:
-    told = papers.lines(ABOUT)
-    words = papers.text(ABOUT)
+    told = provenance.lines(ABOUT)
+    words = provenance.text(ABOUT)
     assert ("sources.1.licence", "MIT <x>") in told
     content = {code: FORMATS[code].to_bytes(hostile()) for code in read_back.MAPS}
     gpkg, fgb = (read_back.written(content[code], tmp_path, f".{code}") for code in ("gpkg", "fgb"))

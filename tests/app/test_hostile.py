@@ -12,7 +12,7 @@ import pytest
 
 from app import exports, payload
 from app.atlas import Atlas, load_atlas
-from app.formats import comma_separated
+from app.exporters import csv_writer
 from app.map_build import build_map
 from app.single_file.document import document
 from app.view import View
@@ -75,7 +75,7 @@ def test_an_export_carries_every_hostile_text_unchanged(hostile: Atlas) -> None:
 
 def test_a_table_carries_every_hostile_text_and_its_formulas_are_tamed(hostile: Atlas) -> None:
     frame = hostile.loaded["enterprises"].frame.drop(columns="geometry")
-    table = comma_separated.table_csv(frame)
+    table = csv_writer.table_csv(frame)
     assert f"'{EVIL_NAME}" in table
     assert EVIL.replace('"', '""') in table
 

@@ -15,8 +15,8 @@ from asgi_call import get
 
 from app import exports
 from app.atlas import Atlas
-from app.formats.catalogue import FORMATS
-from app.formats.datum import DATUMS, in_datum
+from app.exporters.catalogue import FORMATS
+from app.exporters.datum import DATUMS, in_datum
 from app.view import View
 from geo.datum import gcj02
 from geo.errors import ParameterError

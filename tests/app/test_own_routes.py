@@ -16,7 +16,7 @@ from shapely.geometry import LineString
 from app import cache, exports, payload, selection
 from app.analysis.question import question
 from app.atlas import Atlas
-from app.formats.catalogue import FORMATS
+from app.exporters.catalogue import FORMATS
 from app.groups import candidate_ids, group
 from app.own import shelf as shelves
 from app.own.reading import Reading

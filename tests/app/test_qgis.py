@@ -13,8 +13,8 @@ import shapely
 
 from app import exports
 from app.atlas import Atlas
-from app.formats.catalogue import FORMATS
-from app.formats.datum import in_datum
+from app.exporters.catalogue import FORMATS
+from app.exporters.datum import in_datum
 from app.view import View
 
 CLIENT = Path(__file__).with_name("qgis_client.py")

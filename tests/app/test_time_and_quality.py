@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from app import exports, figure_table, land, quality, timeline_table
 from app.atlas import DEFAULT_DATA, load_atlas
-from app.formats import comma_separated
+from app.exporters import csv_writer
 from app.i18n.texts import text
 from app.panels import supply_words
 from app.view import View, from_query, to_query
@@ -163,7 +163,7 @@ def test_a_paper_without_a_date_has_no_age() -> None:
 def test_a_table_of_what_is_not_known_may_be_taken_away(name: str) -> None:
     table = exports.table(ATLAS, name, View(districts=("310101",)))
     assert len(table) == len(exports.table(ATLAS, name, View())), "no filter touches what is not known"
-    assert comma_separated.table_csv(table).count("\n") >= len(table) + 1
+    assert csv_writer.table_csv(table).count("\n") >= len(table) + 1
     assert len(json.loads(exports.table_json(ATLAS, name, View()))[name]) == len(table)
 
 

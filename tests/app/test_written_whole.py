@@ -9,7 +9,7 @@ import pytest
 
 from app import exports
 from app.atlas import Atlas
-from app.formats.catalogue import FORMATS
+from app.exporters.catalogue import FORMATS
 from app.view import View
 
 ROUNDS = 40

@@ -9,7 +9,7 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from app.formats.parcel import Parcel
+from app.exporters.export_table import Parcel
 from geo.datum import gcj02
 from geo.errors import ParameterError
 

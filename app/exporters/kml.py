@@ -11,8 +11,8 @@ import pandas as pd
 from shapely.geometry import Polygon
 from shapely.geometry.base import BaseGeometry
 
-from app.formats import papers, vector
-from app.formats.parcel import Parcel
+from app.exporters import provenance, vector
+from app.exporters.export_table import Parcel
 
 ID = "id"  # the placemark's own attribute; and a column, because not every reader shows that (GDAL 3.6, QGIS 3.22)
 SPACE = "http://www.opengis.net/kml/2.2"
@@ -36,7 +36,7 @@ def to_bytes(parcel: Parcel) -> bytes:
     root = ET.Element("kml", xmlns=SPACE)
     document = _child(root, "Document")
     _child(document, "name", text=parcel.stem)
-    _child(document, "description", text=papers.text(parcel.about))
+    _child(document, "description", text=provenance.text(parcel.about))
     columns = [name for name in frame.columns if name != frame.geometry.name]
     schema = _child(document, "Schema", has={"name": parcel.stem, "id": "columns"})
     for name in columns:

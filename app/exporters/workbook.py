@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from app.formats import papers
-from app.formats.comma_separated import with_coordinates
-from app.formats.flat import flat, plain_text
-from app.formats.packing import zipped
-from app.formats.parcel import Parcel
-from app.formats.units import header, unit_of
+from app.exporters import provenance
+from app.exporters.csv_writer import with_coordinates
+from app.exporters.export_table import Parcel
+from app.exporters.flat import flat, plain_text
+from app.exporters.packing import zipped
+from app.exporters.units import header, unit_of
 from geo import geojson
 from geo.errors import ParameterError
 
@@ -62,7 +62,7 @@ def _filled(book: "Workbook", parcel: Parcel, more: tuple[Parcel, ...]) -> bytes
         names = [str(name) for name in rows.columns]
         cells = [[geojson.plain(cell) for cell in row] for row in rows.astype(object).itertuples(index=False)]
         _sheet(book, title, [header(name, each.columns) for name in names], cells)
-    _sheet(book, "来源 sources", ["key", "value"], [list(line) for line in papers.lines(parcel.about)])
+    _sheet(book, "来源 sources", ["key", "value"], [list(line) for line in provenance.lines(parcel.about)])
     _sheet(book, "列 columns", ["column", "中文", "English", "unit"], _columns(parcel))
     out = io.BytesIO()
     book.save(out)

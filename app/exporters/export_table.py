@@ -24,7 +24,7 @@ class Parcel:
     columns
         Declarations of the columns, as far as there are any.
     datum
-        Code of the coordinates' datum, see `app.formats.datum`.
+        Code of the coordinates' datum, see `app.exporters.datum`.
     """
 
     name: str

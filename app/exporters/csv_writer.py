@@ -10,8 +10,8 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from app.formats.flat import flat, unique
-from app.formats.parcel import Parcel
+from app.exporters.export_table import Parcel
+from app.exporters.flat import flat, unique
 from geo import geojson
 from geo.geojson import DECIMALS
 

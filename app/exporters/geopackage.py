@@ -7,8 +7,8 @@ from typing import Any
 
 import pandas as pd
 
-from app.formats import papers, vector
-from app.formats.parcel import Parcel
+from app.exporters import provenance, vector
+from app.exporters.export_table import Parcel
 
 ABOUT = "about_this_file"
 ROW_NUMBER = "_row"  # GeoPackage wants integer keys; ours are texts and keep their own column
@@ -28,7 +28,7 @@ def to_bytes(parcel: Parcel) -> bytes:
     content = vector.in_memory(
         frame, driver="GPKG", layer=parcel.stem,
         options={"FID": _free(ROW_NUMBER, frame), "GEOMETRY_NAME": _free("geom", frame), "DESCRIPTION": title},
-        metadata=dict(papers.lines(parcel.about)),
+        metadata=dict(provenance.lines(parcel.about)),
     )  # fmt: skip
     return _with_papers(content, parcel.about)
 
@@ -43,7 +43,7 @@ def _free(name: str, frame: pd.DataFrame) -> str:
 
 def _with_papers(content: bytes, about: dict[str, Any]) -> bytes:
     """Add the table, by the rules of GeoPackage 1.3 section 2.3 (attributes)."""
-    told = papers.lines(about)
+    told = provenance.lines(about)
     with closing(sqlite3.connect(":memory:")) as database:
         database.deserialize(content)
         database.execute(f"CREATE TABLE {ABOUT} (row INTEGER PRIMARY KEY, key TEXT NOT NULL, value TEXT NOT NULL)")

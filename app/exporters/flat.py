@@ -8,7 +8,7 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
-from app.formats.parcel import Parcel
+from app.exporters.export_table import Parcel
 from geo import geojson
 
 BETWEEN = ";"  # between the items of a list

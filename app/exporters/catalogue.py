@@ -6,8 +6,8 @@ from pathlib import Path
 
 import geopandas as gpd
 
-from app.formats import comma_separated, flatgeobuf, geopackage, geoparquet, kml, shapefile, workbook
-from app.formats.parcel import Parcel
+from app.exporters import csv_writer, flatgeobuf, geopackage, geoparquet, kml, shapefile, workbook
+from app.exporters.export_table import Parcel
 from geo import geojson
 from geo.errors import ParameterError
 
@@ -68,7 +68,7 @@ FORMATS = {
         title="FlatGeobuf", endings=(".fgb",), media_type="application/flatgeobuf", to_bytes=flatgeobuf.to_bytes
     ),
     "csv": Format(
-        title="CSV", endings=(".csv",), media_type="text/csv; charset=utf-8", to_bytes=comma_separated.to_bytes,
+        title="CSV", endings=(".csv",), media_type="text/csv; charset=utf-8", to_bytes=csv_writer.to_bytes,
         takes_tables=True,
     ),
     "xlsx": Format(

@@ -6,10 +6,10 @@ from pathlib import Path
 import geopandas as gpd
 import pandas as pd
 
-from app.formats import dbase, papers, vector
-from app.formats.dbase import Field
-from app.formats.packing import zipped
-from app.formats.parcel import Parcel
+from app.exporters import dbase, provenance, vector
+from app.exporters.dbase import Field
+from app.exporters.export_table import Parcel
+from app.exporters.packing import zipped
 from geo.errors import AtlasError, ParameterError
 
 KINDS = {
@@ -35,7 +35,7 @@ def to_bytes(parcel: Parcel) -> bytes:
     kinds = _kinds(frame, where=parcel.name)
     rows, fields = dbase.fields(pd.DataFrame(frame.drop(columns=frame.geometry.name)), where=parcel.name)
     short = gpd.GeoDataFrame(rows, geometry=frame.geometry.to_numpy(), crs=frame.crs)
-    files = {"README.txt": papers.text(parcel.about).encode(), "FIELDS.txt": _map(fields, parcel).encode()}
+    files = {"README.txt": provenance.text(parcel.about).encode(), "FIELDS.txt": _map(fields, parcel).encode()}
     for kind in sorted(set(kinds)) or ["points"]:
         stem = parcel.stem if len(set(kinds)) <= 1 else f"{parcel.stem}_{kind}"
         files |= _written(short[kinds == kind], stem, DRAWN_AS[kind])

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from app.formats.flat import joined
+from app.exporters.flat import joined
 
 
 def lines(about: dict[str, Any]) -> list[tuple[str, str]]:

@@ -5,8 +5,8 @@ from typing import Any
 
 import geopandas as gpd
 
-from app.formats.flat import flat
-from app.formats.parcel import Parcel
+from app.exporters.export_table import Parcel
+from app.exporters.flat import flat
 from geo.errors import ParameterError
 
 

@@ -3,8 +3,8 @@
 import io
 import json
 
-from app.formats import vector
-from app.formats.parcel import Parcel
+from app.exporters import vector
+from app.exporters.export_table import Parcel
 
 KEY = b"shanghai_atlas"
 

@@ -1,7 +1,7 @@
 """FlatGeobuf: one stream of rows with a spatial index."""
 
-from app.formats import papers, vector
-from app.formats.parcel import Parcel
+from app.exporters import provenance, vector
+from app.exporters.export_table import Parcel
 
 
 def to_bytes(parcel: Parcel) -> bytes:
@@ -19,7 +19,7 @@ def to_bytes(parcel: Parcel) -> bytes:
         options={
             "SPATIAL_INDEX": "YES" if indexed else "NO",
             "TITLE": parcel.stem,
-            "DESCRIPTION": papers.text(parcel.about),
+            "DESCRIPTION": provenance.text(parcel.about),
         },
-        metadata=dict(papers.lines(parcel.about)),
+        metadata=dict(provenance.lines(parcel.about)),
     )  # fmt: skip
