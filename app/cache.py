@@ -20,10 +20,10 @@ from app.analysis import near as analysis_near
 from app.analysis import weak as analysis_weak
 from app.analysis.asking import among
 from app.analysis.question import Question
-from app.atlas import Atlas, data_folder, load_atlas, reference_folder
+from app.core.atlas import Atlas, data_folder, load_atlas, reference_folder
+from app.core.view import View
 from app.own.shelf import shelf
 from app.script_bundle import bundle
-from app.view import View
 
 if TYPE_CHECKING:
     from app.analysis.site import Proposal

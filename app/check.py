@@ -6,10 +6,11 @@ from typing import Any
 
 import pandas as pd
 
-from app import land, nearby
-from app.atlas import Atlas
+from app import nearby
+from app.core import land
+from app.core.atlas import Atlas
+from app.core.view import View
 from app.i18n.messages import bilingual
-from app.view import View
 from geo.errors import DataError, ParameterError
 from geo.frames import records
 from geo.land import ledger

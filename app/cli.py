@@ -13,9 +13,11 @@ from typing import Any, NoReturn
 
 import pandas as pd
 
-from app import cache, check, exports, figure_command, land, nearby, trees
+from app import cache, check, exports, figure_command, nearby
 from app.analysis import command as analysis
-from app.atlas import EVERY_LAYER, Atlas, data_folder, load_atlas
+from app.core import land, trees
+from app.core.atlas import EVERY_LAYER, Atlas, data_folder, load_atlas
+from app.core.view import View, district_code
 from app.formats import command as formats
 from app.formats import lists_command as lists
 from app.i18n.messages import bilingual
@@ -24,7 +26,6 @@ from app.own import command as project
 from app.report import command as report
 from app.scale import command as scale
 from app.single_file import command as single_file
-from app.view import View, district_code
 from geo import geojson
 from geo.errors import AtlasError, ParameterError
 from geo.frames import records

@@ -6,8 +6,8 @@ import re
 import pandas as pd
 import streamlit as st
 
-from app.atlas import Atlas, documents_folder
-from app.evidence import Pair, Proof, claim_text, proof, verdict_names
+from app.core.atlas import Atlas, documents_folder
+from app.core.evidence import Pair, Proof, claim_text, proof, verdict_names
 from app.i18n.texts import text
 from app.panels import as_text
 from app.state import Session

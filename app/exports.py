@@ -12,17 +12,18 @@ import pandas as pd
 from shapely.geometry import Point
 from shapely.geometry.base import BaseGeometry
 
-from app import figure_table, land, nearby, quality, selection, timeline_table, trees
+from app import nearby
 from app.analysis import results
 from app.analysis.question import Question, question
-from app.atlas import Atlas
 from app.cache import distances, of_session
+from app.core import figures, filters, land, quality, timeline, trees
+from app.core.atlas import Atlas
+from app.core.groups import group
+from app.core.view import View, to_query
 from app.exporters.export_table import Parcel
-from app.groups import group
 from app.own.land import own_land, own_land_by_sector
 from app.own.nearby import own_nearby, own_nearby_districts
 from app.payload import PARK_EXTENTS
-from app.view import View, to_query
 from geo import geojson
 from geo.errors import ParameterError
 from geo.frames import records
@@ -67,7 +68,7 @@ def layer_parcel(atlas: Atlas, layer_id: str, view: View, *, asked: Question | N
 
 def _shown(atlas: Atlas, view: View) -> Parcel:
     """All drawn layers in one."""
-    frames = {each: selection.rows(atlas, each, view).assign(layer=each) for each in selection.shown(atlas, view)}
+    frames = {each: filters.rows(atlas, each, view).assign(layer=each) for each in filters.shown(atlas, view)}
     empty = gpd.GeoDataFrame({"id": []}, geometry=[], crs="EPSG:4326")
     joined = gpd.GeoDataFrame(pd.concat(frames.values(), ignore_index=True), crs="EPSG:4326") if frames else empty
     columns = {column.name: column for each in frames for column in atlas.loaded[each].layer.columns}
@@ -78,7 +79,7 @@ def _shown(atlas: Atlas, view: View) -> Parcel:
 def _rows(atlas: Atlas, layer_id: str, view: View) -> Parcel:
     """One layer; the ground is not filtered."""
     loaded = atlas.loaded[layer_id]
-    frame = loaded.frame if layer_id in BASE_IDS else selection.rows(atlas, layer_id, view)
+    frame = loaded.frame if layer_id in BASE_IDS else filters.rows(atlas, layer_id, view)
     told = about(atlas, view, [paper(atlas, layer_id)], rows=len(frame))
     return Parcel(name=layer_id, frame=frame.assign(layer=layer_id), about=told, columns=loaded.layer.columns)
 
@@ -86,7 +87,7 @@ def _rows(atlas: Atlas, layer_id: str, view: View) -> Parcel:
 def _extents(atlas: Atlas, view: View) -> Parcel:
     """What is drawn as the extent of the parks that the view keeps: outlines, and circles that are schematic."""
     drawn = drawn_outlines(atlas.frame("parks"), atlas.frame("outlines"))
-    frame = drawn[drawn["park_id"].isin(selection.rows(atlas, "parks", view)["id"])].assign(layer=PARK_EXTENTS)
+    frame = drawn[drawn["park_id"].isin(filters.rows(atlas, "parks", view)["id"])].assign(layer=PARK_EXTENTS)
     papers = [paper(atlas, each) for each in ("parks", "outlines") if each in atlas.loaded]
     return Parcel(name=PARK_EXTENTS, frame=frame, about=about(atlas, view, papers, rows=len(frame)))
 
@@ -185,7 +186,7 @@ def table(atlas: Atlas, name: str, view: View) -> pd.DataFrame:
         "figures_unchecked": lambda: quality.figures_unchecked(atlas),
         "conflicts": lambda: quality.conflicts(atlas),
         "sources": lambda: quality.sources(atlas, today=datetime.now(UTC).date()),
-        "milestones": lambda: pd.DataFrame(timeline_table.rows(atlas)),
+        "milestones": lambda: pd.DataFrame(timeline.rows(atlas)),
         "claims": lambda: quality.claims(atlas),
         "issues": lambda: quality.issues(atlas),
         **results.tables(atlas, view),
@@ -220,7 +221,7 @@ def places(atlas: Atlas, view: View) -> pd.DataFrame:
             "data_kind": data_kind(atlas.loaded[layer_id].layer),
             **_lon_lat(row["geometry"]),
         }
-        for layer_id, rows_of_layer in selection.shown(atlas, view).items()
+        for layer_id, rows_of_layer in filters.shown(atlas, view).items()
         for row in rows_of_layer
     ]
     return pd.DataFrame(rows, columns=[*columns, *named, "layer", "data_kind", "lon", "lat"])
@@ -246,8 +247,8 @@ def _about_table(atlas: Atlas, name: str, view: View, papers: list[dict[str, Any
 
 def figure_rows(atlas: Atlas, view: View) -> list[dict[str, Any]]:
     """The stated figures that a view keeps, as rows."""
-    verdicts = figure_table.checks(atlas)
-    return [figure_table.row(figure, atlas, verdicts) for figure in figure_table.figures(atlas, view)]
+    verdicts = figures.checks(atlas)
+    return [figures.row(figure, atlas, verdicts) for figure in figures.figures(atlas, view)]
 
 
 def table_json(atlas: Atlas, name: str, view: View) -> str:
@@ -272,7 +273,7 @@ def counts(atlas: Atlas, view: View) -> pd.DataFrame:
                 "layer_zh": layer.title_zh,
                 "layer_en": layer.title_en,
                 "drawn": layer.id in view.layers,
-                "rows_kept": len(selection.records(atlas, layer.id, view)),
+                "rows_kept": len(filters.records(atlas, layer.id, view)),
                 "rows_all": len(atlas.frame(layer.id)),
                 "data_kind": data_kind(layer),
             }

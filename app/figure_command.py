@@ -6,10 +6,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from app.atlas import DOCUMENTS_VARIABLE, Atlas, documents_folder
+from app.core.atlas import DOCUMENTS_VARIABLE, Atlas, documents_folder
+from app.core.figures import years
+from app.core.view import FIGURE_KINDS, FIGURE_LAYERS, View
 from app.exports import figure_rows
-from app.figure_table import years
-from app.view import FIGURE_KINDS, FIGURE_LAYERS, View
 from geo.errors import ParameterError
 from layers.claims import check_claims
 from layers.passages import check_pointers

@@ -8,9 +8,9 @@ Targets are always the whole city's, whatever the view filters.
 import geopandas as gpd
 import pandas as pd
 
-from app.atlas import Atlas
-from app.groups import measurable
-from app.view import View
+from app.core.atlas import Atlas
+from app.core.groups import measurable
+from app.core.view import View
 from geo import proximity, select
 
 RADII_M = (1_000, 3_000, 5_000)

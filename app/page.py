@@ -7,7 +7,8 @@ import streamlit as st
 
 from app import cache
 from app.analysis.results import shown as results_shown
-from app.atlas import Atlas
+from app.core.atlas import Atlas
+from app.core.view import to_browser
 from app.evidence_dialog import render_evidence
 from app.i18n.messages import in_words
 from app.i18n.texts import text
@@ -18,7 +19,6 @@ from app.sections import render_section
 from app.sidebar import render_filters, render_language
 from app.state import Session, on_browser_evidence, on_browser_pick, on_browser_view, session
 from app.turns import turn
-from app.view import to_browser
 from layers import REGISTRY
 
 # Streamlit sends every 10 ms what it has, and the browser draws at one go what came together: the wait lets the map's

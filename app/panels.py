@@ -7,10 +7,11 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from app import land, nearby, selection, trees
-from app.atlas import Atlas
+from app import nearby
 from app.cache import distances
 from app.charts import render_land_chart
+from app.core import filters, land, trees
+from app.core.atlas import Atlas
 from app.exports import data_kind
 from app.i18n.texts import text
 from app.payload import cell
@@ -24,7 +25,7 @@ def render_numbers(atlas: Atlas, session: Session) -> None:
     """Counts, land supply, park extent and floor area, with a chart of land by district."""
     view, lang = session.view, session.view.lang
     sums = land.total(atlas, view)
-    shown = {layer_id: len(rows) for layer_id, rows in selection.shown(atlas, view).items()}
+    shown = {layer_id: len(rows) for layer_id, rows in filters.shown(atlas, view).items()}
     kinds = dict.fromkeys(("compiled", "reference", "own", "modelled"), 0)  # never one number
     for layer_id, count in shown.items():
         kinds[data_kind(atlas.loaded[layer_id].layer)] += count

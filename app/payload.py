@@ -5,7 +5,7 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
-from app.atlas import Atlas
+from app.core.atlas import Atlas
 from app.i18n.texts import map_texts
 from geo import geojson
 from geo.frames import records

@@ -14,8 +14,9 @@ from starlette.types import Scope
 
 from app import exports, payload
 from app.analysis import results
-from app.atlas import Atlas
 from app.cache import assets_signature, atlas, atlas_script, built_map, layer_text
+from app.core.atlas import Atlas
+from app.core.view import OF_SESSION, View, from_query
 from app.exporters.catalogue import FORMATS
 from app.exporters.datum import in_datum
 from app.formats import choice
@@ -24,7 +25,6 @@ from app.i18n.messages import bilingual
 from app.map_mount import manifest_url, map_facts
 from app.own.shelf import shelf
 from app.static_files import STATIC
-from app.view import OF_SESSION, View, from_query
 from geo.errors import AtlasError, ParameterError
 
 FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}

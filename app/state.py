@@ -7,11 +7,11 @@ from uuid import uuid4
 
 import streamlit as st
 
-from app.atlas import Atlas
+from app.core.atlas import Atlas
+from app.core.view import Ignored, View, from_browser, from_query
 from app.map_mount import KEY
 from app.own.shelf import Shelf
 from app.own.upload import Upload
-from app.view import Ignored, View, from_browser, from_query
 
 SESSION = "atlas"
 

@@ -5,9 +5,10 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from app import land, nearby
-from app.atlas import Atlas
-from app.figure_table import BASIS_NAMES, KIND_NAMES
+from app import nearby
+from app.core import land
+from app.core.atlas import Atlas
+from app.core.figures import BASIS_NAMES, KIND_NAMES
 from app.i18n.texts import text
 from layers.claims import VERDICTS
 from layers.vocabulary import LOCATION_METHODS, value_name

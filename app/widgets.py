@@ -6,10 +6,10 @@ from typing import Any, Literal
 import pandas as pd
 import streamlit as st
 
+from app.core.view import View, to_query
 from app.exporters.catalogue import FORMATS
 from app.i18n.texts import text
 from app.state import Session
-from app.view import View, to_query
 
 NOTHING = "–"  # an empty cell: not measured or not stated
 TABLE_HEIGHT = 430

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
-from app.atlas import DEFAULT_DATA, REFERENCE_VARIABLE, Atlas, load_atlas
+from app.core.atlas import DEFAULT_DATA, REFERENCE_VARIABLE, Atlas, load_atlas
 
 ROOT = Path(__file__).parents[1]
 LOCAL_HOSTS = ("127.0.0.1", "::1", "localhost")

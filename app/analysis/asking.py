@@ -2,11 +2,11 @@
 
 import geopandas as gpd
 
-from app import selection
 from app.analysis.question import Question
-from app.atlas import Atlas
-from app.groups import group, measured_rows, rows
-from app.view import View
+from app.core import filters
+from app.core.atlas import Atlas
+from app.core.groups import group, measured_rows, rows
+from app.core.view import View
 from geo.errors import ParameterError
 
 
@@ -31,7 +31,7 @@ def asking(atlas: Atlas, asked: Question) -> gpd.GeoDataFrame:
     frame = rows(atlas, asked.origins)
     frame = frame[frame["extent"] == "city"]
     view = View(districts=asked.districts, sectors=asked.sectors, towns=asked.towns, methods=asked.methods)
-    kept = selection.rows(atlas, group(atlas, asked.origins).layer, view)
+    kept = filters.rows(atlas, group(atlas, asked.origins).layer, view)
     return frame[frame["id"].isin(kept["id"])]
 
 

@@ -12,11 +12,11 @@ from typing import Any
 from app import cache
 from app.analysis import near, results
 from app.analysis.question import Question, question
-from app.atlas import Atlas
+from app.core.atlas import Atlas
+from app.core.groups import GROUP_IDS, REFERENCE_IDS
+from app.core.view import CHOICES, View
 from app.exports import layer_geojson
-from app.groups import GROUP_IDS, REFERENCE_IDS
 from app.i18n.texts import text
-from app.view import CHOICES, View
 from geo import geojson, io
 from geo.coverage import walking_radius_m
 from geo.errors import ParameterError

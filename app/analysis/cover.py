@@ -7,8 +7,8 @@ from numpy.typing import NDArray
 
 from app.analysis.asking import asking, is_whole
 from app.analysis.question import Question
-from app.atlas import Atlas
-from app.groups import measured_rows
+from app.core.atlas import Atlas
+from app.core.groups import measured_rows
 from geo import crs
 from geo.coverage import Coverage, coverage
 from geo.crs import WGS84

@@ -6,8 +6,8 @@ import pandas as pd
 import shapely
 
 from app.analysis.question import Question
-from app.atlas import Atlas
-from app.groups import rows
+from app.core.atlas import Atlas
+from app.core.groups import rows
 from geo.crs import LOCAL, WGS84, to_local
 from layers import columns
 

@@ -6,8 +6,8 @@ import pandas as pd
 
 from app.analysis.asking import asking, is_whole
 from app.analysis.question import Question
-from app.atlas import Atlas
-from app.groups import measured_rows
+from app.core.atlas import Atlas
+from app.core.groups import measured_rows
 from geo import coverage, proximity
 
 COLUMNS = ["id", "name_zh", "name_en", "district_code", "location_method", "accuracy_m"]

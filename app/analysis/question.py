@@ -3,8 +3,8 @@
 from collections.abc import Container
 from dataclasses import dataclass, replace
 
-from app.groups import MODELLED_IDS
-from app.view import View
+from app.core.groups import MODELLED_IDS
+from app.core.view import View
 
 WALKING_SPEED_M_PER_MIN = 80.0  # assumption, stated wherever a walking time is shown
 SEARCH_S = 30  # as long as a reader waits for the best plan
@@ -18,7 +18,7 @@ class Question:
     Attributes
     ----------
     origins, targets
-        Ids of two groups (`app.groups`): how near are the targets to each of the origins?
+        Ids of two groups (`app.core.groups`): how near are the targets to each of the origins?
     radius_m
         Straight line, metres.
     complete

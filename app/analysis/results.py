@@ -15,9 +15,9 @@ from app.analysis.lines import COLUMNS as LINE_COLUMNS
 from app.analysis.question import DETOUR, WALKING_SPEED_M_PER_MIN, Question, question
 from app.analysis.weak import COLUMNS as WEAK_COLUMNS
 from app.analysis.weak import SUMS
-from app.atlas import Atlas
-from app.groups import GRID, group, title
-from app.view import View, to_query
+from app.core.atlas import Atlas
+from app.core.groups import GRID, group, title
+from app.core.view import View, to_query
 from geo import geojson
 from geo.coverage import Share
 from geo.frames import records

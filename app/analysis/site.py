@@ -13,8 +13,8 @@ from app.analysis.proposed import ORDER, step_row
 from app.analysis.question import Question
 from app.analysis.search import best_plan
 from app.analysis.standing import Standing, on_grid, on_places
-from app.atlas import Atlas
-from app.groups import GRID, group
+from app.core.atlas import Atlas
+from app.core.groups import GRID, group
 from geo.coverage import Share
 from geo.crs import LOCAL, WGS84
 from geo.demand import Demand

@@ -8,8 +8,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from app.analysis.question import Question
-from app.atlas import Atlas
-from app.groups import group, measured_rows
+from app.core.atlas import Atlas
+from app.core.groups import group, measured_rows
 from geo.crs import to_local
 from geo.demand import land_grid
 from geo.siting.plan import Candidates

@@ -11,8 +11,8 @@ import streamlit as st
 from app.analysis.cover import KINDS
 from app.analysis.proposed import BOUNDS, GAINS, IN_REACH, WORST
 from app.analysis.question import Question
-from app.atlas import Atlas
-from app.groups import GRID, rows, title
+from app.core.atlas import Atlas
+from app.core.groups import GRID, rows, title
 from app.i18n.texts import text
 
 Table = tuple[pd.DataFrame, dict[str, Any]]

@@ -8,8 +8,8 @@ import pandas as pd
 
 from app.analysis.cover import facilities, land_by_district
 from app.analysis.question import Question
-from app.atlas import Atlas
-from app.groups import group
+from app.core.atlas import Atlas
+from app.core.groups import group
 from geo.crs import WGS84
 from geo.frames import records
 from geo.quantize import drawn

@@ -1,9 +1,9 @@
 """Which rows a name stands for: a layer's or a table's."""
 
 from app import exports
-from app.atlas import Atlas
+from app.core.atlas import Atlas
+from app.core.view import View
 from app.exporters.export_table import Parcel
-from app.view import View
 from geo.errors import ParameterError
 
 UNKNOWN = frozenset({"unknown_layer", "unknown_value"})

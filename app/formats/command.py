@@ -4,11 +4,11 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from app.atlas import Atlas
+from app.core.atlas import Atlas
+from app.core.view import View
 from app.exporters import catalogue
 from app.exporters.datum import DATUMS, in_datum
 from app.formats import choice
-from app.view import View
 from geo import io
 from geo.errors import ParameterError
 

@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from app import exports
-from app.atlas import Atlas
+from app.core.atlas import Atlas
+from app.core.view import DEFAULT_LAYERS, View
 from app.exporters import workbook
 from app.exporters.catalogue import FORMATS
 from app.exporters.export_table import Parcel
-from app.view import DEFAULT_LAYERS, View
 from geo.frames import records
 from layers import PLACES
 from layers.districts import file_stem

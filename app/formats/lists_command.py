@@ -4,10 +4,10 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from app.atlas import Atlas
+from app.core.atlas import Atlas
+from app.core.view import View
 from app.formats.command import write
 from app.formats.lists import LIST_FORMATS, DistrictList, lists
-from app.view import View
 from geo.errors import ParameterError
 
 

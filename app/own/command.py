@@ -6,7 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from app.atlas import Atlas
+from app.core.atlas import Atlas
+from app.core.view import DEFAULT_LAYERS, View, to_query
 from app.formats.command import write
 from app.i18n.messages import bilingual
 from app.imports import limits
@@ -16,7 +17,6 @@ from app.own.project import opened, save
 from app.own.reading import BASES, METHODS, UNITS, Reading, guess, reading
 from app.own.shelf import Brought, Shelf
 from app.own.upload import columns
-from app.view import DEFAULT_LAYERS, View, to_query
 from geo.errors import AtlasError, ParameterError
 
 TOKEN = "command"  # noqa: S105 - no server is there that could be asked with it

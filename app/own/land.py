@@ -8,10 +8,10 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
-from app import selection
-from app.atlas import Atlas
+from app.core import filters
+from app.core.atlas import Atlas
+from app.core.view import View
 from app.own.reading import BASES
-from app.view import View
 from geo import units
 from geo.land.table import land_table
 from layers.model import Layer
@@ -39,7 +39,7 @@ def own_land(atlas: Atlas, view: View) -> pd.DataFrame:
     """
     table: list[dict[str, Any]] = []
     for layer in atlas.own:
-        rows = selection.rows(atlas, layer.id, view)
+        rows = filters.rows(atlas, layer.id, view)
         found = _measured(rows, atlas)
         measured = {**found.groupby("district")["m2"].sum(), "all": found["m2"].sum(min_count=1)}
         for code, names in {**atlas.district_names, "all": ALL}.items():
@@ -61,7 +61,7 @@ def own_land_by_sector(atlas: Atlas, view: View) -> pd.DataFrame:
     """
     table: list[dict[str, Any]] = []
     for layer in atlas.own:
-        rows = selection.rows(atlas, layer.id, view)
+        rows = filters.rows(atlas, layer.id, view)
         found = _measured(rows, atlas, by="sectors")
         whole = found.loc[found["group"].isna(), "m2"].sum(min_count=1)
         measured = {**found.groupby("group")["m2"].sum(), "all": whole}

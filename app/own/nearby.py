@@ -4,10 +4,11 @@ from dataclasses import replace
 
 import pandas as pd
 
-from app import nearby, selection
-from app.atlas import Atlas
+from app import nearby
 from app.cache import distances, of_session
-from app.view import View
+from app.core import filters
+from app.core.atlas import Atlas
+from app.core.view import View
 
 
 def own_nearby(atlas: Atlas, view: View) -> pd.DataFrame:
@@ -15,7 +16,7 @@ def own_nearby(atlas: Atlas, view: View) -> pd.DataFrame:
     if not atlas.own:
         return distances(coarse=view.coarse).head(0)
     table = of_session(_distances, atlas, replace(View(), coarse=view.coarse))
-    kept = {row for layer in atlas.own_ids for row in selection.rows(atlas, layer, view)["id"]}
+    kept = {row for layer in atlas.own_ids for row in filters.rows(atlas, layer, view)["id"]}
     return table[table["id"].isin(kept)].reset_index(drop=True)
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field, replace
 from weakref import WeakValueDictionary
 
-from app.atlas import Atlas
+from app.core.atlas import Atlas
 from app.imports.door import Imported
 from app.own.layer import Origin, Standards, own_layer
 from app.own.reading import Reading

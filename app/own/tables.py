@@ -3,7 +3,7 @@
 import pandas as pd
 import streamlit as st
 
-from app.atlas import Atlas
+from app.core.atlas import Atlas
 from app.i18n.texts import text
 from app.tables import Table, nearby_district_table
 

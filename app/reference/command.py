@@ -5,7 +5,7 @@ import hashlib
 from pathlib import Path
 from typing import Any
 
-from app.atlas import Atlas, load_atlas, reference_folder
+from app.core.atlas import Atlas, load_atlas, reference_folder
 from app.imports.door import Imported, Received, receive
 from app.own.layer import Origin, Standards
 from app.reference import folder

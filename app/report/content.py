@@ -6,15 +6,16 @@ from typing import Any
 
 import numpy as np
 
-from app import exports, land, selection
-from app.atlas import Atlas
+from app import exports
+from app.core import filters, land
+from app.core.atlas import Atlas
+from app.core.view import View
 from app.i18n.texts import text
 from app.panels import supply_line
 from app.payload import DRAWN_BASE
 from app.report import listing, numbers, symbols
 from app.report.drawing import draw
 from app.report.signs import held, printable
-from app.view import View
 from layers.model import Layer, Style
 from layers.vocabulary import LOCATION_METHODS, value_name
 
@@ -100,7 +101,7 @@ def _simulated(view: View) -> list[str]:
 def _map(atlas: Atlas, view: View, order: dict[str, int], title: str) -> dict[str, Any]:
     lang, at = view.lang, view.lang == "en"
     drawing = draw(atlas, view, order)
-    drawn = [each for each in DRAWN_BASE if each in atlas.loaded] + list(selection.shown(atlas, view))
+    drawn = [each for each in DRAWN_BASE if each in atlas.loaded] + list(filters.shown(atlas, view))
     credited = "; ".join(atlas.loaded[key].source.attribution for key in drawn)
     credits_ = dict.fromkeys(each.strip() for each in re.split("[;·]", credited) if each.strip())
     approvals = dict.fromkeys(atlas.loaded[key].source.map_approval for key in drawn)
@@ -117,7 +118,7 @@ def _map(atlas: Atlas, view: View, order: dict[str, int], title: str) -> dict[st
         "scale": text("rp_km", lang).format(n=f"{drawing.scale_km:g}"),
         "legend": [
             _entry(_picture(atlas.loaded[key].layer), f"{(layer.title_zh, layer.title_en)[at]} ({len(rows)})", lang)
-            for key, rows in selection.shown(atlas, view).items()
+            for key, rows in filters.shown(atlas, view).items()
             if rows and (layer := atlas.loaded[key].layer)
         ],
         "states_heading": text("rp_legend_state", lang),

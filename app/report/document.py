@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from app.atlas import Atlas
+from app.core.atlas import Atlas
+from app.core.view import View
 from app.report.content import content
 from app.report.typeset import pdf
-from app.view import View
 
 
 @dataclass(frozen=True, kw_only=True)

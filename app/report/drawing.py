@@ -8,12 +8,12 @@ import geopandas as gpd
 from shapely.geometry import LineString, MultiLineString, MultiPolygon, Point, Polygon, box
 from shapely.geometry.base import BaseGeometry
 
-from app import selection
-from app.atlas import Atlas
+from app.core import filters
+from app.core.atlas import Atlas
+from app.core.view import View
 from app.payload import SHANGHAI
 from app.report.labels import Spot, placed
 from app.report.symbols import STATES, symbol
-from app.view import View
 from geo.crs import WGS84, to_local
 from layers.model import Style
 from layers.parks import OUTLINES, drawn_outlines
@@ -84,7 +84,7 @@ def draw(atlas: Atlas, view: View, numbers: Mapping[str, int]) -> Drawing:
     parts += _extents(atlas, view, frame)
     points: list[Spot] = []
     outside = 0
-    for layer_id, rows in selection.shown(atlas, view).items():
+    for layer_id, rows in filters.shown(atlas, view).items():
         style = atlas.loaded[layer_id].layer.style
         for row, geometry in zip(rows, _local(row["geometry"] for row in rows), strict=True):
             inside = frame.cut(geometry)
@@ -151,7 +151,7 @@ def _extents(atlas: Atlas, view: View, frame: Frame) -> list[str]:
     """Outlines and circles of the parks that are drawn."""
     if "parks" not in view.layers or "parks" not in atlas.loaded:
         return []
-    kept = {row["id"] for row in selection.records(atlas, "parks", view)}
+    kept = {row["id"] for row in filters.records(atlas, "parks", view)}
     extents = drawn_outlines(atlas.frame("parks"), atlas.frame("outlines"))
     shapes = _local(extents[extents["park_id"].isin(kept)].geometry)
     paint = (

@@ -6,13 +6,14 @@ A table is its heads, its rows of texts, and the widths of its columns in parts.
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from app import exports, selection
-from app.atlas import Atlas
-from app.figure_table import BASIS_NAMES, KIND_NAMES
+from app import exports
+from app.core import filters
+from app.core.atlas import Atlas
+from app.core.figures import BASIS_NAMES, KIND_NAMES
+from app.core.view import View
 from app.i18n.texts import text
 from app.payload import DRAWN_BASE
 from app.tables import VERDICT_SIGNS
-from app.view import View
 from geo.frames import records
 from layers.claims import VERDICTS
 from layers.vocabulary import value_name
@@ -29,7 +30,7 @@ def table(head: Sequence[str], rows: Cells, widths: Sequence[float]) -> dict[str
 
 def places(atlas: Atlas, view: View) -> list[Row]:
     """Every place that is drawn, layer by layer from the top, in the order of the report's list."""
-    shown = selection.shown(atlas, view)
+    shown = filters.shown(atlas, view)
     return [{**row, "layer": key} for key in reversed(shown) for row in shown[key]]
 
 
@@ -131,7 +132,7 @@ def licences_table(atlas: Atlas, view: View) -> dict[str, Any]:
     lang, at = view.lang, view.lang == "en"
     keys = ("col_layer", "col_producer", "col_licence", "col_how", "col_accuracy_words")
     found: dict[tuple[str, ...], list[str]] = {}
-    for key in (*DRAWN_BASE, *selection.shown(atlas, view)):
+    for key in (*DRAWN_BASE, *filters.shown(atlas, view)):
         if each := atlas.loaded.get(key):
             source = each.source
             said = (source.producer, source.licence, (source.method_zh, source.method_en)[at], source.accuracy)

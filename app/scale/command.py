@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from app.atlas import Atlas
-from app.groups import FINE
+from app.core.atlas import Atlas
+from app.core.groups import FINE
 from geo.crs import to_local
 from geo.errors import ParameterError
 from geo.metres import check_radius

@@ -2,11 +2,11 @@
 
 import streamlit as st
 
-from app.atlas import Atlas
+from app.core.atlas import Atlas
+from app.core.view import SECTIONS
 from app.i18n.texts import text
 from app.sections import about, analysis, figures, land, nearby, outlines, own, places, quality, time
 from app.state import Session, on_widget
-from app.view import SECTIONS
 
 RENDER = {
     "land": land.render,

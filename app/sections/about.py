@@ -3,10 +3,10 @@
 import pandas as pd
 import streamlit as st
 
-from app.atlas import Atlas
+from app.core.atlas import Atlas
+from app.core.view import to_query
 from app.i18n.texts import text
 from app.state import Session
-from app.view import to_query
 from app.widgets import render_table
 
 

@@ -15,14 +15,14 @@ from app.analysis.proposed import UNITS
 from app.analysis.question import SEARCH_S, Question, question, walking_min
 from app.analysis.tables import cover_table, near_table, proposal_table, weak_table
 from app.analysis.waiting import render_waiting
-from app.atlas import Atlas
 from app.charts import render_cover_chart
-from app.groups import GRID, candidate_ids, group, group_ids, measured_rows, rows, title
+from app.core.atlas import Atlas
+from app.core.groups import GRID, candidate_ids, group, group_ids, measured_rows, rows, title
+from app.core.view import CHOICES
 from app.i18n.messages import in_words
 from app.i18n.texts import text
 from app.panels import as_text
 from app.state import Session, on_widget
-from app.view import CHOICES
 from app.widgets import render_download, render_pickable, render_table
 from geo.errors import AtlasError
 

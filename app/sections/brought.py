@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from app.atlas import Atlas
 from app.cache import of_session
+from app.core.atlas import Atlas
 from app.i18n.texts import text
 from app.own.land import own_land, own_land_by_sector
 from app.own.nearby import own_nearby, own_nearby_districts

@@ -3,12 +3,12 @@
 import pandas as pd
 import streamlit as st
 
-from app import figure_table
-from app.atlas import Atlas
+from app.core import figures
+from app.core.atlas import Atlas
+from app.core.view import FIGURE_KINDS, FIGURE_LAYERS
 from app.i18n.texts import text
 from app.state import Session, on_widget
 from app.tables import figures_table
-from app.view import FIGURE_KINDS, FIGURE_LAYERS
 from app.widgets import NOTHING, TABLE_HEIGHT, render_download
 from layers import PLACES
 
@@ -18,7 +18,7 @@ def render(atlas: Atlas, session: Session) -> None:
     view, lang = session.view, session.view.lang
     at = lang == "en"
     layers = {layer.id: (layer.title_zh, layer.title_en)[at] for layer in PLACES} | {"land": text("tab_land", lang)}
-    kinds = {code: figure_table.KIND_NAMES[code][at] for code in FIGURE_KINDS}
+    kinds = {code: figures.KIND_NAMES[code][at] for code in FIGURE_KINDS}
     columns = st.columns([0.34, 0.26, 0.22, 0.18])
     with columns[0]:
         st.session_state["w_figure_search"] = view.figure_search
@@ -28,7 +28,7 @@ def render(atlas: Atlas, session: Session) -> None:
     for column, name, options in (
         (columns[1], "figure_layers", {code: layers[code] for code in FIGURE_LAYERS}),
         (columns[2], "figure_kinds", kinds),
-        (columns[3], "figure_years", {year: year for year in figure_table.years(atlas)}),
+        (columns[3], "figure_years", {year: year for year in figures.years(atlas)}),
     ):
         key = f"w_{name}"
         st.session_state[key] = [value for value in getattr(view, name) if value in options]
@@ -37,10 +37,10 @@ def render(atlas: Atlas, session: Session) -> None:
             placeholder=text("all", lang), on_change=on_widget, args=(name, key),
             select_all=False,
         )  # fmt: skip
-    found = figure_table.figures(atlas, view)
+    found = figures.figures(atlas, view)
     st.caption(text("figures_note", lang).format(n=len(found), all=len(atlas.evidence.figures)))
-    verdicts = figure_table.checks(atlas)
-    frame = figures_table(pd.DataFrame([figure_table.row(each, atlas, verdicts) for each in found]), atlas, lang)
+    verdicts = figures.checks(atlas)
+    frame = figures_table(pd.DataFrame([figures.row(each, atlas, verdicts) for each in found]), atlas, lang)
     key = f"t_figures_{session.evidence_opened}"
 
     def chosen() -> None:

@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from app import land, trees
-from app.atlas import Atlas
+from app.core import land, trees
+from app.core.atlas import Atlas
 from app.i18n.texts import text
 from app.panels import supply_line
 from app.sections.brought import render_land as render_own_land

@@ -3,9 +3,9 @@
 import streamlit as st
 
 from app import nearby
-from app.atlas import Atlas
 from app.cache import distances
 from app.charts import render_distance_chart
+from app.core.atlas import Atlas
 from app.i18n.texts import text
 from app.sections.brought import render_nearby as render_own_nearby
 from app.state import Session

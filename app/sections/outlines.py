@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from app import land
-from app.atlas import Atlas
+from app.core import land
+from app.core.atlas import Atlas
 from app.i18n.texts import text
 from app.state import Session
 from app.tables import outlines_table

@@ -6,7 +6,8 @@ from dataclasses import replace
 import pandas as pd
 import streamlit as st
 
-from app.atlas import Atlas, data_folder
+from app.core.atlas import Atlas, data_folder
+from app.core.view import without
 from app.i18n.messages import in_words
 from app.i18n.texts import text
 from app.imports.door import Imported
@@ -18,7 +19,6 @@ from app.panels import as_text
 from app.payload import cell
 from app.sections.brought import render_land
 from app.state import Session
-from app.view import without
 from app.widgets import render_download
 from geo.datum.systems import HYPOTHESES
 from geo.errors import AtlasError

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from app import exports
-from app.atlas import Atlas
+from app.core.atlas import Atlas
 from app.i18n.texts import text
 from app.state import Session
 from app.tables import counts_table, places_table

@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
-from app import quality
-from app.atlas import Atlas
+from app.core import quality
+from app.core.atlas import Atlas
 from app.i18n.texts import text
 from app.state import Session
 from app.tables import in_language

@@ -5,9 +5,9 @@ from datetime import date
 import pandas as pd
 import streamlit as st
 
-from app import timeline_table
-from app.atlas import Atlas
 from app.charts import render_time_chart
+from app.core import timeline
+from app.core.atlas import Atlas
 from app.i18n.texts import text
 from app.panels import supply_words
 from app.state import Session, on_widget
@@ -18,9 +18,9 @@ from layers.timeline import supply_as_of
 def render(atlas: Atlas, session: Session) -> None:
     """A day to look from, the land supply of that day, the chart and its table."""
     view, lang = session.view, session.view.lang
-    today = atlas.data_date or timeline_table.days(atlas)[-1]
+    today = atlas.data_date or timeline.days(atlas)[-1]
     asked = view.as_of or today
-    days = sorted({*timeline_table.days(atlas), asked})
+    days = sorted({*timeline.days(atlas), asked})
     key = "w_as_of"
     st.session_state[key] = asked
     st.select_slider(
@@ -31,13 +31,13 @@ def render(atlas: Atlas, session: Session) -> None:
     left, right = st.columns(2)
     left.metric(text("supply_due", lang), supply_words(supply, lang), help=text("supply_note", lang))
     right.metric(text("figures_known", lang), f"{timeline_table.known(atlas, chosen_day):,}")
-    rows = timeline_table.rows(atlas, known=chosen_day)
+    rows = timeline.rows(atlas, known=chosen_day)
     st.caption(text("time_chart", lang))
     if rows:
         render_time_chart(pd.DataFrame(rows), chosen_day, lang)
     else:
         st.info(text("nothing_known", lang))
-    frame = timeline_table.in_words(rows, lang)
+    frame = timeline.in_words(rows, lang)
     table_key = f"t_time_{session.evidence_opened}"
 
     def chosen() -> None:

@@ -5,8 +5,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from app.atlas import Atlas
-from app.view import LANGUAGES, View
+from app.core.atlas import Atlas
+from app.core.view import LANGUAGES, View
 from geo import io
 from geo.errors import ParameterError
 

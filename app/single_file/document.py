@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from app import payload
-from app.atlas import Atlas
+from app.core.atlas import Atlas
+from app.core.view import View, to_browser
 from app.i18n.single_file_texts import SINGLE_FILE_TEXTS
 from app.i18n.texts import TEXTS, text
 from app.map_build import build_map
@@ -19,7 +20,6 @@ from app.script_bundle import bundle
 from app.single_file.evidence import evidence
 from app.single_file.tables import tables
 from app.static_files import STATIC
-from app.view import View, to_browser
 from layers.model import REFERENCE_ROLE
 
 STYLES = (

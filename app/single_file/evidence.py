@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from app.atlas import Atlas
-from app.evidence import Pair, Proof, claim_text, proof, verdict_names
+from app.core.atlas import Atlas
+from app.core.evidence import Pair, Proof, claim_text, proof, verdict_names
 from app.i18n.texts import text
 from layers.figures import Figure, citation, value_text
 

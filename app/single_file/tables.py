@@ -5,13 +5,14 @@ from typing import Any
 
 import pandas as pd
 
-from app import exports, land, nearby, quality
-from app.atlas import Atlas
+from app import exports, nearby
 from app.cache import distances
+from app.core import land, quality
+from app.core.atlas import Atlas
+from app.core.view import View
 from app.i18n.texts import text
 from app.panels import supply_line
 from app.tables import Table, figures_table, in_language, land_table, nearby_table, places_table
-from app.view import View
 from geo.geojson import plain
 from layers import PLACES
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from app.atlas import DATA_VARIABLE, DEFAULT_DATA, REFERENCE_VARIABLE
 from app.cli import main
+from app.core.atlas import DATA_VARIABLE, DEFAULT_DATA, REFERENCE_VARIABLE
 
 Run = Callable[..., tuple[int, str, str]]
 

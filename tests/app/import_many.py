@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.atlas import DEFAULT_DATA
+from app.core.atlas import DEFAULT_DATA
 from app.i18n.messages import bilingual
 from app.imports import child, door
 from app.imports.issues import RefusedError

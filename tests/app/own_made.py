@@ -5,7 +5,7 @@ from typing import Any
 import geopandas as gpd
 from shapely.geometry import Point
 
-from app.atlas import Atlas
+from app.core.atlas import Atlas
 from app.imports.door import Imported
 from app.own.layer import Origin
 from app.own.reading import Reading

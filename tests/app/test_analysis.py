@@ -11,10 +11,10 @@ from asgi_call import get
 from app import cache
 from app.analysis import near, results, waiting
 from app.analysis.question import Question, question, walking_min
-from app.atlas import Atlas
 from app.cli import main
-from app.groups import GROUPS, measured_rows, rows
-from app.view import CHOICES, View, to_query
+from app.core.atlas import Atlas
+from app.core.groups import GROUPS, measured_rows, rows
+from app.core.view import CHOICES, View, to_query
 from geo import proximity
 from geo.coverage import walking_radius_m
 

@@ -9,8 +9,8 @@ import streamlit as st
 from app import cache
 from app.analysis import charts
 from app.analysis.question import Question, question
+from app.core.view import View
 from app.i18n.texts import text
-from app.view import View
 
 
 def asked(**changes: Any) -> Question:

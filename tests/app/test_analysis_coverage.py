@@ -7,9 +7,9 @@ import pytest
 from asgi_call import get
 from shapely.geometry import shape
 
-from app.atlas import Atlas
 from app.cli import main
-from app.view import View, to_query
+from app.core.atlas import Atlas
+from app.core.view import View, to_query
 
 
 def test_coverage_is_a_file_for_maps_with_the_shares_of_the_table_on_the_land_of_each_district(

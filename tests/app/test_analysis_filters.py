@@ -11,8 +11,8 @@ from app import cache
 from app.analysis import results
 from app.analysis.asking import left_out
 from app.analysis.question import Question, question
-from app.atlas import Atlas
-from app.view import View, to_query
+from app.core.atlas import Atlas
+from app.core.view import View, to_query
 
 SHOWN = View(section="analysis")
 

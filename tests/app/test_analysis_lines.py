@@ -11,10 +11,10 @@ from asgi_call import get
 from app import cache
 from app.analysis import results
 from app.analysis.question import question
-from app.atlas import Atlas
 from app.cli import main
-from app.groups import GROUPS
-from app.view import View, to_query
+from app.core.atlas import Atlas
+from app.core.groups import GROUPS
+from app.core.view import View, to_query
 from geo.crs import to_local
 
 SHOWN = View(section="analysis", analysis="near")

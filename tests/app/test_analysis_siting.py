@@ -12,10 +12,10 @@ from app import cache, exports
 from app.analysis import cover
 from app.analysis.question import Question, question
 from app.analysis.tables import proposal_table
-from app.atlas import Atlas
-from app.groups import GRID, GROUPS, group, measured_rows, rows
+from app.core.atlas import Atlas
+from app.core.groups import GRID, GROUPS, group, measured_rows, rows
+from app.core.view import CHOICES, View
 from app.i18n.texts import text
-from app.view import CHOICES, View
 from geo.crs import to_local
 from geo.errors import ParameterError
 

@@ -11,10 +11,10 @@ from shapely.geometry import shape
 from app import cache
 from app.analysis.question import Question, question
 from app.analysis.tables import weak_table
-from app.atlas import Atlas
+from app.core.atlas import Atlas
+from app.core.groups import measured_rows
+from app.core.view import View, to_query
 from app.exports import layer_parcel
-from app.groups import measured_rows
-from app.view import View, to_query
 from geo.crs import WGS84, to_local
 
 SHOWN = View(section="analysis")

@@ -9,12 +9,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from app import check, exports, land, nearby, payload
+from app import check, exports, nearby, payload
 from app.analysis.asking import among
 from app.analysis.question import question
-from app.atlas import DEFAULT_DATA, Atlas, load_atlas
+from app.core import land
+from app.core.atlas import DEFAULT_DATA, Atlas, load_atlas
+from app.core.view import View
 from app.map_build import build_map
-from app.view import View
 from geo.errors import ParameterError
 from layers import REGISTRY
 from layers.vocabulary import DISTRICT_CODES

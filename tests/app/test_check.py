@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from app.atlas import DEFAULT_DATA, Atlas, load_atlas
 from app.check import check
+from app.core.atlas import DEFAULT_DATA, Atlas, load_atlas
 
 Rewrite = Callable[[str, Callable[[list[dict[str, Any]]], object]], Path]
 PARKS = "parks/parks.geojson"

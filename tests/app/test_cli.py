@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from app.atlas import DATA_VARIABLE
+from app.core.atlas import DATA_VARIABLE
 from layers import REGISTRY
 
 PROMISED = {

@@ -10,10 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app import exports, selection
-from app.atlas import DEFAULT_DATA, load_atlas
+from app import exports
+from app.core import filters
+from app.core.atlas import DEFAULT_DATA, load_atlas
+from app.core.view import DEFAULT_LAYERS, LAYER_IDS, View, to_query
 from app.exporters import csv_writer
-from app.view import DEFAULT_LAYERS, LAYER_IDS, View, to_query
 from geo.errors import ParameterError
 from layers import PLACES, REGISTRY
 from layers.vocabulary import DISTRICT_CODES, METHOD_CODES, SECTOR_CODES
@@ -73,7 +74,7 @@ def test_all_that_is_shown_is_the_drawn_layers_rows(view: View) -> None:
 @given(VIEWS)
 def test_the_table_of_places_is_what_is_shown(view: View) -> None:
     places = exports.places(ATLAS, view)
-    shown = selection.shown(ATLAS, view)
+    shown = filters.shown(ATLAS, view)
     assert places["id"].to_list() == [row["id"] for rows in shown.values() for row in rows]
 
 

@@ -15,16 +15,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app import exports, figure_table
-from app.atlas import DEFAULT_DATA, DOCUMENTS_VARIABLE, load_atlas
+from app import exports
+from app.core import figures
+from app.core.atlas import DEFAULT_DATA, DOCUMENTS_VARIABLE, load_atlas
+from app.core.view import FIGURE_KINDS, FIGURE_LAYERS, View, to_query
 from app.exporters import csv_writer
-from app.view import FIGURE_KINDS, FIGURE_LAYERS, View, to_query
 from layers.figures import Figure
 from layers.vocabulary import DISTRICT_CODES, SECTOR_CODES
 
 ATLAS = load_atlas(DEFAULT_DATA)
 FIGURES = ATLAS.evidence.figures
-YEARS = figure_table.years(ATLAS)
+YEARS = figures.years(ATLAS)
 Run = Callable[..., tuple[int, str, str]]
 
 
@@ -57,7 +58,7 @@ def answer(said: tuple[int, str, str]) -> Any:
 
 def kept(view: View) -> list[str]:
     """Ids of the figures that a view keeps."""
-    return [figure.id for figure in figure_table.figures(ATLAS, view)]
+    return [figure.id for figure in figures.figures(ATLAS, view)]
 
 
 def sectors_of(figure: Figure) -> set[str]:
@@ -90,8 +91,8 @@ def test_filters_narrow_and_the_values_of_one_filter_widen(view: View) -> None:
 
 def test_every_layer_kind_and_year_of_the_list_is_offered_as_a_filter() -> None:
     assert {figure.layer for figure in FIGURES.values()} <= set(FIGURE_LAYERS)
-    assert {figure.semantics for figure in FIGURES.values()} <= set(FIGURE_KINDS) == set(figure_table.KIND_NAMES)
-    assert {figure.basis for figure in FIGURES.values()} <= set(figure_table.BASIS_NAMES)
+    assert {figure.semantics for figure in FIGURES.values()} <= set(FIGURE_KINDS) == set(figures.KIND_NAMES)
+    assert {figure.basis for figure in FIGURES.values()} <= set(figures.BASIS_NAMES)
     assert set(YEARS) == {figure.as_of[:4] for figure in FIGURES.values()} - {""}
 
 
@@ -137,7 +138,7 @@ def test_an_exported_figure_says_value_time_source_and_pointer() -> None:
 
 
 def test_a_figure_says_the_worst_verdict_of_its_claims() -> None:
-    verdicts = figure_table.checks(ATLAS)
+    verdicts = figures.checks(ATLAS)
     assert (verdicts["F039"], verdicts["F044"]) == ("pass", "implied_only")
     rows = {row["id"]: row["check"] for row in exports.figure_rows(ATLAS, View())}
     assert rows["F001"] == ""

@@ -20,13 +20,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from shapely.geometry import GeometryCollection, LineString, MultiPolygon, Point, Polygon, box
 
-from app import exports, selection
-from app.atlas import Atlas
+from app import exports
+from app.core import filters
+from app.core.atlas import Atlas
+from app.core.view import View
 from app.exporters import dbase, provenance
 from app.exporters.catalogue import FORMATS
 from app.exporters.export_table import Parcel
 from app.exporters.flat import plain_text, unique
-from app.view import View
 from geo.errors import ParameterError
 from layers import PLACES, REGISTRY
 
@@ -78,7 +79,7 @@ def test_gdal_reads_the_same_ids_and_shapes(layer: str, code: str, atlas: Atlas,
     assert found.keys() == expected.keys()
     assert all(read_back.same_shape(found[key], row["geometry"]) for key, row in expected.items())
     if layer in {each.id for each in PLACES}:
-        assert list(expected) == [row["id"] for row in selection.records(atlas, layer, view)]
+        assert list(expected) == [row["id"] for row in filters.records(atlas, layer, view)]
 
 
 @pytest.mark.parametrize("layer", LAYERS)

@@ -9,9 +9,9 @@ import pytest
 from asgi_call import get
 
 from app import cache, front_page
-from app.atlas import DATA_VARIABLE, Atlas
+from app.core.atlas import DATA_VARIABLE, Atlas
+from app.core.view import View
 from app.map_mount import map_facts
-from app.view import View
 
 
 def facts(page: str) -> Any:

@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 
 from app import exports, payload
-from app.atlas import Atlas, load_atlas
+from app.core.atlas import Atlas, load_atlas
+from app.core.view import View
 from app.exporters import csv_writer
 from app.map_build import build_map
 from app.single_file.document import document
-from app.view import View
 from layers.columns import text
 from layers.enterprises import ENTERPRISES
 from layers.load import load

@@ -10,7 +10,7 @@ import shapely
 from foreign_files import FORMATS, KEPT, collection, feature, honest, packed, point, polygon, shapefile
 from import_many import Ended, receive_many
 
-from app.atlas import Atlas
+from app.core.atlas import Atlas
 
 Run = Callable[..., tuple[int, str, str]]
 ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "gb18030", "big5")

@@ -9,7 +9,7 @@ import pytest
 from foreign_files import KEPT, honest, linked
 from import_many import Ended, receive_many
 
-from app.atlas import DEFAULT_DATA, Atlas
+from app.core.atlas import DEFAULT_DATA, Atlas
 from app.i18n.messages import WORDS
 from app.imports import limits
 from app.imports.door import receive

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app import land, selection
-from app.atlas import DEFAULT_DATA, load_atlas
-from app.view import View
+from app.core import filters, land
+from app.core.atlas import DEFAULT_DATA, load_atlas
+from app.core.view import View
 from geo.frames import records
 from geo.land.ledger import ancestors
 from layers.vocabulary import DISTRICT_CODES, METHOD_CODES, SECTOR_CODES
@@ -30,7 +30,7 @@ NUMBERS = ["parks_counted", "park_extent_m2", "outline_m2", "gmp_sites", "gmp_fl
 
 def counted(view: View) -> frozenset[str]:
     """Name the parks that count under a view."""
-    return land.counted_parks(ATLAS, records(selection.rows(ATLAS, "parks", view)))
+    return land.counted_parks(ATLAS, records(filters.rows(ATLAS, "parks", view)))
 
 
 def test_without_a_filter_nine_parks_count_147_km2_or_221295_mu() -> None:
@@ -128,7 +128,7 @@ def test_parks_without_a_published_area_are_no_parks_of_no_area() -> None:
 
 def test_a_part_counts_for_itself_where_its_whole_is_filtered_away() -> None:
     town = View(towns=("小昆山镇",))
-    chosen = selection.rows(ATLAS, "parks", town)
+    chosen = filters.rows(ATLAS, "parks", town)
     if "PK12" not in set(chosen["id"]):
         town = View(towns=PARKS.at["PK12", "towns"], methods=("town",))
     assert "PK12" in counted(town)

@@ -14,10 +14,10 @@ import read_back
 from asgi_call import get
 
 from app import exports
-from app.atlas import Atlas
+from app.core.atlas import Atlas
+from app.core.view import View
 from app.exporters.catalogue import FORMATS
 from app.exporters.datum import DATUMS, in_datum
-from app.view import View
 from geo.datum import gcj02
 from geo.errors import ParameterError
 from layers import PLACES

@@ -9,8 +9,8 @@ from pyproj import Geod
 from shapely.geometry import LineString
 
 from app import nearby
-from app.atlas import DEFAULT_DATA, Atlas, load_atlas
-from app.view import View
+from app.core.atlas import DEFAULT_DATA, Atlas, load_atlas
+from app.core.view import View
 from layers.vocabulary import DISTRICT_CODES, SECTOR_CODES
 
 GEOD = Geod(ellps="WGS84")

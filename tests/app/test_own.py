@@ -11,14 +11,14 @@ from hypothesis import strategies as st
 from own_made import HOSTILE_NAMES, JIADING, MINHANG, SONGJIANG, brought, points, shelf_of
 from shapely.geometry import box
 
-from app import selection
-from app.atlas import DEFAULT_DATA, Atlas
+from app.core import filters
+from app.core.atlas import DEFAULT_DATA, Atlas
+from app.core.view import View
 from app.own import shelf as shelves
 from app.own.land import own_land
 from app.own.layer import area_m2, has_shapes
 from app.own.reading import BASES, METHODS, UNITS, Reading, guess, reading
 from app.own.upload import again, columns, harmless, upload
-from app.view import View
 from geo.errors import ParameterError
 
 MU = Fraction(2000, 3)
@@ -129,11 +129,9 @@ def test_sectors_are_understood_in_words(atlas: Atlas) -> None:
     assert found[0] == found[1] != ()
     assert found[2:] == [(), ()]
     view = View(sectors=found[0])
-    assert [row["id"] for row in selection.records(shelf.atlas, "own1", view)] == ["own1-1", "own1-2"]
+    assert [row["id"] for row in filters.records(shelf.atlas, "own1", view)] == ["own1-1", "own1-2"]
     unread = shelf_of(atlas, brought(cells, points(4)))
-    assert len(selection.rows(unread.atlas, "own1", view)) == 4, (
-        "without a column of sectors the filter leaves it alone"
-    )
+    assert len(filters.rows(unread.atlas, "own1", view)) == 4, "without a column of sectors the filter leaves it alone"
 
 
 def test_a_guess_names_only_columns_that_are_there() -> None:

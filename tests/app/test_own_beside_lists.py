@@ -4,11 +4,11 @@ from dataclasses import replace
 
 from own_made import brought, points, shelf_of
 
-from app.atlas import DEFAULT_DATA, Atlas
+from app.core.atlas import DEFAULT_DATA, Atlas
+from app.core.view import View
 from app.own.project import opened, save
 from app.report.content import content
 from app.report.typeset import pdf
-from app.view import View
 from layers.reference import REF_HOSPITALS
 
 

@@ -13,16 +13,17 @@ from asgi_call import get
 from own_made import HOSTILE, HOSTILE_NAMES, JIADING, SONGJIANG, brought, imported, points, shelf_of
 from shapely.geometry import LineString
 
-from app import cache, exports, payload, selection
+from app import cache, exports, payload
 from app.analysis.question import question
-from app.atlas import Atlas
+from app.core import filters
+from app.core.atlas import Atlas
+from app.core.groups import candidate_ids, group
+from app.core.view import View, from_query, to_query, without
 from app.exporters.catalogue import FORMATS
-from app.groups import candidate_ids, group
 from app.own import shelf as shelves
 from app.own.reading import Reading
 from app.own.shelf import Shelf
 from app.own.upload import preview_declaration, preview_text
-from app.view import View, from_query, to_query, without
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +43,7 @@ def hostile(known: Atlas) -> Shelf:
 def test_own_rows_leave_in_every_format_with_the_ids_that_are_seen(code: str, hostile: Shelf, tmp_path: Path) -> None:
     view = View(token=hostile.token, layers=("own1",))
     parcel = exports.layer_parcel(hostile.atlas, "own1", view)
-    ids = selection.rows(hostile.atlas, "own1", view)["id"].to_list()
+    ids = filters.rows(hostile.atlas, "own1", view)["id"].to_list()
     content = FORMATS[code].to_bytes(parcel)
     assert len(ids) == len(HOSTILE)
     if code in read_back.MAPS:

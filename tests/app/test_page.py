@@ -7,10 +7,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from app import cache
-from app.atlas import DATA_VARIABLE
+from app.core.atlas import DATA_VARIABLE
+from app.core.view import SECTIONS
 from app.i18n.texts import TEXTS, text
 from app.state import SESSION
-from app.view import SECTIONS
 
 PAGE = Path(__file__).parents[2] / "app" / "page.py"
 

@@ -20,7 +20,8 @@ from pandas.testing import assert_frame_equal
 from shapely.geometry import GeometryCollection, LineString, MultiPolygon, Point, box
 
 from app import exports
-from app.atlas import DEFAULT_DATA, Atlas
+from app.core.atlas import DEFAULT_DATA, Atlas
+from app.core.view import View, to_query
 from app.imports import limits
 from app.imports.door import Imported
 from app.own import command, project_index, project_rows
@@ -28,7 +29,6 @@ from app.own.land import own_land
 from app.own.project import Opened, is_project, opened, save
 from app.own.reading import Reading
 from app.own.shelf import MOST_LAYERS, Brought, Shelf
-from app.view import View, to_query
 from geo import geojson
 from geo.errors import ParameterError
 

@@ -17,13 +17,13 @@ from own_made import ORIGIN, brought, points, shelf_of
 from shapely.geometry import box
 
 from app import cache
-from app.atlas import DEFAULT_DATA, Atlas
+from app.core.atlas import DEFAULT_DATA, Atlas
+from app.core.view import View
 from app.i18n.messages import WORDS, in_words
 from app.imports import limits
 from app.own import project_rows
 from app.own.project import is_project, opened, save
 from app.own.shelf import Shelf
-from app.view import View
 from geo.errors import AtlasError
 
 Members = dict[str, bytes]

@@ -12,10 +12,10 @@ import read_back
 import shapely
 
 from app import exports
-from app.atlas import Atlas
+from app.core.atlas import Atlas
+from app.core.view import View
 from app.exporters.catalogue import FORMATS
 from app.exporters.datum import in_datum
-from app.view import View
 
 CLIENT = Path(__file__).with_name("qgis_client.py")
 SYSTEM_PYTHON = "/usr/bin/python3"

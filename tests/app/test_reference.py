@@ -12,11 +12,12 @@ from list_files import HOSPITALS, OURS, SAID, Run, drawn, refused, taken, writte
 from shapely.geometry import box
 from streamlit.testing.v1 import AppTest
 
-from app import cache, exports, groups, payload
+from app import cache, exports, payload
 from app.analysis.question import question
-from app.atlas import DATA_VARIABLE, DEFAULT_DATA, Atlas, load_atlas
+from app.core import groups
+from app.core.atlas import DATA_VARIABLE, DEFAULT_DATA, Atlas, load_atlas
+from app.core.view import LAYER_IDS, View, from_query, to_query
 from app.single_file.document import document
-from app.view import LAYER_IDS, View, from_query, to_query
 from layers import PLACES
 from layers.reference import REFERENCE
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from list_files import OURS, Run, refused, taken, written
 
-from app.atlas import DEFAULT_DATA, load_atlas
+from app.core.atlas import DEFAULT_DATA, load_atlas
 
 TEST_DATA = Path(os.environ.get("ATLAS_TEST_DATA", "nowhere"))
 

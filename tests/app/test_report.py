@@ -13,14 +13,14 @@ import pytest
 import typst
 from asgi_call import get
 
-from app import figure_table, selection
-from app.atlas import Atlas
+from app.core import figures, filters
+from app.core.atlas import Atlas
+from app.core.view import LANGUAGES, View
 from app.report import typeset
 from app.report.content import content
 from app.report.document import report
 from app.report.labels import Spot, placed
 from app.report.signs import FONT_FOLDER, MISSING, held, printable
-from app.view import LANGUAGES, View
 from geo.errors import DataError
 from layers.model import Style
 
@@ -86,11 +86,11 @@ def test_every_place_and_figure_of_a_district_is_in_it_and_the_font_holds_every_
         assert made.missing == ()
         said = texts_of(made.data)
         assert names[lang == "en"] in made.data["title"]
-        for rows in selection.shown(atlas, view).values():
+        for rows in filters.shown(atlas, view).values():
             for row in rows:
                 assert row["id"] in said
                 assert any(row[f"name_{lang}"].replace("✗", "×") in each for each in said), row["id"]
-        assert {figure.id for figure in figure_table.figures(atlas, view)} <= said
+        assert {figure.id for figure in figures.figures(atlas, view)} <= said
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

@@ -8,10 +8,10 @@ import pytest
 from asgi_call import get
 
 from app import cache
-from app.atlas import DATA_VARIABLE, Atlas
+from app.core.atlas import DATA_VARIABLE, Atlas
+from app.core.view import View
 from app.headers import content_security_policy
 from app.map_build import BASEMAP_HOSTS, BASEMAPS
-from app.view import View
 from layers import PLACES
 
 

@@ -16,9 +16,9 @@ from app import cache
 from app.analysis import search, site, waiting
 from app.analysis.question import Question, question
 from app.cli import main
+from app.core.view import View
 from app.i18n.messages import in_words
 from app.i18n.texts import text
-from app.view import View
 from geo.demand import points_demand
 from geo.errors import ParameterError
 from geo.facilities import Facilities

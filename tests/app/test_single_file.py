@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from app.atlas import DOCUMENTS_VARIABLE, Atlas, documents_folder
 from app.cli import main
-from app.evidence import proof
+from app.core.atlas import DOCUMENTS_VARIABLE, Atlas, documents_folder
+from app.core.evidence import proof
+from app.core.view import View
 from app.i18n.texts import TEXTS
 from app.single_file.document import document
-from app.view import View
 
 MOST_BYTES = 3_000_000
 

@@ -8,12 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app import exports, figure_table, land, quality, timeline_table
-from app.atlas import DEFAULT_DATA, load_atlas
+from app import exports
+from app.core import figures, land, quality, timeline
+from app.core.atlas import DEFAULT_DATA, load_atlas
+from app.core.view import View, from_query, to_query
 from app.exporters import csv_writer
 from app.i18n.texts import text
 from app.panels import supply_words
-from app.view import View, from_query, to_query
 from geo.land.ledger import ancestors
 from layers import PLACES, REGISTRY
 from layers.timeline import known_on, milestones, supply_as_of
@@ -52,26 +53,26 @@ def test_what_is_published_and_not_due_yet_is_not_called_unknown(day: str, words
 
 @given(DAYS)
 def test_the_list_of_a_day_holds_what_had_been_published_by_then(day: date) -> None:
-    listed = figure_table.figures(ATLAS, View(as_of=day.isoformat()))
+    listed = figures.figures(ATLAS, View(as_of=day.isoformat()))
     assert {figure.id for figure in listed} == {figure.id for figure in known_on(FIGURES.values(), day)}
-    assert len(listed) == timeline_table.known(ATLAS, day)
+    assert len(listed) == timeline.known(ATLAS, day)
 
 
 @given(DAYS, DAYS)
 def test_knowledge_only_grows(one: date, other: date) -> None:
     early, late = sorted((one, other))
-    known = [{row["id"] for row in timeline_table.rows(ATLAS, known=day)} for day in (early, late)]
+    known = [{row["id"] for row in timeline.rows(ATLAS, known=day)} for day in (early, late)]
     assert known[0] <= known[1]
 
 
 @given(DAYS)
 def test_the_time_line_of_a_day_speaks_of_no_later_publication(day: date) -> None:
-    for row in timeline_table.rows(ATLAS, known=day):
+    for row in timeline.rows(ATLAS, known=day):
         assert row["published"] <= day.isoformat(), row["id"]
 
 
 def test_the_time_line_has_25_rows_in_order_of_their_last_day() -> None:
-    rows = timeline_table.rows(ATLAS)
+    rows = timeline.rows(ATLAS)
     assert len(rows) == len(milestones(ATLAS.evidence)) == 25
     assert [row["end"] for row in rows] == sorted(row["end"] for row in rows)
     assert {row["kind"] for row in rows} == {"target", "achievement", "milestone"}
@@ -79,22 +80,22 @@ def test_the_time_line_has_25_rows_in_order_of_their_last_day() -> None:
 
 
 def test_a_target_is_hollow_and_what_was_reached_is_solid() -> None:
-    rows = timeline_table.rows(ATLAS)
+    rows = timeline.rows(ATLAS)
     for lang in ("zh", "en"):
-        kinds = timeline_table.in_words(rows, lang)[text("col_kind", lang)]
+        kinds = timeline.in_words(rows, lang)[text("col_kind", lang)]
         signs = {(row["kind"] == "target", kind[0]) for row, kind in zip(rows, kinds, strict=True)}
         assert signs == {(True, "○"), (False, "●")}
 
 
 def test_the_breakfast_target_of_200_was_answered_by_226() -> None:
-    rows = {row["id"]: row for row in timeline_table.rows(ATLAS)}
+    rows = {row["id"]: row for row in timeline.rows(ATLAS)}
     (reached,) = [row for row in rows.values() if row["figure"] == "F038"]
     target = rows[reached["answers"]]
     assert (target["value"], reached["value"], reached["reached_share"]) == (200, 226, pytest.approx(1.13))
 
 
 def test_the_days_to_look_from_are_real_days_in_order() -> None:
-    days = timeline_table.days(ATLAS)
+    days = timeline.days(ATLAS)
     assert list(days) == sorted(set(days))
     assert all(date.fromisoformat(day) for day in days)
     assert {"2021-10-14", "2022-12-31", "2025-12-31", ATLAS.data_date} <= set(days)

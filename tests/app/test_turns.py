@@ -5,7 +5,7 @@ from threading import Event, Thread
 import pytest
 
 from app import turns
-from app.view import SECTIONS
+from app.core.view import SECTIONS
 
 
 def drawn(section: str, begun: Event, may_end: Event) -> Thread:

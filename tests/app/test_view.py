@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.atlas import DEFAULT_DATA, Atlas, load_atlas
-from app.view import (
+from app.core.atlas import DEFAULT_DATA, Atlas, load_atlas
+from app.core.view import (
     CHOICES,
     DEFAULT_LAYERS,
     FIGURE_KINDS,

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from app.core.view import View, from_query
 from app.i18n.messages import WORDS, bilingual, in_words
 from app.i18n.texts import MAP_TEXTS, SHARED, TEXTS, map_texts, text
 from app.single_file.document import single_file_texts
-from app.view import View, from_query
 from geo.errors import AtlasError, SchemaError
 
 BLANK = re.compile(r"\{(\w*)\}")

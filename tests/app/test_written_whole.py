@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from app import exports
-from app.atlas import Atlas
+from app.core.atlas import Atlas
+from app.core.view import View
 from app.exporters.catalogue import FORMATS
-from app.view import View
 
 ROUNDS = 40
 SEED = 20_261_121

@@ -13,7 +13,7 @@ import pytest
 from atlas_page import AtlasPage
 from playwright.sync_api import Locator, expect
 
-from app.atlas import DEFAULT_DATA, DOCUMENTS_VARIABLE, load_atlas
+from app.core.atlas import DEFAULT_DATA, DOCUMENTS_VARIABLE, load_atlas
 from bench.serving import ROOT, Server, streamlit
 
 pytestmark = pytest.mark.browser

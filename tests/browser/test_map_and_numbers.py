@@ -6,9 +6,9 @@ import pytest
 from atlas_page import AtlasPage
 from playwright.sync_api import expect
 
-from app import selection
-from app.atlas import Atlas
-from app.view import View
+from app.core import filters
+from app.core.atlas import Atlas
+from app.core.view import View
 
 pytestmark = pytest.mark.browser
 
@@ -18,7 +18,7 @@ def count(atlas: Atlas, **view: Any) -> int:
 
 
 def rows(atlas: Atlas, view: View) -> set[tuple[str, str]]:
-    return {(layer, row) for layer in view.layers for row in selection.rows(atlas, layer, view)["id"]}
+    return {(layer, row) for layer in view.layers for row in filters.rows(atlas, layer, view)["id"]}
 
 
 def test_opening_shows_every_row_of_the_layers_that_are_on(opened: AtlasPage, atlas: Atlas) -> None:

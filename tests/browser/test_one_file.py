@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from app.atlas import Atlas
+from app.core.atlas import Atlas
+from app.core.view import View
 from app.single_file.document import document
-from app.view import View
 
 pytestmark = pytest.mark.browser
 

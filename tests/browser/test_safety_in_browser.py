@@ -14,7 +14,7 @@ import pytest
 from atlas_page import AtlasPage
 from playwright.sync_api import Route, expect
 
-from app.atlas import DEFAULT_DATA
+from app.core.atlas import DEFAULT_DATA
 from bench.serving import ROOT, Server, atlas
 from layers import REGISTRY
 

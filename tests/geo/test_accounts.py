@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from shapely.geometry import Polygon, box
 
-from app import land as page
-from app.atlas import Atlas
-from app.view import View
+from app.core import land as page
+from app.core.atlas import Atlas
+from app.core.view import View
 from geo.errors import ParameterError
 from geo.frames import records
 from geo.land import accounts

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.atlas import DEFAULT_DATA
+from app.core.atlas import DEFAULT_DATA
 from geo.errors import ParameterError
 from geo.quantities import M2_PER_UNIT, QUALIFIER_CODES, UNIT_CODES, quantity, to_land_unit
 from geo.units import m2_to_mu

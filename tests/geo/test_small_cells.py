@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import shapely
 
-from app.atlas import Atlas
+from app.core.atlas import Atlas
 from geo import kernels, kernels_tally, small_cells
 from geo.grid_frame import Frame
 from geo.polygon_grid import PolygonGrid, first_holding

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from app.atlas import Atlas
+from app.core.atlas import Atlas
 from layers.basemap import WINDOW
 
 INLAND = [0, 1, 3]  # west, south, north; the sea bounds the land in the east

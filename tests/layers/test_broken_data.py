@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from app.atlas import load_atlas
+from app.core.atlas import load_atlas
 from geo.errors import DataError, MissingFileError, ProvenanceError, SchemaError
 from layers import REGISTRY
 from layers.districts import DISTRICTS

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.atlas import DEFAULT_DATA
+from app.core.atlas import DEFAULT_DATA
 from geo.errors import SchemaError
 from layers.claims import FLAGS, VERDICTS, ClaimResult, check_claims
 from layers.figures import Evidence, load_evidence

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import shapely
 
-from app.atlas import DEFAULT_DATA, Atlas
+from app.core.atlas import DEFAULT_DATA, Atlas
 from layers import PLACES, REGISTRY
 from layers.columns import PLACE
 from layers.load import CITY_BOUNDS, REGION_BOUNDS

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 from pyproj import Geod
 
-from app.atlas import Atlas
+from app.core.atlas import Atlas
 from geo.land.ledger import ancestors
 from geo.units import mu_to_m2
 from layers import PLACES

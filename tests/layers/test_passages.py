@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.atlas import DEFAULT_DATA
+from app.core.atlas import DEFAULT_DATA
 from layers.figures import Document, Figure, load_evidence
 from layers.passages import (
     CONTESTED_STATUSES,

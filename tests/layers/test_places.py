@@ -8,7 +8,7 @@ from typing import Any
 import geopandas as gpd
 import pytest
 
-from app.atlas import Atlas
+from app.core.atlas import Atlas
 from geo.crs import to_local
 from layers import PLACES
 from layers.model import Layer

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.atlas import DEFAULT_DATA
+from app.core.atlas import DEFAULT_DATA
 from geo.errors import ParameterError, SchemaError
 from layers.figures import Evidence, load_evidence
 from layers.timeline import KINDS, SEMANTICS_OF_KIND, holds_by, known_on, milestones, period, supply_as_of

@@ -15,9 +15,9 @@ import pyarrow.parquet as pq
 import pytest
 from scale_answers import answered, same
 
-from app.atlas import Atlas
 from app.cli import main
-from app.groups import FINE
+from app.core.atlas import Atlas
+from app.core.groups import FINE
 from geo.crs import to_local_xy
 from geo.errors import ParameterError
 

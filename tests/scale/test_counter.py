@@ -8,7 +8,7 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.atlas import Atlas
+from app.core.atlas import Atlas
 from app.scale import counter
 from app.scale.counter import Counter
 from app.scale.geoparquet import Points

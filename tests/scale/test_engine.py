@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from app.atlas import Atlas
+from app.core.atlas import Atlas
 from app.scale import engine
 from app.scale.engine import OneProcess, answer_part, in_memory
 from app.scale.jobs import Question

@@ -7,9 +7,9 @@ from typing import Any
 
 import pandas as pd
 
-from app import land, selection
-from app.atlas import Atlas
-from app.view import View
+from app.core import filters, land
+from app.core.atlas import Atlas
+from app.core.view import View
 from geo.land import accounts
 from geo.land.entries import Node
 from geo.units import m2_to_mu, mu_to_m2
@@ -47,7 +47,7 @@ def supply_tree(atlas: Atlas, *, as_of: date | None = None) -> Node:
 
 def extent_tree(atlas: Atlas, view: View) -> Node:
     """Published extent of the selected parks, in m², each piece of land once."""
-    rows = selection.records(atlas, "parks", view)
+    rows = filters.records(atlas, "parks", view)
     return accounts.park_extent(
         {row["id"]: None if math.isnan(row["site_area_m2"]) else row["site_area_m2"] for row in rows},
         parents={row["id"]: row["parent_id"] for row in atlas.records("parks")},
@@ -64,7 +64,7 @@ def floor_tree(atlas: Atlas, view: View) -> Node:
             basis=row["area_basis"] or "unknown",
             state=row["status"],
         )
-        for row in selection.records(atlas, "gmp", view)
+        for row in filters.records(atlas, "gmp", view)
     )
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from app.atlas import Atlas
+from app.core.atlas import Atlas
 from app.i18n.texts import text
 from layers.figures import value_text
 from layers.timeline import known_on, milestones

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from app.atlas import Atlas
-from app.view import View
+from app.core.atlas import Atlas
+from app.core.view import View
 from layers import PLACES
 from layers.claims import check_claims
 from layers.figures import Figure, citation, value_text

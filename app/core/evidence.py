@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.atlas import Atlas
-from app.figure_table import BASIS_NAMES, KIND_NAMES
+from app.core.atlas import Atlas
+from app.core.figures import BASIS_NAMES, KIND_NAMES
 from layers import PLACES
 from layers.claims import FLAGS, VERDICTS, ClaimResult, check_claims
 from layers.figures import Figure, citation, value_text

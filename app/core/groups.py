@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import geopandas as gpd
 import pandas as pd
 
-from app.atlas import Atlas
+from app.core.atlas import Atlas
 from layers import REFERENCE
 from layers.vocabulary import LOCATION_METHODS
 

@@ -12,10 +12,10 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
-from app import selection
-from app.atlas import Atlas
+from app.core import filters
+from app.core.atlas import Atlas
+from app.core.view import View
 from app.i18n.texts import text
-from app.view import View
 from geo import area, units
 from geo.land import ledger
 from layers.figures import value_text
@@ -164,7 +164,7 @@ def counted_parks(atlas: Atlas, parks: Sequence[Row]) -> frozenset[str]:
 
 
 def _rows(atlas: Atlas, layer_id: str, view: View) -> list[Row]:
-    return selection.records(atlas, layer_id, view)
+    return filters.records(atlas, layer_id, view)
 
 
 def _outlines(atlas: Atlas, parks: Sequence[Row]) -> gpd.GeoSeries:

@@ -23,8 +23,8 @@ from layers.parks import OUTLINES
 DATA_VARIABLE = "ATLAS_DATA"
 DOCUMENTS_VARIABLE = "ATLAS_DOCUMENTS"
 REFERENCE_VARIABLE = "ATLAS_REFERENCE"
-DEFAULT_DATA = Path(__file__).parents[1] / "data"
-DEFAULT_REFERENCE = Path(__file__).parents[1] / "reference"
+DEFAULT_DATA = Path(__file__).parents[2] / "data"
+DEFAULT_REFERENCE = Path(__file__).parents[2] / "reference"
 EVERY_LAYER = (*(each for each in REGISTRY if each.role == "base"), *REFERENCE, *PLACES)  # in drawing order
 NO_EVIDENCE = Evidence(figures={}, measures={}, documents={}, conflicts={})
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import pandas as pd
 
-from app.atlas import Atlas
-from app.evidence import verdict_names
+from app.core.atlas import Atlas
+from app.core.evidence import verdict_names
 from layers.claims import check_claims
 from layers.figures import citation, value_text
 from layers.vocabulary import LOCATION_METHODS

@@ -5,8 +5,8 @@ from typing import Any
 
 import geopandas as gpd
 
-from app.atlas import Atlas
-from app.view import View
+from app.core.atlas import Atlas
+from app.core.view import View
 from geo import select
 from geo.select import BoolArray
 

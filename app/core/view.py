@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
-from app.groups import CANDIDATE_IDS, GROUP_IDS, REFERENCE_IDS
+from app.core.groups import CANDIDATE_IDS, GROUP_IDS, REFERENCE_IDS
 from geo.errors import ParameterError
 from layers import PLACES, REFERENCE
 from layers.model import OWN
