@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from app.imports.door import Received, receive
+from app.importers.import_file import Received, receive
 from app.reference import command as reference
 from geo.errors import ParameterError
 

@@ -10,8 +10,8 @@ from app.core.atlas import Atlas
 from app.core.view import DEFAULT_LAYERS, View, to_query
 from app.formats.command import write
 from app.i18n.messages import bilingual
-from app.imports import limits
-from app.imports.door import Imported, Received, receive
+from app.importers import limits
+from app.importers.import_file import Imported, Received, receive
 from app.own.layer import Origin
 from app.own.project import opened, save
 from app.own.reading import BASES, METHODS, UNITS, Reading, guess, reading

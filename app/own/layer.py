@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from app.imports.cells import district_code, sector_codes
-from app.imports.door import Imported
-from app.imports.table import number as number_in
+from app.importers.import_file import Imported
+from app.importers.table import number as number_in
+from app.importers.values import district_code, sector_codes
 from app.own.reading import BASES, Reading
 from geo import assign
 from geo.datum.systems import HYPOTHESES

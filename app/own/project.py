@@ -10,8 +10,8 @@ from urllib.parse import parse_qsl
 
 from app.core.view import OF_SESSION, Ignored, View, from_query, is_own, to_query
 from app.exporters.packing import zipped
-from app.imports import archive, limits
-from app.imports.issues import refusal
+from app.importers import archive, limits
+from app.importers.issues import refusal
 from app.own import project_index, project_papers, project_rows
 from app.own.project_index import Entry, Index
 from app.own.shelf import Brought, Shelf

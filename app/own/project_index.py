@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from app.i18n.import_texts import ISSUES
-from app.imports.issues import DOUBTFUL, NOTE, QUARANTINED, REPAIRED, RefusedError, issue, refusal
+from app.importers.issues import DOUBTFUL, NOTE, QUARANTINED, REPAIRED, RefusedError, issue, refusal
 from app.own.layer import Origin
 from app.own.shelf import MOST_LAYERS
 from geo.datum.systems import HYPOTHESES
@@ -48,7 +48,7 @@ class Entry:
     reading
         To be held against its columns by `app.own.reading.reading`.
     told
-        What the door said when the file first came: as `app.imports.door.Imported.told`, and ``issues_left_out``.
+        What the door said when the file first came: as `app.importers.import_file.Imported.told`, and ``issues_left_out``.
     parts
         How many files its rows are in: the door takes no file of any size.
     """

@@ -8,8 +8,8 @@ from typing import Any
 import geopandas as gpd
 import shapely
 
-from app.imports.door import Imported, receive
-from app.imports.issues import QUARANTINED, REPAIRED, refusal
+from app.importers.import_file import Imported, receive
+from app.importers.issues import QUARANTINED, REPAIRED, refusal
 from app.own.layer import ROW
 from app.own.project_index import Entry
 from app.own.reading import reading

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
-from app.imports.cells import AMOUNTS, DISTRICTS, SECTORS_COLUMNS
+from app.importers.values import AMOUNTS, DISTRICTS, SECTORS_COLUMNS
 from geo.errors import ParameterError
 from geo.quantities import M2_PER_UNIT
 from layers.vocabulary import LOCATION_METHODS

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 from weakref import WeakValueDictionary
 
 from app.core.atlas import Atlas
-from app.imports.door import Imported
+from app.importers.import_file import Imported
 from app.own.layer import Origin, Standards, own_layer
 from app.own.reading import Reading
 from geo.errors import ParameterError

@@ -9,7 +9,7 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
-from app.imports.door import Imported, Received, receive
+from app.importers.import_file import Imported, Received, receive
 from app.own.layer import Origin, words
 from app.own.reading import Reading, guess
 from app.own.shelf import Brought

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from app.core.atlas import Atlas, load_atlas, reference_folder
-from app.imports.door import Imported, Received, receive
+from app.importers.import_file import Imported, Received, receive
 from app.own.layer import Origin, Standards
 from app.reference import folder
 from app.reference.making import List, made

@@ -10,7 +10,7 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-from app.imports.door import Imported
+from app.importers.import_file import Imported
 from app.own.layer import Origin, Standards, own_layer
 from app.own.reading import Reading, guess
 from app.reference.terms import Rights, Terms, is_osm, rights

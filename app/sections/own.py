@@ -10,7 +10,7 @@ from app.core.atlas import Atlas, data_folder
 from app.core.view import without
 from app.i18n.messages import in_words
 from app.i18n.texts import text
-from app.imports.door import Imported
+from app.importers.import_file import Imported
 from app.own.layer import Standards, own_layer
 from app.own.project import ENDING, is_project, opened, save
 from app.own.reading import BASES, METHODS, UNITS, Reading

@@ -11,7 +11,7 @@ import sys
 import time
 from pathlib import Path
 
-from app.imports import child, limits, sandbox, work
+from app.importers import child, limits, sandbox, worker
 
 
 def main(folders: list[str]) -> None:
@@ -21,7 +21,7 @@ def main(folders: list[str]) -> None:
     for name in folders:
         ask = json.loads((Path(name) / child.ASK).read_text(encoding="utf-8"))
         if ask["datum"] not in standards:
-            standards[ask["datum"]] = work.standards(Path(ask["data"]), ask["datum"])
+            standards[ask["datum"]] = worker.standards(Path(ask["data"]), ask["datum"])
         started = time.monotonic()
         pid = os.fork()
         if pid == 0:

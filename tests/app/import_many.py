@@ -9,8 +9,8 @@ from pathlib import Path
 
 from app.core.atlas import DEFAULT_DATA
 from app.i18n.messages import bilingual
-from app.imports import child, door
-from app.imports.issues import RefusedError
+from app.importers import child, import_file
+from app.importers.issues import RefusedError
 
 FORKS = Path(__file__).with_name("import_forks.py")
 
@@ -19,7 +19,7 @@ FORKS = Path(__file__).with_name("import_forks.py")
 class Ended:
     """How the door answered, and how the process ended."""
 
-    got: door.Received
+    got: import_file.Received
     code: int
     seconds: float
     peak: int
@@ -37,19 +37,19 @@ def receive_many(files: Mapping[str, bytes], folder: Path, *, datum: str = "wgs8
         (private / "ask.json").write_text(json.dumps(ask), encoding="utf-8")
         folders[name] = private
     done = subprocess.run(
-        [sys.executable, str(FORKS), *map(str, folders.values())], cwd=door.PROJECT, check=True,
-        env=door.environment() | child.FRUGAL | {"PYTHONPATH": str(door.PROJECT)},
+        [sys.executable, str(FORKS), *map(str, folders.values())], cwd=import_file.PROJECT, check=True,
+        env=import_file.environment() | child.FRUGAL | {"PYTHONPATH": str(import_file.PROJECT)},
         stdout=subprocess.PIPE, text=True,
     )  # fmt: skip
     ends = zip(folders.items(), json.loads(done.stdout), strict=True)
     return {name: Ended(got=answered(private, end), **end) for (name, private), end in ends}
 
 
-def answered(folder: Path, end: dict[str, object]) -> door.Received:
+def answered(folder: Path, end: dict[str, object]) -> import_file.Received:
     """Put the end of a process into words as the door does."""
     try:
         if end["code"] != 0:
-            door.died(int(str(end["code"])), str(end["said"]), "upload")
-        return door.received(folder, "upload")
+            import_file.died(int(str(end["code"])), str(end["said"]), "upload")
+        return import_file.received(folder, "upload")
     except RefusedError as fault:
-        return door.Received(status="rejected", message=bilingual(fault), format="", layers=())
+        return import_file.Received(status="rejected", message=bilingual(fault), format="", layers=())

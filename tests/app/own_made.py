@@ -6,7 +6,7 @@ import geopandas as gpd
 from shapely.geometry import Point
 
 from app.core.atlas import Atlas
-from app.imports.door import Imported
+from app.importers.import_file import Imported
 from app.own.layer import Origin
 from app.own.reading import Reading
 from app.own.shelf import Brought, Shelf

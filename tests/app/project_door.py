@@ -6,25 +6,25 @@ from functools import cache
 from pathlib import Path
 
 from app.i18n.messages import bilingual
-from app.imports import child, door, work
-from app.imports.issues import RefusedError
+from app.importers import child, import_file, worker
+from app.importers.issues import RefusedError
 
 
 @cache
-def standards(data: Path, datum: str) -> work.Standards:
+def standards(data: Path, datum: str) -> worker.Standards:
     """Load the districts once."""
-    return work.standards(data, datum)
+    return worker.standards(data, datum)
 
 
 def receive(
     path: Path, *, data: Path, datum: str = "", layer: str = "", position: tuple[str, str] = ("", "")
-) -> door.Received:
+) -> import_file.Received:
     """Read a file as the door does, in this process."""
     try:
         with tempfile.TemporaryDirectory() as private:
             folder = Path(private)
-            told = work.read(path, layer, standards(data, datum), into=folder, position=position)
+            told = worker.read(path, layer, standards(data, datum), into=folder, position=position)
             (folder / child.ANSWER).write_text(json.dumps(told, allow_nan=False), encoding="utf-8")
-            return door.received(folder, path.name)
+            return import_file.received(folder, path.name)
     except RefusedError as fault:
-        return door.Received(status="rejected", message=bilingual(fault), format="", layers=())
+        return import_file.Received(status="rejected", message=bilingual(fault), format="", layers=())

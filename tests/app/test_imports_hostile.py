@@ -11,8 +11,8 @@ from import_many import Ended, receive_many
 
 from app.core.atlas import DEFAULT_DATA, Atlas
 from app.i18n.messages import WORDS
-from app.imports import limits
-from app.imports.door import receive
+from app.importers import limits
+from app.importers.import_file import receive
 
 CUTS = (0.02, 0.3, 0.5, 0.9, 0.999)
 FLIPS = 15

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from app.i18n.import_texts import ISSUES, REFUSALS, SUMMARY
-from app.imports import child, door, limits
+from app.importers import child, import_file, limits
 
 START = """
 import sys
@@ -34,8 +34,8 @@ ATTEMPTS = {
 def confined(code: str, folder: Path) -> subprocess.CompletedProcess[str]:
     """Run code in a process that is limited as the child is."""
     return subprocess.run(
-        [sys.executable, "-c", START + code, str(folder)], cwd=door.PROJECT, check=False, capture_output=True,
-        text=True, env=door.environment() | child.FRUGAL,
+        [sys.executable, "-c", START + code, str(folder)], cwd=import_file.PROJECT, check=False, capture_output=True,
+        text=True, env=import_file.environment() | child.FRUGAL,
     )  # fmt: skip
 
 
@@ -61,7 +61,7 @@ def test_memory_ends_at_the_limit(tmp_path: Path) -> None:
 def test_the_child_is_told_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ATLAS_PASSWORD", "x")
     monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:3128")
-    assert {"ATLAS_PASSWORD", "HTTPS_PROXY"}.isdisjoint(door.environment())
+    assert {"ATLAS_PASSWORD", "HTTPS_PROXY"}.isdisjoint(import_file.environment())
 
 
 @pytest.mark.parametrize("code", [*ISSUES, *SUMMARY, *REFUSALS])

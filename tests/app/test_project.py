@@ -22,8 +22,8 @@ from shapely.geometry import GeometryCollection, LineString, MultiPolygon, Point
 from app import exports
 from app.core.atlas import DEFAULT_DATA, Atlas
 from app.core.view import View, to_query
-from app.imports import limits
-from app.imports.door import Imported
+from app.importers import limits
+from app.importers.import_file import Imported
 from app.own import command, project_index, project_rows
 from app.own.land import own_land
 from app.own.project import Opened, is_project, opened, save

@@ -20,7 +20,7 @@ from app import cache
 from app.core.atlas import DEFAULT_DATA, Atlas
 from app.core.view import View
 from app.i18n.messages import WORDS, in_words
-from app.imports import limits
+from app.importers import limits
 from app.own import project_rows
 from app.own.project import is_project, opened, save
 from app.own.shelf import Shelf

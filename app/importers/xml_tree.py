@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
-from app.imports.encodings import known, text_of
-from app.imports.issues import refusal
-from app.imports.limits import DEPTH, XML_ELEMENTS
+from app.importers.encodings import known, text_of
+from app.importers.issues import refusal
+from app.importers.limits import DEPTH, XML_ELEMENTS
 
 DECLARED = re.compile(rb"<\?xml[^>]*?encoding\s*=\s*[\"']([A-Za-z0-9._-]+)[\"']")
 ENDS_EARLY = {3, 5, 13}  # no element found, unclosed token, unclosed CDATA

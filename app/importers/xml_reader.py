@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 import shapely
 
-from app.imports import archive
-from app.imports.issues import NOTE, QUARANTINED, Issue, issue
-from app.imports.table import Table, require_size
-from app.imports.xml_tree import Node, tree
+from app.importers import archive
+from app.importers.issues import NOTE, QUARANTINED, Issue, issue
+from app.importers.table import Table, require_size
+from app.importers.xml_tree import Node, tree
 
 WGS84 = "EPSG:4326"  # both standards know no other
 CONTAINERS = {"kml", "Document", "Folder"}

@@ -6,11 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from app.imports import archive, gdal
-from app.imports.encodings import GUESSED, guess, known
-from app.imports.geopackage_reader import require_layers
-from app.imports.issues import DOUBTFUL, NOTE, QUARANTINED, Issue, issue, refusal
-from app.imports.table import Table, from_wkb, named, require_size
+from app.importers import archive, gdal
+from app.importers.encodings import GUESSED, guess, known
+from app.importers.geopackage_reader import require_layers
+from app.importers.issues import DOUBTFUL, NOTE, QUARANTINED, Issue, issue, refusal
+from app.importers.table import Table, from_wkb, named, require_size
 
 PARTS = (".shp", ".shx", ".dbf", ".prj", ".cpg")
 HEAD = 100

@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from app.imports import archive
-from app.imports.csv_reader import of_cells
-from app.imports.issues import refusal
-from app.imports.limits import COLUMNS, ROWS
-from app.imports.table import Table, named, require_size
-from app.imports.xml_tree import require_plain
+from app.importers import archive
+from app.importers.csv_reader import of_cells
+from app.importers.issues import refusal
+from app.importers.limits import COLUMNS, ROWS
+from app.importers.table import Table, named, require_size
+from app.importers.xml_tree import require_plain
 
 BROKEN = (
     KeyError, ValueError, TypeError, AttributeError, IndexError, OverflowError, SyntaxError, EOFError, OSError,

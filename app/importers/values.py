@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from app.imports.issues import DOUBTFUL, issue
-from app.imports.limits import CELL_CHARACTERS
-from app.imports.table import Table, number
+from app.importers.issues import DOUBTFUL, issue
+from app.importers.limits import CELL_CHARACTERS
+from app.importers.table import Table, number
 from geo.errors import ParameterError
 from geo.quantities import quantity
 from layers.vocabulary import SECTORS

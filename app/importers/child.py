@@ -1,4 +1,4 @@
-"""`python -m app.imports.child FOLDER`: the process that alone looks into a foreign file.
+"""`python -m app.importers.child FOLDER`: the process that alone looks into a foreign file.
 
 The folder holds ``ask.json`` and the upload. What was found goes into it as ``answer.json`` and one ``layer{n}.npz``
 per layer: WKB and row numbers, arrays and JSON alone, never pickle.
@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from app.imports import sandbox
+from app.importers import sandbox
 
 ASK, ANSWER = "ask.json", "answer.json"
 # libraries that start threads or set memory aside beforehand would meet the limits without having read anything
@@ -27,21 +27,21 @@ def main(folder: Path) -> int:
     sandbox.leave_network()
     ask = json.loads((folder / ASK).read_text(encoding="utf-8"))
     # numpy and geopandas are loaded within the limits, and after the threads were forbidden
-    from app.imports import work  # noqa: PLC0415
+    from app.importers import worker  # noqa: PLC0415
 
-    standards = work.standards(Path(ask["data"]), ask["datum"])
+    standards = worker.standards(Path(ask["data"]), ask["datum"])
     return answer(folder, ask, standards)
 
 
 def answer(folder: Path, ask: dict[str, Any], standards: Any) -> int:  # noqa: ANN401 - work.Standards, loaded late
     """Confine the process, read the upload, and write what was found."""
-    from app.imports import work  # noqa: PLC0415
+    from app.importers import worker  # noqa: PLC0415
 
     sandbox.confine(folder)
     told: dict[str, Any]
     try:
-        told = work.read(folder / ask["file"], ask["layer"], standards, into=folder, position=tuple(ask["position"]))
-    except work.RefusedError as fault:
+        told = worker.read(folder / ask["file"], ask["layer"], standards, into=folder, position=tuple(ask["position"]))
+    except worker.RefusedError as fault:
         told = {"refused": {"code": fault.code, "where": fault.where, "reason": fault.message, "hint": fault.hint}}
     except MemoryError:
         told = {

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from app.imports import (
+from app.importers import (
     columnar_reader,
     csv_reader,
     geopackage_reader,
@@ -12,9 +12,9 @@ from app.imports import (
     sheet_reader,
     xml_reader,
 )
-from app.imports.issues import refusal
-from app.imports.sniff import format_of
-from app.imports.table import Table
+from app.importers.issues import refusal
+from app.importers.sniff import format_of
+from app.importers.table import Table
 
 READERS: dict[str, Callable[[Path], list[Table]]] = {
     "geojson": json_reader.read,

@@ -8,8 +8,8 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from app.imports.issues import DOUBTFUL, QUARANTINED, Issue, issue, refusal
-from app.imports.limits import CELL_CHARACTERS, COLUMNS, ROWS
+from app.importers.issues import DOUBTFUL, QUARANTINED, Issue, issue, refusal
+from app.importers.limits import CELL_CHARACTERS, COLUMNS, ROWS
 
 Geometries = NDArray[np.object_]
 

@@ -2,7 +2,7 @@
 
 import codecs
 
-from app.imports.issues import refusal
+from app.importers.issues import refusal
 
 MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 GUESSED = ("gb18030", "big5")

@@ -7,11 +7,11 @@ from typing import Any
 import numpy as np
 import shapely
 
-from app.imports import contract, readers
-from app.imports.contract import Standards
-from app.imports.issues import RefusedError, refusal
-from app.imports.table import Table, positioned
-from app.imports.whereabouts import Belief, require_datum
+from app.importers import readers, validate
+from app.importers.crs_detection import Belief, require_datum
+from app.importers.issues import RefusedError, refusal
+from app.importers.table import Table, positioned
+from app.importers.validate import Standards
 from geo.frames import records
 from layers.districts import DISTRICTS, spellings
 from layers.load import load
@@ -62,7 +62,7 @@ def read(
 
 
 def _layer(table: Table, at: int, folder: Path, held_against: Standards) -> dict[str, Any]:
-    belief = contract.check(table, held_against)
+    belief = validate.check(table, held_against)
     blobs = shapely.to_wkb(table.geometry).tolist()
     ends = np.cumsum([len(blob) for blob in blobs], dtype=np.int64)
     np.savez(folder / f"layer{at}.npz", wkb=np.frombuffer(b"".join(blobs), dtype=np.uint8), ends=ends, rows=table.rows)

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from app.imports import limits
+from app.importers import limits
 
 CLONE_NEWUSER, CLONE_NEWNET = 0x10000000, 0x40000000
 PROJECT = Path(__file__).parents[2]

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.i18n.import_texts import ISSUES
-from app.imports.limits import SHOWN
+from app.importers.limits import SHOWN
 from geo.errors import DataError
 
 NOTE, DOUBTFUL, REPAIRED, QUARANTINED = "note", "doubtful", "repaired", "quarantined"

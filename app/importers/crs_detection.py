@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from pyproj import CRS
 from pyproj.exceptions import CRSError
 
-from app.imports.issues import DOUBTFUL, NOTE, issue, refusal, shown
-from app.imports.table import Table, set_aside
+from app.importers.issues import DOUBTFUL, NOTE, issue, refusal, shown
+from app.importers.table import Table, set_aside
 from geo.datum import detection
 from geo.datum.systems import on_earth
 

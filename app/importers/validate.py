@@ -6,10 +6,10 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-from app.imports import cells, footprints, limits
-from app.imports.issues import DOUBTFUL, NOTE, QUARANTINED, issue, refusal
-from app.imports.table import Table, set_aside
-from app.imports.whereabouts import Belief, placed
+from app.importers import geometry_checks, limits, values
+from app.importers.crs_detection import Belief, placed
+from app.importers.issues import DOUBTFUL, NOTE, QUARANTINED, issue, refusal
+from app.importers.table import Table, set_aside
 from layers.load import CITY_BOUNDS, REGION_BOUNDS
 
 KIND_OF = {0: "Point", 1: "LineString", 2: "LineString", 3: "Polygon", 4: "Point", 5: "LineString", 6: "Polygon"}
@@ -49,12 +49,12 @@ def check(table: Table, standards: Standards) -> Belief:
         If it has too many vertices.
     """
     _shapes(table)
-    stated = cells.check(table, standards.district_names)
+    stated = values.check(table, standards.district_names)
     belief = placed(table, standards.districts, stated, standards.datum)
-    footprints.repair(table)
+    geometry_checks.repair(table)
     _bounds(table)
-    footprints.compare(table)
-    cells.check_ids(table)
+    geometry_checks.compare(table)
+    values.check_ids(table)
     table.issues.sort(key=lambda each: (each.row, each.code))
     return belief
 

@@ -5,8 +5,8 @@ import zipfile
 import zlib
 from pathlib import Path
 
-from app.imports import limits
-from app.imports.issues import refusal
+from app.importers import limits
+from app.importers.issues import refusal
 
 PACKED = (b"PK\x03\x04", b"PK\x05\x06", b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"\x28\xb5\x2f\xfd")
 METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)

@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from app.imports.issues import refusal
-from app.imports.limits import ROWS
+from app.importers.issues import refusal
+from app.importers.limits import ROWS
 
 ENVIRONMENT = {
     "GDAL_HTTP_PROXY": "http://127.0.0.1:9",

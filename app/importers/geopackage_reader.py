@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from app.imports import limits
-from app.imports.issues import DOUBTFUL, NOTE, QUARANTINED, Issue, issue, refusal
-from app.imports.table import Table, from_wkb, require_size
+from app.importers import limits
+from app.importers.issues import DOUBTFUL, NOTE, QUARANTINED, Issue, issue, refusal
+from app.importers.table import Table, from_wkb, require_size
 
 ALLOWED = {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ}
 ENVELOPES = (0, 32, 48, 48, 64)  # bytes, by the code in the flags

@@ -4,9 +4,9 @@ import re
 from pathlib import Path
 from xml.parsers import expat
 
-from app.imports import archive
-from app.imports.encodings import wide
-from app.imports.issues import refusal
+from app.importers import archive
+from app.importers.encodings import wide
+from app.importers.issues import refusal
 
 HEAD = 65_536
 GEOPACKAGE = (b"GPKG", b"GP10", b"GP11")
@@ -37,7 +37,7 @@ BOMS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 
 
 def format_of(path: Path) -> str:
-    """Name of the format: one of those that a reader exists for (`app.imports.readers.READERS`).
+    """Name of the format: one of those that a reader exists for (`app.importers.readers.READERS`).
 
     Raises
     ------

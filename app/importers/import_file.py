@@ -16,11 +16,11 @@ import shapely
 
 from app.i18n.import_texts import SUMMARY
 from app.i18n.messages import WORDS, bilingual
-from app.imports import limits
-from app.imports.child import ANSWER, ASK
-from app.imports.gdal import ENVIRONMENT
-from app.imports.issues import NOTE, QUARANTINED, RefusedError, refusal
-from app.imports.sandbox import PROJECT
+from app.importers import limits
+from app.importers.child import ANSWER, ASK
+from app.importers.gdal import ENVIRONMENT
+from app.importers.issues import NOTE, QUARANTINED, RefusedError, refusal
+from app.importers.sandbox import PROJECT
 from geo.crs import WGS84
 
 UPLOAD = "upload"
@@ -120,7 +120,7 @@ def _copied(path: Path, folder: Path) -> str:
 
 
 def _run(folder: Path, name: str) -> None:
-    command = [sys.executable, "-m", "app.imports.child", str(folder)]
+    command = [sys.executable, "-m", "app.importers.child", str(folder)]
     try:
         done = subprocess.run(  # noqa: S603 - our own interpreter and module
             command, cwd=PROJECT, env=environment(), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,

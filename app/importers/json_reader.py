@@ -10,10 +10,10 @@ import numpy as np
 import shapely
 from shapely.geometry import shape
 
-from app.imports import limits
-from app.imports.encodings import text_of
-from app.imports.issues import NOTE, QUARANTINED, Issue, issue, refusal
-from app.imports.table import Table, require_size
+from app.importers import limits
+from app.importers.encodings import text_of
+from app.importers.issues import NOTE, QUARANTINED, Issue, issue, refusal
+from app.importers.table import Table, require_size
 from geo.geojson import UNREADABLE
 
 KINDS = {"Point", "LineString", "Polygon", "MultiPoint", "MultiLineString", "MultiPolygon", "GeometryCollection"}

@@ -9,10 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from app.imports import limits
-from app.imports.encodings import GUESSED, text_of
-from app.imports.issues import DOUBTFUL, NOTE, QUARANTINED, Issue, issue, refusal
-from app.imports.table import Table, named, points, require_size
+from app.importers import limits
+from app.importers.encodings import GUESSED, text_of
+from app.importers.issues import DOUBTFUL, NOTE, QUARANTINED, Issue, issue, refusal
+from app.importers.table import Table, named, points, require_size
 
 DELIMITERS = (",", "\t", ";", "|", "，")
 LONGITUDE = (

@@ -5,9 +5,9 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
-from app.imports import limits
-from app.imports.issues import DOUBTFUL, QUARANTINED, REPAIRED, issue
-from app.imports.table import Geometries, Table
+from app.importers import limits
+from app.importers.issues import DOUBTFUL, QUARANTINED, REPAIRED, issue
+from app.importers.table import Geometries, Table
 from geo.crs import to_local_xy
 
 AREAL = 2  # dimension

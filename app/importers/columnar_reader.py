@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from app.imports import gdal, limits
-from app.imports.issues import NOTE, Issue, issue, refusal
-from app.imports.table import Table, from_wkb, named, require_size
+from app.importers import gdal, limits
+from app.importers.issues import NOTE, Issue, issue, refusal
+from app.importers.table import Table, from_wkb, named, require_size
 
 CRS84 = "EPSG:4326"  # what a file means that names none
 
