@@ -22,8 +22,8 @@ from app.analysis.asking import among
 from app.analysis.question import Question
 from app.core.atlas import Atlas, data_folder, load_atlas, reference_folder
 from app.core.view import View
-from app.own.shelf import shelf
 from app.script_bundle import bundle
+from app.workspace.session_layers import shelf
 
 if TYPE_CHECKING:
     from app.analysis.site import Proposal

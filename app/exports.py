@@ -21,9 +21,9 @@ from app.core.atlas import Atlas
 from app.core.groups import group
 from app.core.view import View, to_query
 from app.exporters.export_table import Parcel
-from app.own.land import own_land, own_land_by_sector
 from app.own.nearby import own_nearby, own_nearby_districts
 from app.payload import PARK_EXTENTS
+from app.workspace.land import own_land, own_land_by_sector
 from geo import geojson
 from geo.errors import ParameterError
 from geo.frames import records

@@ -23,8 +23,8 @@ from app.formats import choice
 from app.front_page import front_page
 from app.i18n.messages import bilingual
 from app.map_mount import manifest_url, map_facts
-from app.own.shelf import shelf
 from app.static_files import STATIC
+from app.workspace.session_layers import shelf
 from geo.errors import AtlasError, ParameterError
 
 FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}

@@ -10,8 +10,8 @@ import streamlit as st
 from app.core.atlas import Atlas
 from app.core.view import Ignored, View, from_browser, from_query
 from app.map_mount import KEY
-from app.own.shelf import Shelf
-from app.own.upload import Upload
+from app.workspace.session_layers import Shelf
+from app.workspace.upload import Upload
 
 SESSION = "atlas"
 

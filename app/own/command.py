@@ -12,11 +12,11 @@ from app.formats.command import write
 from app.i18n.messages import bilingual
 from app.importers import limits
 from app.importers.import_file import Imported, Received, receive
-from app.own.layer import Origin
-from app.own.project import opened, save
-from app.own.reading import BASES, METHODS, UNITS, Reading, guess, reading
-from app.own.shelf import Brought, Shelf
-from app.own.upload import columns
+from app.workspace.column_mapping import BASES, METHODS, UNITS, Reading, guess, reading
+from app.workspace.project import opened, save
+from app.workspace.session_layers import Brought, Shelf
+from app.workspace.upload import columns
+from app.workspace.user_layer import Origin
 from geo.errors import AtlasError, ParameterError
 
 TOKEN = "command"  # noqa: S105 - no server is there that could be asked with it

@@ -7,10 +7,10 @@ from typing import Any
 
 from app.core.atlas import Atlas, load_atlas, reference_folder
 from app.importers.import_file import Imported, Received, receive
-from app.own.layer import Origin, Standards
-from app.reference import folder
-from app.reference.making import List, made
-from app.reference.terms import METHODS, Terms, day, pair, plain
+from app.workspace import reference_folder as folder
+from app.workspace.reference_list import List, made
+from app.workspace.reference_terms import METHODS, Terms, day, pair, plain
+from app.workspace.user_layer import Origin, Standards
 from geo import io
 from geo.errors import ParameterError
 from layers.districts import DISTRICTS

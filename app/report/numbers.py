@@ -12,11 +12,11 @@ from app.core import land
 from app.core.atlas import Atlas
 from app.core.view import View
 from app.i18n.texts import text
-from app.own.land import own_land, own_land_by_sector
 from app.own.nearby import own_nearby_districts
 from app.own.tables import land_sheet, medians_sheet
 from app.report.listing import OFF, located, table
 from app.tables import Table, land_table, outlines_table, target_name
+from app.workspace.land import own_land, own_land_by_sector
 from geo.frames import records
 
 FORMAT = re.compile(r"%(?P<sign>\+?),?\.(?P<digits>\d)f(?P<percent>%%)?")

@@ -5,12 +5,12 @@ import streamlit as st
 from app.cache import of_session
 from app.core.atlas import Atlas
 from app.i18n.texts import text
-from app.own.land import own_land, own_land_by_sector
 from app.own.nearby import own_nearby, own_nearby_districts
 from app.own.tables import land_sheet, medians_sheet
 from app.state import Session
 from app.tables import nearby_table
 from app.widgets import MOST_ROWS, render_download, render_pickable, render_table
+from app.workspace.land import own_land, own_land_by_sector
 
 
 def render_land(atlas: Atlas, session: Session) -> None:

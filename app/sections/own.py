@@ -11,15 +11,15 @@ from app.core.view import without
 from app.i18n.messages import in_words
 from app.i18n.texts import text
 from app.importers.import_file import Imported
-from app.own.layer import Standards, own_layer
-from app.own.project import ENDING, is_project, opened, save
-from app.own.reading import BASES, METHODS, UNITS, Reading
-from app.own.upload import PREVIEW, Upload, again, columns, issues, preview_declaration, preview_text, upload
 from app.panels import as_text
 from app.payload import cell
 from app.sections.brought import render_land
 from app.state import Session
 from app.widgets import render_download
+from app.workspace.column_mapping import BASES, METHODS, UNITS, Reading
+from app.workspace.project import ENDING, is_project, opened, save
+from app.workspace.upload import PREVIEW, Upload, again, columns, issues, preview_declaration, preview_text, upload
+from app.workspace.user_layer import Standards, own_layer
 from geo.datum.systems import HYPOTHESES
 from geo.errors import AtlasError
 from geo.frames import records

@@ -7,9 +7,9 @@ from shapely.geometry import Point
 
 from app.core.atlas import Atlas
 from app.importers.import_file import Imported
-from app.own.layer import Origin
-from app.own.reading import Reading
-from app.own.shelf import Brought, Shelf
+from app.workspace.column_mapping import Reading
+from app.workspace.session_layers import Brought, Shelf
+from app.workspace.user_layer import Origin
 
 ORIGIN = Origin(file="list.csv", sha256="ab" * 32, datum="gcj02", by_user=True)
 SONGJIANG, JIADING, MINHANG = Point(121.2257, 31.0323), Point(121.2357, 31.3722), Point(121.3755, 31.1121)

@@ -14,11 +14,11 @@ from shapely.geometry import box
 from app.core import filters
 from app.core.atlas import DEFAULT_DATA, Atlas
 from app.core.view import View
-from app.own import shelf as shelves
-from app.own.land import own_land
-from app.own.layer import area_m2, has_shapes
-from app.own.reading import BASES, METHODS, UNITS, Reading, guess, reading
-from app.own.upload import again, columns, harmless, upload
+from app.workspace import session_layers as shelves
+from app.workspace.column_mapping import BASES, METHODS, UNITS, Reading, guess, reading
+from app.workspace.land import own_land
+from app.workspace.upload import again, columns, harmless, upload
+from app.workspace.user_layer import area_m2, has_shapes
 from geo.errors import ParameterError
 
 MU = Fraction(2000, 3)

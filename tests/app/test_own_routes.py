@@ -20,10 +20,10 @@ from app.core.atlas import Atlas
 from app.core.groups import candidate_ids, group
 from app.core.view import View, from_query, to_query, without
 from app.exporters.catalogue import FORMATS
-from app.own import shelf as shelves
-from app.own.reading import Reading
-from app.own.shelf import Shelf
-from app.own.upload import preview_declaration, preview_text
+from app.workspace import session_layers as shelves
+from app.workspace.column_mapping import Reading
+from app.workspace.session_layers import Shelf
+from app.workspace.upload import preview_declaration, preview_text
 
 
 @pytest.fixture(scope="module")

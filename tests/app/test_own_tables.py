@@ -9,8 +9,8 @@ from shapely.geometry import box
 from app import nearby
 from app.core.atlas import Atlas
 from app.core.view import View
-from app.own.land import own_land, own_land_by_sector
 from app.own.nearby import own_nearby, own_nearby_districts
+from app.workspace.land import own_land, own_land_by_sector
 from geo.area import geodesic_area_m2
 
 NEAR, MEDIANS = "session-of-near", "session-of-medians"

@@ -24,11 +24,12 @@ from app.core.atlas import DEFAULT_DATA, Atlas
 from app.core.view import View, to_query
 from app.importers import limits
 from app.importers.import_file import Imported
-from app.own import command, project_index, project_rows
-from app.own.land import own_land
-from app.own.project import Opened, is_project, opened, save
-from app.own.reading import Reading
-from app.own.shelf import MOST_LAYERS, Brought, Shelf
+from app.own import command
+from app.workspace import project_index, project_rows
+from app.workspace.column_mapping import Reading
+from app.workspace.land import own_land
+from app.workspace.project import Opened, is_project, opened, save
+from app.workspace.session_layers import MOST_LAYERS, Brought, Shelf
 from geo import geojson
 from geo.errors import ParameterError
 

@@ -21,9 +21,9 @@ from app.core.atlas import DEFAULT_DATA, Atlas
 from app.core.view import View
 from app.i18n.messages import WORDS, in_words
 from app.importers import limits
-from app.own import project_rows
-from app.own.project import is_project, opened, save
-from app.own.shelf import Shelf
+from app.workspace import project_rows
+from app.workspace.project import is_project, opened, save
+from app.workspace.session_layers import Shelf
 from geo.errors import AtlasError
 
 Members = dict[str, bytes]

@@ -10,10 +10,10 @@ import shapely
 
 from app.importers.import_file import Imported, receive
 from app.importers.issues import QUARANTINED, REPAIRED, refusal
-from app.own.layer import ROW
-from app.own.project_index import Entry
-from app.own.reading import reading
-from app.own.shelf import Brought
+from app.workspace.column_mapping import reading
+from app.workspace.project_index import Entry
+from app.workspace.session_layers import Brought
+from app.workspace.user_layer import ROW
 from geo import geojson
 from geo.frames import records
 

@@ -12,9 +12,9 @@ from app.core.view import OF_SESSION, Ignored, View, from_query, is_own, to_quer
 from app.exporters.packing import zipped
 from app.importers import archive, limits
 from app.importers.issues import refusal
-from app.own import project_index, project_papers, project_rows
-from app.own.project_index import Entry, Index
-from app.own.shelf import Brought, Shelf
+from app.workspace import project_index, project_provenance, project_rows
+from app.workspace.project_index import Entry, Index
+from app.workspace.session_layers import Brought, Shelf
 from geo.errors import AtlasError, ParameterError
 
 ENDING = ".atlas.zip"
@@ -78,7 +78,7 @@ def save(shelf: Shelf, view: View) -> bytes:
     index = Index(
         data_version=shelf.base.data_version, view=to_query(replace(view, token="")), layers=tuple(entries),
     )  # fmt: skip
-    told = {project_index.NAME: project_index.spelled(index), project_papers.NAME: project_papers.papers(index)}
+    told = {project_index.NAME: project_index.spelled(index), project_provenance.NAME: project_provenance.papers(index)}
     files = told | rows
     _require_size("UTF-8", sum(len(each) for each in files.values()), limits.UNPACKED_BYTES)
     content = _zipped(files)
@@ -131,7 +131,7 @@ def opened(content: bytes, *, data: Path, shelf: Shelf) -> Opened:
     view, ignored = _view(query, new_ids, shelf)
     return Opened(
         view=view, layers=ids, ignored=ignored, saved_version=index.data_version,
-        message=project_papers.told(index, shelf.base.data_version, ignored),
+        message=project_provenance.told(index, shelf.base.data_version, ignored),
     )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from app.reference.making import List
+from app.workspace.reference_list import List
 from geo import geojson, io
 from geo.errors import ParameterError
 from layers.model import Layer

@@ -11,7 +11,7 @@ import shapely
 from app.core import filters
 from app.core.atlas import Atlas
 from app.core.view import View
-from app.own.reading import BASES
+from app.workspace.column_mapping import BASES
 from geo import units
 from geo.land.table import land_table
 from layers.model import Layer

@@ -11,9 +11,9 @@ import numpy as np
 import shapely
 
 from app.importers.import_file import Imported
-from app.own.layer import Origin, Standards, own_layer
-from app.own.reading import Reading, guess
-from app.reference.terms import Rights, Terms, is_osm, rights
+from app.workspace.column_mapping import Reading, guess
+from app.workspace.reference_terms import Rights, Terms, is_osm, rights
+from app.workspace.user_layer import Origin, Standards, own_layer
 from geo import crs
 from geo.errors import ParameterError
 from layers.columns import PLACE

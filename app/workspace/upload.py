@@ -10,9 +10,9 @@ import geopandas as gpd
 import pandas as pd
 
 from app.importers.import_file import Imported, Received, receive
-from app.own.layer import Origin, words
-from app.own.reading import Reading, guess
-from app.own.shelf import Brought
+from app.workspace.column_mapping import Reading, guess
+from app.workspace.session_layers import Brought
+from app.workspace.user_layer import Origin, words
 from geo import geojson
 from layers.model import Style, simplestyle
 

@@ -5,8 +5,8 @@ from weakref import WeakValueDictionary
 
 from app.core.atlas import Atlas
 from app.importers.import_file import Imported
-from app.own.layer import Origin, Standards, own_layer
-from app.own.reading import Reading
+from app.workspace.column_mapping import Reading
+from app.workspace.user_layer import Origin, Standards, own_layer
 from geo.errors import ParameterError
 from geo.frames import records
 from layers.model import OWN, Loaded

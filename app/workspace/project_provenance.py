@@ -1,7 +1,7 @@
 """What a project file says to people: its README, and the sentence when it is opened. 中文 and English."""
 
 from app.core.view import Ignored
-from app.own.project_index import Index
+from app.workspace.project_index import Index
 
 NAME = "README.txt"
 SHOWN = 5  # parts of a view that are named

@@ -11,8 +11,8 @@ from typing import Any
 
 from app.i18n.import_texts import ISSUES
 from app.importers.issues import DOUBTFUL, NOTE, QUARANTINED, REPAIRED, RefusedError, issue, refusal
-from app.own.layer import Origin
-from app.own.shelf import MOST_LAYERS
+from app.workspace.session_layers import MOST_LAYERS
+from app.workspace.user_layer import Origin
 from geo.datum.systems import HYPOTHESES
 from geo.errors import ParameterError
 
@@ -46,7 +46,7 @@ class Entry:
     row_column
         The column of its GeoJSON that holds the rows' first numbers.
     reading
-        To be held against its columns by `app.own.reading.reading`.
+        To be held against its columns by `app.workspace.column_mapping.reading`.
     told
         What the door said when the file first came: as `app.importers.import_file.Imported.told`, and ``issues_left_out``.
     parts

@@ -13,7 +13,7 @@ import shapely
 from app.importers.import_file import Imported
 from app.importers.table import number as number_in
 from app.importers.values import district_code, sector_codes
-from app.own.reading import BASES, Reading
+from app.workspace.column_mapping import BASES, Reading
 from geo import assign
 from geo.datum.systems import HYPOTHESES
 from geo.errors import ParameterError

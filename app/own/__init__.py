@@ -1,1 +1,0 @@
-"""What readers bring: foreign rows as layers of one session, kept beside the atlas and never among its own."""

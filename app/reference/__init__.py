@@ -1,1 +1,0 @@
-"""Lists that the deployer imports for everybody: read through the door, kept in a folder of their own, with papers."""
