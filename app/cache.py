@@ -13,20 +13,21 @@ from typing import TYPE_CHECKING, TypeVar
 import geopandas as gpd
 import pandas as pd
 
-from app import nearby, payload, static_files
-from app.analysis import cover as analysis_cover
+from app import payload, static_files
+from app.analysis import coverage as analysis_cover
 from app.analysis import lines as analysis_lines
 from app.analysis import near as analysis_near
-from app.analysis import weak as analysis_weak
-from app.analysis.asking import among
-from app.analysis.question import Question
+from app.analysis import proximity
+from app.analysis import underserved as analysis_weak
+from app.analysis.origins import among
+from app.analysis.params import Question
 from app.core.atlas import Atlas, data_folder, load_atlas, reference_folder
 from app.core.view import View
 from app.script_bundle import bundle
 from app.workspace.session_layers import shelf
 
 if TYPE_CHECKING:
-    from app.analysis.site import Proposal
+    from app.analysis.siting import Proposal
     from app.map_build import BuiltMap
     from geo.demand import Demand
 
@@ -158,7 +159,7 @@ def _atlas(data: Path) -> Atlas:
 
 @cache
 def _distances(data: Path, *, coarse: bool) -> pd.DataFrame:
-    return nearby.distances(_atlas(data), coarse=coarse)
+    return proximity.distances(_atlas(data), coarse=coarse)
 
 
 @lru_cache(maxsize=FEW_ANSWERS)
@@ -186,14 +187,14 @@ def _weak(data: Path, asked: Question) -> analysis_weak.Weak:
 
 @lru_cache(maxsize=ANSWERS)
 def _proposal(data: Path, asked: Question) -> "Proposal":
-    from app.analysis.site import propose  # noqa: PLC0415 - scipy's solvers take long to import
+    from app.analysis.siting import propose  # noqa: PLC0415 - scipy's solvers take long to import
 
     return _watched("proposal", asked, lambda tell: propose(_among(data, asked), asked, grids(data), on_progress=tell))
 
 
 @lru_cache(maxsize=ANSWERS)
 def _proof(data: Path, asked: Question) -> "Proposal":
-    from app.analysis.site import prove  # noqa: PLC0415 - as above
+    from app.analysis.siting import prove  # noqa: PLC0415 - as above
 
     return _watched("proof", asked, lambda _: prove(_among(data, asked), asked, grids(data)))
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from app import nearby
+from app.analysis import proximity
 from app.i18n.texts import text
 from app.tables import target_name
 
@@ -76,7 +76,7 @@ def render_distance_chart(sites: pd.DataFrame, lang: str) -> None:
                 "high": measured[f"{target}_max_m"] / 1_000,
             }
         )
-        for target in nearby.TARGETS
+        for target in proximity.TARGETS
     ]  # fmt: skip
     base = alt.Chart(pd.concat(parts)).encode(
         y=alt.Y("site:N", title=None, axis=alt.Axis(labelLimit=220, labelFlush=False)),

@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from app import nearby
+from app.analysis import proximity
 from app.core import land
 from app.core.atlas import Atlas
 from app.core.view import View
@@ -67,7 +67,7 @@ def compare(old: Atlas, new: Atlas) -> dict[str, Any]:
     tables: dict[str, tuple[Callable[[Atlas], pd.DataFrame], str]] = {
         "land": (lambda atlas: land.by_district(atlas, view), "district_code"),
         "sectors": (lambda atlas: land.by_sector(atlas, view), "sector"),
-        "nearby": (lambda atlas: nearby.distances(atlas, coarse=False).drop(columns=lists), "id"),
+        "nearby": (lambda atlas: proximity.distances(atlas, coarse=False).drop(columns=lists), "id"),
     }
     changes = [
         {"table": name, **change}

@@ -13,8 +13,9 @@ from typing import Any, NoReturn
 
 import pandas as pd
 
-from app import cache, check, exports, figure_command, nearby
+from app import cache, check, exports, figure_command
 from app.analysis import command as analysis
+from app.analysis import proximity
 from app.core import land, trees
 from app.core.atlas import EVERY_LAYER, Atlas, data_folder, load_atlas
 from app.core.view import View, district_code
@@ -167,14 +168,14 @@ def _stats(asked: argparse.Namespace) -> int:
             "outlines": _records(land.outlines_compared(atlas, view)),
         }
     else:
-        sites = nearby.for_view(cache.distances(coarse=view.coarse), view)
+        sites = proximity.for_view(cache.distances(coarse=view.coarse), view)
         answer = {
             **head,
             "kind": "measured: straight line, min / best / max from both places' accuracy",
-            "known_targets": nearby.known(atlas, coarse=view.coarse),
+            "known_targets": proximity.known(atlas, coarse=view.coarse),
             "none_in_reach_means": "unknown",
             "sites": _records(sites),
-            "by_district": _records(nearby.by_district(sites, atlas)),
+            "by_district": _records(proximity.by_district(sites, atlas)),
         }
     _say_failed(atlas)
     _answer(answer, asked)

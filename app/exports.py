@@ -12,9 +12,8 @@ import pandas as pd
 from shapely.geometry import Point
 from shapely.geometry.base import BaseGeometry
 
-from app import nearby
-from app.analysis import results
-from app.analysis.question import Question, question
+from app.analysis import proximity, results
+from app.analysis.params import Question, question
 from app.cache import distances, of_session
 from app.core import figures, filters, land, quality, timeline, trees
 from app.core.atlas import Atlas
@@ -172,8 +171,10 @@ def table(atlas: Atlas, name: str, view: View) -> pd.DataFrame:
         "land": lambda: land.with_total(land.by_district(atlas, view), land.total(atlas, view), of="district"),
         "sectors": lambda: land.with_total(land.by_sector(atlas, view), land.total(atlas, view), of="sector"),
         "outlines": lambda: land.outlines_compared(atlas, view),
-        "nearby": lambda: nearby.for_view(distances(coarse=view.coarse), view),
-        "nearby_districts": lambda: nearby.by_district(nearby.for_view(distances(coarse=view.coarse), view), atlas),
+        "nearby": lambda: proximity.for_view(distances(coarse=view.coarse), view),
+        "nearby_districts": lambda: proximity.by_district(
+            proximity.for_view(distances(coarse=view.coarse), view), atlas
+        ),
         "places": lambda: places(atlas, view),
         "counts": lambda: counts(atlas, view),
         "own_land": lambda: of_session(own_land, atlas, view),

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from app import nearby
+from app.analysis import proximity
 from app.cache import distances
 from app.charts import render_land_chart
 from app.core import filters, land, trees
@@ -92,19 +92,19 @@ def render_picked(atlas: Atlas, session: Session) -> None:
 def _distances_of(atlas: Atlas, site: str, session: Session) -> list[str]:
     """Distances of a measured park or GMP site to every target, in km: best (min-max)."""
     coarse, lang = session.view.coarse, session.view.lang
-    table, known = distances(coarse=coarse), nearby.known(atlas, coarse=coarse)
+    table, known = distances(coarse=coarse), proximity.known(atlas, coarse=coarse)
     rows = records(table[(table["id"] == site) & table["measured"]])
     called = {
         target: text("nearest_of", lang).format(target=text(f"target_{target}", lang), n=known[target])
         if is_list
         else text(f"target_{target}", lang)
-        for target, (_, _, is_list) in nearby.TARGETS.items()
+        for target, (_, _, is_list) in proximity.TARGETS.items()
     }
     return [
         f"{called[target]} {row[f'{target}_m'] / 1_000:.1f} "
         f"({row[f'{target}_min_m'] / 1_000:.1f}-{row[f'{target}_max_m'] / 1_000:.1f}) km"
         for row in rows
-        for target in nearby.TARGETS
+        for target in proximity.TARGETS
         if not pd.isna(row[f"{target}_m"])
     ]
 

@@ -5,7 +5,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from app import nearby
+from app.analysis import proximity
 from app.core import land
 from app.core.atlas import Atlas
 from app.core.figures import BASIS_NAMES, KIND_NAMES
@@ -55,7 +55,7 @@ def nearby_table(sites: pd.DataFrame, atlas: Atlas, lang: str) -> Table:
     ]
     out[text("col_accuracy", lang)] = sites["accuracy_m"]
     config = {text("col_accuracy", lang): _number(WHOLE)}
-    for target, (_, _, counted) in nearby.TARGETS.items():
+    for target, (_, _, counted) in proximity.TARGETS.items():
         called = target_name(target, lang)
         for key, column in (("col_best", "m"), ("col_least", "min_m"), ("col_most", "max_m")):
             name = text(key, lang).format(target=called)
@@ -66,7 +66,7 @@ def nearby_table(sites: pd.DataFrame, atlas: Atlas, lang: str) -> Table:
         out[text("col_nearest", lang).format(target=text(f"target_{target}", lang))] = [
             names.get(key, "") for key in sites[f"{target}_id"]
         ]
-        for radius in nearby.RADII_M:
+        for radius in proximity.RADII_M:
             out[text("col_within", lang).format(target=called, radius=radius // 1_000)] = [
                 "" if pd.isna(best_count) else f"{sure:.0f} / {best_count:.0f} / {possible:.0f}"
                 for sure, best_count, possible in sites[
@@ -82,12 +82,12 @@ def nearby_district_table(table: pd.DataFrame, lang: str) -> Table:
         return pd.DataFrame(), {}
     out = pd.DataFrame({text("col_district", lang): table[_name("district", lang)], text("col_n", lang): table["n"]})
     config = {}
-    for target, (_, _, counted) in nearby.TARGETS.items():
+    for target, (_, _, counted) in proximity.TARGETS.items():
         called = target_name(target, lang)
         median = text("col_median", lang).format(target=called)
         out[median] = table[f"{target}_median_m"] / 1_000
         config[median] = _number("%.2f")
-        for radius in nearby.RADII_M if counted else ():
+        for radius in proximity.RADII_M if counted else ():
             share = text("col_share", lang).format(target=called, radius=radius // 1_000)
             out[share] = table[f"{target}_share_{radius}"] * 100
             config[share] = _number("%.0f%%")
@@ -206,7 +206,7 @@ def outlines_table(table: pd.DataFrame, atlas: Atlas, lang: str) -> Table:
 def target_name(target: str, lang: str) -> str:
     """A target's name; of a list that may lack some, that it is known ones only."""
     name = text(f"target_{target}", lang)
-    return text("known_target", lang).format(target=name) if nearby.TARGETS[target][2] else name
+    return text("known_target", lang).format(target=name) if proximity.TARGETS[target][2] else name
 
 
 def _named(rows: pd.DataFrame, lang: str, columns: dict[str, str]) -> Table:

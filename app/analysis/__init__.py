@@ -1,1 +1,1 @@
-"""The analysis panel: what is near what, what is covered, where it is weak, where the next points would go."""
+"""Analyses from parameters to results: proximity, near, coverage, underserved land, siting."""

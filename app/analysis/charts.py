@@ -13,7 +13,7 @@ from app.charts import AXES_HEIGHT, ROW_HEIGHT
 from app.i18n.texts import text
 
 if TYPE_CHECKING:
-    from app.analysis.site import Proposal
+    from app.analysis.siting import Proposal
 
 FIRST = 30  # origins that are drawn
 SITE_HEIGHT = 260

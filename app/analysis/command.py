@@ -11,7 +11,7 @@ from typing import Any
 
 from app import cache
 from app.analysis import near, results
-from app.analysis.question import Question, question
+from app.analysis.params import Question, question
 from app.core.atlas import Atlas
 from app.core.groups import GROUP_IDS, REFERENCE_IDS
 from app.core.view import CHOICES, View

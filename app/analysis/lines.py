@@ -5,7 +5,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from app.analysis.question import Question
+from app.analysis.params import Question
 from app.core.atlas import Atlas
 from app.core.groups import rows
 from geo.crs import LOCAL, WGS84, to_local

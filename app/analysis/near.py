@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import pandas as pd
 
-from app.analysis.asking import asking, is_whole
-from app.analysis.question import Question
+from app.analysis.origins import asking, is_whole
+from app.analysis.params import Question
 from app.core.atlas import Atlas
 from app.core.groups import measured_rows
 from geo import coverage, proximity

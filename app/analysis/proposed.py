@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from app.analysis.question import Question
+from app.analysis.params import Question
 from geo.siting.steps import Steps
 from layers.model import Column
 

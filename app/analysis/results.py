@@ -9,12 +9,12 @@ import pandas as pd
 
 from app import cache
 from app.analysis import proposed
-from app.analysis.asking import is_whole, left_out
-from app.analysis.cover import COLUMNS as COVER_COLUMNS
+from app.analysis.coverage import COLUMNS as COVER_COLUMNS
 from app.analysis.lines import COLUMNS as LINE_COLUMNS
-from app.analysis.question import DETOUR, WALKING_SPEED_M_PER_MIN, Question, question
-from app.analysis.weak import COLUMNS as WEAK_COLUMNS
-from app.analysis.weak import SUMS
+from app.analysis.origins import is_whole, left_out
+from app.analysis.params import DETOUR, WALKING_SPEED_M_PER_MIN, Question, question
+from app.analysis.underserved import COLUMNS as WEAK_COLUMNS
+from app.analysis.underserved import SUMS
 from app.core.atlas import Atlas
 from app.core.groups import GRID, group, title
 from app.core.view import View, to_query
@@ -25,7 +25,7 @@ from geo.quantize import CORNER_ERROR_M
 from layers.model import Column, Style, simplestyle
 
 if TYPE_CHECKING:
-    from app.analysis.site import Proposal
+    from app.analysis.siting import Proposal
 
 WEAK, POSSIBLY, PROPOSALS, NEAR, COVERAGE = "weak", "possibly", "proposals", "near", "coverage"
 JOBS = {WEAK: "weak", POSSIBLY: "weak", PROPOSALS: "proof", NEAR: "near", COVERAGE: "cover"}

@@ -8,9 +8,9 @@ import geopandas as gpd
 import pandas as pd
 import streamlit as st
 
-from app.analysis.cover import KINDS
+from app.analysis.coverage import KINDS
+from app.analysis.params import Question
 from app.analysis.proposed import BOUNDS, GAINS, IN_REACH, WORST
-from app.analysis.question import Question
 from app.core.atlas import Atlas
 from app.core.groups import GRID, rows, title
 from app.i18n.texts import text

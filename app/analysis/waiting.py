@@ -7,7 +7,7 @@ from typing import TypeVar
 import streamlit as st
 
 from app import cache
-from app.analysis.question import Question
+from app.analysis.params import Question
 from app.i18n.texts import text
 
 QUICK_S = 1.0  # what is done by then shows no bar

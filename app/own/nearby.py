@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pandas as pd
 
-from app import nearby
+from app.analysis import proximity
 from app.cache import distances, of_session
 from app.core import filters
 from app.core.atlas import Atlas
@@ -23,9 +23,9 @@ def own_nearby(atlas: Atlas, view: View) -> pd.DataFrame:
 def own_nearby_districts(atlas: Atlas, view: View) -> pd.DataFrame:
     """Medians and shares of every own layer by district, where it has places: columns as `nearby.by_district`."""
     sites = own_nearby(atlas, view)
-    parts = [nearby.by_district(sites.head(0), atlas).head(0).assign(layer="", layer_zh="", layer_en="")]
+    parts = [proximity.by_district(sites.head(0), atlas).head(0).assign(layer="", layer_zh="", layer_en="")]
     for layer in atlas.own:
-        part = nearby.by_district(sites[sites["layer"] == layer.id], atlas)
+        part = proximity.by_district(sites[sites["layer"] == layer.id], atlas)
         names = {"layer": layer.id, "layer_zh": layer.title_zh, "layer_en": layer.title_en}
         parts.append(part[part["n"] > 0].assign(**names))
     table = pd.concat([part for part in parts if len(part)] or parts, ignore_index=True)
@@ -33,4 +33,4 @@ def own_nearby_districts(atlas: Atlas, view: View) -> pd.DataFrame:
 
 
 def _distances(atlas: Atlas, view: View) -> pd.DataFrame:
-    return nearby.distances(atlas, coarse=view.coarse, layers=atlas.own_ids)
+    return proximity.distances(atlas, coarse=view.coarse, layers=atlas.own_ids)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from app import nearby
+from app.analysis import proximity
 from app.cache import distances, of_session
 from app.core import land
 from app.core.atlas import Atlas
@@ -46,17 +46,17 @@ def outlines_part(atlas: Atlas, compared: pd.DataFrame, lang: str) -> dict[str, 
 def nearby_part(atlas: Atlas, view: View) -> dict[str, Any]:
     """Every park and GMP site: distances to all targets, and known places within each radius."""
     lang = view.lang
-    sites = records(nearby.for_view(distances(coarse=view.coarse), view))
+    sites = records(proximity.for_view(distances(coarse=view.coarse), view))
     measured = [row for row in sites if row["measured"]]
-    names = {row["id"]: row[f"name_{lang}"] for key, *_ in nearby.TARGETS.values() for row in atlas.records(key)}
-    targets = {key: target_name(key, lang) for key in nearby.TARGETS}
-    counted = [key for key, (_, _, counts) in nearby.TARGETS.items() if counts]
+    names = {row["id"]: row[f"name_{lang}"] for key, *_ in proximity.TARGETS.values() for row in atlas.records(key)}
+    targets = {key: target_name(key, lang) for key in proximity.TARGETS}
+    counted = [key for key, (_, _, counts) in proximity.TARGETS.items() if counts]
     name, method = text("col_name", lang), text("col_method", lang)
     rows = [
         [row[f"name_{lang}"], located(row, lang), *(_distance(row, key, names) for key in targets)] for row in measured
     ]
     within = [[row[f"name_{lang}"], *(_within(row, key) for key in counted)] for row in measured]
-    known = nearby.known(atlas, coarse=view.coarse)
+    known = proximity.known(atlas, coarse=view.coarse)
     return {
         "heading": text("rp_nearby", lang),
         "note": text("nearby_note", lang).format(**known),
@@ -137,7 +137,7 @@ def _km(metres: Iterable[Any]) -> list[str]:
 
 def _within(row: dict[str, Any], target: str) -> str:
     parts = []
-    for radius in nearby.RADII_M:
+    for radius in proximity.RADII_M:
         sure, best, possible = (row[f"{target}_{kind}_{radius}"] for kind in ("sure", "best", "possible"))
         parts.append(OFF if pd.isna(best) else f"{best:.0f} ({sure:.0f}–{possible:.0f})")
     return " / ".join(parts)

@@ -8,11 +8,11 @@ import pandas as pd
 import streamlit as st
 
 from app import cache
-from app.analysis.asking import is_whole, left_out
 from app.analysis.charts import render_near_chart, render_site_chart
 from app.analysis.near import VERDICTS, summary
+from app.analysis.origins import is_whole, left_out
+from app.analysis.params import SEARCH_S, Question, question, walking_min
 from app.analysis.proposed import UNITS
-from app.analysis.question import SEARCH_S, Question, question, walking_min
 from app.analysis.tables import cover_table, near_table, proposal_table, weak_table
 from app.analysis.waiting import render_waiting
 from app.charts import render_cover_chart
@@ -27,7 +27,7 @@ from app.widgets import render_download, render_pickable, render_table
 from geo.errors import AtlasError
 
 if TYPE_CHECKING:
-    from app.analysis.site import Proposal
+    from app.analysis.siting import Proposal
 
 RADII = tuple(sorted(CHOICES["r"], key=int))
 NUMBERS = tuple(sorted(CHOICES["n"], key=int))

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from app import nearby
+from app.analysis import proximity
 from app.cache import distances
 from app.charts import render_distance_chart
 from app.core.atlas import Atlas
@@ -16,8 +16,8 @@ from app.widgets import render_download, render_pickable, render_table
 def render(atlas: Atlas, session: Session) -> None:
     """Sites with their nearest known targets, a chart, and medians by district."""
     view, lang = session.view, session.view.lang
-    sites = nearby.for_view(distances(coarse=view.coarse), view)
-    st.info(text("nearby_note", lang).format(**nearby.known(atlas, coarse=view.coarse)))
+    sites = proximity.for_view(distances(coarse=view.coarse), view)
+    st.info(text("nearby_note", lang).format(**proximity.known(atlas, coarse=view.coarse)))
     left_out = int((~sites["measured"]).sum())
     if left_out:
         st.caption(text("nearby_left_out", lang).format(n=left_out))
@@ -28,7 +28,7 @@ def render(atlas: Atlas, session: Session) -> None:
     st.caption(text("distance_chart", lang))
     render_distance_chart(sites, lang)
     st.subheader(text("nearby_districts", lang))
-    frame, config = nearby_district_table(nearby.by_district(sites, atlas), lang)
+    frame, config = nearby_district_table(proximity.by_district(sites, atlas), lang)
     render_table(frame, config, "t_nearby_districts")
     render_download("nearby_districts", view)
     render_own_nearby(atlas, session)

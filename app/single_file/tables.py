@@ -5,7 +5,8 @@ from typing import Any
 
 import pandas as pd
 
-from app import exports, nearby
+from app import exports
+from app.analysis import proximity
 from app.cache import distances
 from app.core import land, quality
 from app.core.atlas import Atlas
@@ -31,11 +32,11 @@ def tables(atlas: Atlas, view: View) -> list[dict[str, Any]]:
     # every place, switched on or not: the file's reader may switch them
     everything = View(layers=tuple(layer.id for layer in PLACES), coarse=view.coarse)
     by_district, total = land.by_district(atlas, everything), land.total(atlas, everything)
-    sites = nearby.for_view(distances(coarse=view.coarse), everything)
+    sites = proximity.for_view(distances(coarse=view.coarse), everything)
     places = exports.places(atlas, everything)
     figures = pd.DataFrame(exports.figure_rows(atlas, everything))
     conflicts = quality.conflicts(atlas)
-    known = nearby.known(atlas, coarse=view.coarse)
+    known = proximity.known(atlas, coarse=view.coarse)
     notes = {
         "land": [" ".join((supply_line(atlas, lang), *(text(key, lang) for key in LAND_NOTES))) for lang in LANGUAGES],
         "nearby": [text("nearby_note", lang).format(**known) for lang in LANGUAGES],

@@ -10,7 +10,7 @@ from asgi_call import get
 
 from app import cache
 from app.analysis import near, results, waiting
-from app.analysis.question import Question, question, walking_min
+from app.analysis.params import Question, question, walking_min
 from app.cli import main
 from app.core.atlas import Atlas
 from app.core.groups import GROUPS, measured_rows, rows

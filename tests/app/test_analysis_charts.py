@@ -8,7 +8,7 @@ import streamlit as st
 
 from app import cache
 from app.analysis import charts
-from app.analysis.question import Question, question
+from app.analysis.params import Question, question
 from app.core.view import View
 from app.i18n.texts import text
 

@@ -9,8 +9,8 @@ from asgi_call import get
 
 from app import cache
 from app.analysis import results
-from app.analysis.asking import left_out
-from app.analysis.question import Question, question
+from app.analysis.origins import left_out
+from app.analysis.params import Question, question
 from app.core.atlas import Atlas
 from app.core.view import View, to_query
 

@@ -10,7 +10,7 @@ from asgi_call import get
 
 from app import cache
 from app.analysis import results
-from app.analysis.question import question
+from app.analysis.params import question
 from app.cli import main
 from app.core.atlas import Atlas
 from app.core.groups import GROUPS

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from app import cache, exports
-from app.analysis import cover
-from app.analysis.question import Question, question
+from app.analysis import coverage
+from app.analysis.params import Question, question
 from app.analysis.tables import proposal_table
 from app.core.atlas import Atlas
 from app.core.groups import GRID, GROUPS, group, measured_rows, rows
@@ -38,7 +38,7 @@ def test_equal_gains_spread_over_a_district_and_the_first_is_its_middle(atlas: A
     found = cache.proposal(asked(districts=("310117",)))
     assert np.ptp(found.points["gain"]) < 1e-2, "residents are even within a district, but for 1/65,536 a cell"
     spots = to_local(found.points.geometry)
-    ground = to_local(cover.land_by_district(atlas))[atlas.districts["district_code"].to_list().index("310117")]
+    ground = to_local(coverage.land_by_district(atlas))[atlas.districts["district_code"].to_list().index("310117")]
     west, south, east, north = ground.bounds
     assert spots.iloc[0].distance(ground.centroid) < 1_500
     assert np.ptp(spots.x) > 0.6 * (east - west)

@@ -9,7 +9,7 @@ from asgi_call import get
 from shapely.geometry import shape
 
 from app import cache
-from app.analysis.question import Question, question
+from app.analysis.params import Question, question
 from app.analysis.tables import weak_table
 from app.core.atlas import Atlas
 from app.core.groups import measured_rows

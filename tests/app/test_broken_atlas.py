@@ -9,9 +9,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from app import check, exports, nearby, payload
-from app.analysis.asking import among
-from app.analysis.question import question
+from app import check, exports, payload
+from app.analysis import proximity
+from app.analysis.origins import among
+from app.analysis.params import question
 from app.core import land
 from app.core.atlas import DEFAULT_DATA, Atlas, load_atlas
 from app.core.view import View
@@ -59,16 +60,16 @@ def test_every_table_and_file_of_the_rest_is_made(broken: Atlas) -> None:
             assert land.by_district(broken, view)[name].isna().all() == (missing in {layer_id, "districts"})
     assert len(land.by_district(broken, view)) == (0 if missing == "districts" else 16)
     assert "park_extent_m2" in land.by_district(broken, view)
-    sites = nearby.for_view(nearby.distances(broken, coarse=False), view)
-    assert nearby.by_district(sites, broken)["n"].iloc[-1] == sites["measured"].sum()
+    sites = proximity.for_view(proximity.distances(broken, coarse=False), view)
+    assert proximity.by_district(sites, broken)["n"].iloc[-1] == sites["measured"].sum()
     assert missing not in {f["properties"]["layer"] for f in shown(broken)}
     assert len(exports.places(broken, view)) == len(shown(broken))
 
 
 def test_of_a_layer_that_is_missing_nothing_is_near_and_nothing_far(broken: Atlas) -> None:
     (missing,) = broken.failed
-    targets = [target for target, (layer, _, counted) in nearby.TARGETS.items() if layer == missing and counted]
-    shares = nearby.by_district(nearby.distances(broken, coarse=False), broken).iloc[-1]
+    targets = [target for target, (layer, _, counted) in proximity.TARGETS.items() if layer == missing and counted]
+    shares = proximity.by_district(proximity.distances(broken, coarse=False), broken).iloc[-1]
     for target in targets:
         assert np.isnan(shares[f"{target}_share_5000"])
         assert np.isnan(shares[f"{target}_sure_share_1000"])
@@ -109,7 +110,7 @@ def shown(atlas: Atlas) -> list[dict[str, Any]]:
 def test_without_parks_and_gmp_there_is_nothing_to_measure_from(data: Path) -> None:
     for name in ("parks", "gmp"):
         (data / name / f"{name}.geojson").unlink()
-    assert len(nearby.distances(load_atlas(data), coarse=False)) == 0
+    assert len(proximity.distances(load_atlas(data), coarse=False)) == 0
 
 
 def test_without_any_file_the_tables_are_empty_and_nothing_raises(tmp_path: Path) -> None:
@@ -127,6 +128,6 @@ def test_a_site_in_an_unknown_district_stops_no_summary(rewrite: Callable[..., P
 
     atlas = load_atlas(rewrite("parks/parks.geojson", move))
     assert len(atlas.issues) == 31
-    summed = nearby.by_district(nearby.distances(atlas, coarse=False), atlas)
+    summed = proximity.by_district(proximity.distances(atlas, coarse=False), atlas)
     assert summed["district_code"].iloc[-1] == "all"
     assert land.by_district(atlas, View())["district_code"].to_list() == list(DISTRICT_CODES)

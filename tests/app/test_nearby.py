@@ -8,15 +8,15 @@ from hypothesis import strategies as st
 from pyproj import Geod
 from shapely.geometry import LineString
 
-from app import nearby
+from app.analysis import proximity
 from app.core.atlas import DEFAULT_DATA, Atlas, load_atlas
 from app.core.view import View
 from layers.vocabulary import DISTRICT_CODES, SECTOR_CODES
 
 GEOD = Geod(ellps="WGS84")
 ATLAS = load_atlas(DEFAULT_DATA)
-TABLE = nearby.distances(ATLAS, coarse=False)
-COARSE = nearby.distances(ATLAS, coarse=True)
+TABLE = proximity.distances(ATLAS, coarse=False)
+COARSE = proximity.distances(ATLAS, coarse=True)
 VIEWS = st.builds(
     View,
     districts=st.lists(st.sampled_from(DISTRICT_CODES), max_size=4).map(tuple),
@@ -82,12 +82,12 @@ def test_every_park_and_gmp_site_has_a_row_in_layer_order() -> None:
 
 
 @pytest.mark.parametrize("table", [TABLE, COARSE], ids=["fine", "coarse"])
-@pytest.mark.parametrize("target", nearby.TARGETS)
+@pytest.mark.parametrize("target", proximity.TARGETS)
 def test_bounds_contain_the_best(table: pd.DataFrame, target: str) -> None:
     rows = table[table["measured"]]
     low, best, high = (rows[f"{target}{part}_m"] for part in ("_min", "", "_max"))
     assert ((low >= 0) & (low <= best) & (best <= high)).all()
-    for radius in nearby.RADII_M if nearby.TARGETS[target][2] else ():
+    for radius in proximity.RADII_M if proximity.TARGETS[target][2] else ():
         sure, likely, possible = (rows[f"{target}_{part}_{radius}"] for part in ("sure", "best", "possible"))
         assert ((sure <= likely) & (likely <= possible)).all()
         assert ((likely > 0) == (best <= radius)).all()
@@ -101,22 +101,22 @@ def test_a_wider_radius_never_holds_fewer() -> None:
 
 
 def test_simulated_breakfast_points_are_no_targets() -> None:
-    assert nearby.known(ATLAS, coarse=True)["breakfast"] == 11
+    assert proximity.known(ATLAS, coarse=True)["breakfast"] == 11
     assert all(str(key).startswith("BF") for key in TABLE["breakfast_id"].dropna())
     assert set(TABLE["breakfast_id"].dropna()) <= set(ATLAS.loaded["breakfast"].frame["id"])
 
 
 @given(VIEWS)
 def test_a_view_chooses_rows_and_changes_none(view: View) -> None:
-    chosen = nearby.for_view(TABLE, view)
+    chosen = proximity.for_view(TABLE, view)
     whole = TABLE[TABLE["id"].isin(chosen["id"])].reset_index(drop=True)
     pd.testing.assert_frame_equal(chosen, whole)
 
 
 @given(VIEWS)
 def test_districts_are_summed_up_with_their_n(view: View) -> None:
-    sites = nearby.for_view(TABLE, view)
-    summed = nearby.by_district(sites, ATLAS)
+    sites = proximity.for_view(TABLE, view)
+    summed = proximity.by_district(sites, ATLAS)
     measured = sites[sites["measured"]]
     assert summed["district_code"].to_list() == [*DISTRICT_CODES, "all"]
     last = summed.iloc[-1]
@@ -134,5 +134,5 @@ def test_shuffling_the_rows_of_a_layer_changes_no_distance(atlas: Atlas) -> None
     for layer in ("parks", "institutions"):
         frame = atlas.loaded[layer].frame
         assert not frame["id"].duplicated().any()
-    again = nearby.distances(atlas, coarse=False)
+    again = proximity.distances(atlas, coarse=False)
     pd.testing.assert_frame_equal(again, TABLE)

@@ -14,7 +14,7 @@ from own_made import HOSTILE, HOSTILE_NAMES, JIADING, SONGJIANG, brought, import
 from shapely.geometry import LineString
 
 from app import cache, exports, payload
-from app.analysis.question import question
+from app.analysis.params import question
 from app.core import filters
 from app.core.atlas import Atlas
 from app.core.groups import candidate_ids, group

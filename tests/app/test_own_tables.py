@@ -6,7 +6,7 @@ from own_made import JIADING, brought, points, shelf_of
 from pandas.testing import assert_frame_equal
 from shapely.geometry import box
 
-from app import nearby
+from app.analysis import proximity
 from app.core.atlas import Atlas
 from app.core.view import View
 from app.own.nearby import own_nearby, own_nearby_districts
@@ -41,7 +41,7 @@ def test_sectors_overlap_and_their_total_counts_every_row_and_piece_of_land_once
 
 
 def test_a_place_that_is_brought_is_as_near_as_a_park_that_stands_there(atlas: Atlas) -> None:
-    parks = nearby.distances(atlas, coarse=True, layers=("parks",))
+    parks = proximity.distances(atlas, coarse=True, layers=("parks",))
     there = atlas.frame("parks").set_index("id").loc[parks["id"]]
     held = shelf_of(
         atlas, brought({"名称": list(parks["id"])}, list(there.geometry), name="名称", method="site"), token=NEAR
@@ -50,14 +50,14 @@ def test_a_place_that_is_brought_is_as_near_as_a_park_that_stands_there(atlas: A
     assert own["name_zh"].to_list() == parks["id"].to_list()
     measured = parks["measured"].to_numpy(dtype=bool)
     assert measured.sum() > 20
-    for target in nearby.TARGETS:
+    for target in proximity.TARGETS:
         assert own.loc[measured, f"{target}_id"].to_list() == parks.loc[measured, f"{target}_id"].to_list()
         assert np.allclose(
             own.loc[measured, f"{target}_m"].astype(float), parks.loc[measured, f"{target}_m"].astype(float)
         )
     same = measured & (parks["accuracy_m"] == own["accuracy_m"]).to_numpy()
     assert same.any()
-    counts = [f"breakfast_{kind}_{radius}" for kind in ("sure", "best", "possible") for radius in nearby.RADII_M]
+    counts = [f"breakfast_{kind}_{radius}" for kind in ("sure", "best", "possible") for radius in proximity.RADII_M]
     assert own.loc[same, counts].astype(float).equals(parks.loc[same, counts].astype(float))
     one = own_nearby(held.atlas, View(token=NEAR, coarse=True, districts=("310117",)))
     assert 0 < len(one) < len(own)
@@ -73,8 +73,8 @@ def test_medians_are_of_one_layer_each_and_never_of_parks_and_own_places_togethe
     sites = own_nearby(held.atlas, View(token=MEDIANS))
     first = sites[sites["layer"] == "own1"]
     assert table.at[0, "hub_median_m"] == pytest.approx(first["hub_m"].median())
-    parks = nearby.by_district(nearby.distances(atlas, coarse=False), atlas)
-    with_own = nearby.by_district(nearby.distances(held.atlas, coarse=False), held.atlas)
+    parks = proximity.by_district(proximity.distances(atlas, coarse=False), atlas)
+    with_own = proximity.by_district(proximity.distances(held.atlas, coarse=False), held.atlas)
     assert_frame_equal(parks, with_own)
 
 

@@ -13,7 +13,7 @@ from shapely.geometry import box
 from streamlit.testing.v1 import AppTest
 
 from app import cache, exports, payload
-from app.analysis.question import question
+from app.analysis.params import question
 from app.core import groups
 from app.core.atlas import DATA_VARIABLE, DEFAULT_DATA, Atlas, load_atlas
 from app.core.view import LAYER_IDS, View, from_query, to_query

@@ -13,8 +13,8 @@ from streamlit.testing.v1 import AppTest
 from test_page import opened
 
 from app import cache
-from app.analysis import search, site, waiting
-from app.analysis.question import Question, question
+from app.analysis import search, siting, waiting
+from app.analysis.params import Question, question
 from app.cli import main
 from app.core.view import View
 from app.i18n.messages import in_words
@@ -138,7 +138,7 @@ def test_the_whole_city_has_a_certified_center_and_says_that_it_was_not_searched
 
 def test_the_hint_of_a_center_that_is_too_large_can_be_followed() -> None:
     for changes in ({"districts": ("310115",)}, {"districts": ("310151",)}, {"candidates": "parks"}):
-        posed = site.pose(
+        posed = siting.pose(
             cache.atlas(), asked(goal="center", new_points=5, **changes), cache.grids(cache.data_folder())
         )
         assert np.count_nonzero(posed.problem.demand.weight) * len(posed.problem.candidates.x) <= MOST_DISTANCES
@@ -183,7 +183,7 @@ def test_who_waits_for_a_turn_is_told_so_until_it_comes(monkeypatch: pytest.Monk
         assert may_end.wait(20)
         return "found"
 
-    monkeypatch.setattr(site, "prove", long)
+    monkeypatch.setattr(siting, "prove", long)
     threads = [Thread(target=cache.proof, args=(each,)) for each in (first, second)]
     threads[0].start()
     assert begun.wait(20)

@@ -8,11 +8,11 @@ import numpy as np
 import pandas as pd
 from shapely.geometry import Point
 
-from app.analysis.cover import facilities, land_by_district, origins
+from app.analysis.candidates import Standing, on_grid, on_places
+from app.analysis.coverage import facilities, land_by_district, origins
+from app.analysis.params import Question
 from app.analysis.proposed import ORDER, step_row
-from app.analysis.question import Question
 from app.analysis.search import best_plan
-from app.analysis.standing import Standing, on_grid, on_places
 from app.core.atlas import Atlas
 from app.core.groups import GRID, group
 from geo.coverage import Share

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import geopandas as gpd
 import pandas as pd
 
-from app.analysis.cover import facilities, land_by_district
-from app.analysis.question import Question
+from app.analysis.coverage import facilities, land_by_district
+from app.analysis.params import Question
 from app.core.atlas import Atlas
 from app.core.groups import group
 from geo.crs import WGS84

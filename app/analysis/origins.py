@@ -2,7 +2,7 @@
 
 import geopandas as gpd
 
-from app.analysis.question import Question
+from app.analysis.params import Question
 from app.core import filters
 from app.core.atlas import Atlas
 from app.core.groups import group, measured_rows, rows

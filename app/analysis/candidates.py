@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from app.analysis.question import Question
+from app.analysis.params import Question
 from app.core.atlas import Atlas
 from app.core.groups import group, measured_rows
 from geo.crs import to_local

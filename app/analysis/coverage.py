@@ -5,8 +5,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from app.analysis.asking import asking, is_whole
-from app.analysis.question import Question
+from app.analysis.origins import asking, is_whole
+from app.analysis.params import Question
 from app.core.atlas import Atlas
 from app.core.groups import measured_rows
 from geo import crs
