@@ -13,7 +13,7 @@ from typing import Any, NoReturn
 
 import pandas as pd
 
-from app import cache, check, exports, figure_command
+from app import exports, figure_command
 from app.analysis import command as analysis
 from app.analysis import proximity
 from app.core import land, trees
@@ -26,6 +26,7 @@ from app.imports import command as imports
 from app.own import command as project
 from app.report import command as report
 from app.scale import command as scale
+from app.service import cache, data_check
 from app.single_file import command as single_file
 from geo import geojson
 from geo.errors import AtlasError, ParameterError
@@ -226,9 +227,9 @@ def _data(asked: argparse.Namespace) -> int:
             raise ParameterError(
                 msg, code="unknown_value", where=str(asked.other), hint="For example --with ../old/data"
             )
-        _answer(check.compare(load_atlas(asked.other), atlas), asked)
+        _answer(data_check.compare(load_atlas(asked.other), atlas), asked)
         return DONE
-    findings = check.check(atlas, data_folder())
+    findings = data_check.check(atlas, data_folder())
     _answer(findings, asked)
     if findings["ok"]:
         return DONE

@@ -12,16 +12,17 @@ import pandas as pd
 from shapely.geometry import Point
 from shapely.geometry.base import BaseGeometry
 
-from app.analysis import proximity, results
+from app.analysis import proximity
 from app.analysis.params import Question, question
-from app.cache import distances, of_session
 from app.core import figures, filters, land, quality, timeline, trees
 from app.core.atlas import Atlas
 from app.core.groups import group
 from app.core.view import View, to_query
 from app.exporters.export_table import Parcel
-from app.own.nearby import own_nearby, own_nearby_districts
-from app.payload import PARK_EXTENTS
+from app.service import results
+from app.service.cache import distances, of_session
+from app.service.payload import PARK_EXTENTS
+from app.service.user_proximity import own_nearby, own_nearby_districts
 from app.workspace.land import own_land, own_land_by_sector
 from geo import geojson
 from geo.errors import ParameterError

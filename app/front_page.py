@@ -13,10 +13,10 @@ from typing import Any
 
 import streamlit
 
-from app import payload
 from app.core.atlas import Atlas
 from app.core.view import View
 from app.i18n.texts import text
+from app.service import payload
 
 TITLE = re.compile(r"<title>.*?</title>", re.DOTALL)
 # The host's own start: its script, and what it wants beforehand. Our script brings them back (entry.js).

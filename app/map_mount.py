@@ -9,9 +9,9 @@ from typing import Any
 
 import streamlit as st
 
-from app.cache import assets_signature, built_map
 from app.core.atlas import Atlas
 from app.core.view import View, page_query, to_browser
+from app.service.cache import assets_signature, built_map
 
 KEY = "atlas_map"
 # Streamlit runs this as a blob: module. It only fetches ours, so that all code is a file under the policy.

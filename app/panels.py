@@ -8,13 +8,13 @@ import pandas as pd
 import streamlit as st
 
 from app.analysis import proximity
-from app.cache import distances
 from app.charts import render_land_chart
 from app.core import filters, land, trees
 from app.core.atlas import Atlas
 from app.exports import data_kind
 from app.i18n.texts import text
-from app.payload import cell
+from app.service.cache import distances
+from app.service.payload import cell
 from app.state import Session
 from geo.frames import records
 from layers.figures import value_text

@@ -12,9 +12,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from app import exports, payload
-from app.analysis import results
-from app.cache import assets_signature, atlas, atlas_script, built_map, layer_text
+from app import exports
 from app.core.atlas import Atlas
 from app.core.view import OF_SESSION, View, from_query
 from app.exporters.catalogue import FORMATS
@@ -23,7 +21,9 @@ from app.formats import choice
 from app.front_page import front_page
 from app.i18n.messages import bilingual
 from app.map_mount import manifest_url, map_facts
-from app.static_files import STATIC
+from app.service import payload, results
+from app.service.cache import assets_signature, atlas, atlas_script, built_map, layer_text
+from app.service.static_files import STATIC
 from app.workspace.session_layers import shelf
 from geo.errors import AtlasError, ParameterError
 

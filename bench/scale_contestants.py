@@ -15,8 +15,8 @@ Run = Callable[[Path], Any]
 def _question(*, parks: bool) -> Any:
     import argparse
 
-    from app import cache
     from app.scale import command
+    from app.service import cache
 
     parser = argparse.ArgumentParser()
     parser.set_defaults(coarse=False)
@@ -95,7 +95,7 @@ def dask_geopandas() -> Iterator[Run]:
     import geopandas as gpd
     from distributed import Client, LocalCluster
 
-    from app import cache
+    from app.service import cache
 
     districts = cache.atlas().districts[["district_code", "geometry"]]
 
@@ -121,7 +121,7 @@ def sedona() -> Iterator[Run]:
     import pyarrow as pa
     import sedonadb
 
-    from app import cache
+    from app.service import cache
 
     districts = cache.atlas().districts[["district_code", "geometry"]]
     session = sedonadb.connect()

@@ -9,14 +9,14 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from app import cache
-from app.analysis import near, results
+from app.analysis import near
 from app.analysis.params import Question, question
 from app.core.atlas import Atlas
 from app.core.groups import GROUP_IDS, REFERENCE_IDS
 from app.core.view import CHOICES, View
 from app.exports import layer_geojson
 from app.i18n.texts import text
+from app.service import cache, results
 from geo import geojson, io
 from geo.coverage import walking_radius_m
 from geo.errors import ParameterError

@@ -6,9 +6,9 @@ from typing import TypeVar
 
 import streamlit as st
 
-from app import cache
 from app.analysis.params import Question
 from app.i18n.texts import text
+from app.service import cache
 
 QUICK_S = 1.0  # what is done by then shows no bar
 LOOK_S = 0.2
@@ -23,7 +23,7 @@ def render_waiting(job: str, asked: Question, compute: Callable[[], T], *, lang:
     Parameters
     ----------
     job
-        ``near``, ``weak``, ``proposal`` or ``proof``, as `app.cache.share_done` knows it.
+        ``near``, ``weak``, ``proposal`` or ``proof``, as `app.service.cache.share_done` knows it.
     limit_s
         Seconds after which a search that does not say how far it is has an answer, from when its turn comes; 0 for what
         says how far it is.

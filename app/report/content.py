@@ -12,10 +12,10 @@ from app.core.atlas import Atlas
 from app.core.view import View
 from app.i18n.texts import text
 from app.panels import supply_line
-from app.payload import DRAWN_BASE
 from app.report import listing, numbers, symbols
 from app.report.drawing import draw
 from app.report.signs import held, printable
+from app.service.payload import DRAWN_BASE
 from layers.model import Layer, Style
 from layers.vocabulary import LOCATION_METHODS, value_name
 

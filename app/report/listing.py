@@ -12,7 +12,7 @@ from app.core.atlas import Atlas
 from app.core.figures import BASIS_NAMES, KIND_NAMES
 from app.core.view import View
 from app.i18n.texts import text
-from app.payload import DRAWN_BASE
+from app.service.payload import DRAWN_BASE
 from app.tables import VERDICT_SIGNS
 from geo.frames import records
 from layers.claims import VERDICTS

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 import streamlit as st
 
-from app import cache
 from app.analysis.charts import render_near_chart, render_site_chart
 from app.analysis.near import VERDICTS, summary
 from app.analysis.origins import is_whole, left_out
@@ -22,6 +21,7 @@ from app.core.view import CHOICES
 from app.i18n.messages import in_words
 from app.i18n.texts import text
 from app.panels import as_text
+from app.service import cache
 from app.state import Session, on_widget
 from app.widgets import render_download, render_pickable, render_table
 from geo.errors import AtlasError

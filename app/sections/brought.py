@@ -2,11 +2,11 @@
 
 import streamlit as st
 
-from app.cache import of_session
 from app.core.atlas import Atlas
 from app.i18n.texts import text
-from app.own.nearby import own_nearby, own_nearby_districts
 from app.own.tables import land_sheet, medians_sheet
+from app.service.cache import of_session
+from app.service.user_proximity import own_nearby, own_nearby_districts
 from app.state import Session
 from app.tables import nearby_table
 from app.widgets import MOST_ROWS, render_download, render_pickable, render_table

@@ -12,8 +12,8 @@ from app.i18n.messages import in_words
 from app.i18n.texts import text
 from app.importers.import_file import Imported
 from app.panels import as_text
-from app.payload import cell
 from app.sections.brought import render_land
+from app.service.payload import cell
 from app.state import Session
 from app.widgets import render_download
 from app.workspace.column_mapping import BASES, METHODS, UNITS, Reading

@@ -8,13 +8,13 @@ import pandas as pd
 import pytest
 from asgi_call import get
 
-from app import cache
-from app.analysis import near, results, waiting
+from app.analysis import near, waiting
 from app.analysis.params import Question, question, walking_min
 from app.cli import main
 from app.core.atlas import Atlas
 from app.core.groups import GROUPS, measured_rows, rows
 from app.core.view import CHOICES, View, to_query
+from app.service import cache, results
 from geo import proximity
 from geo.coverage import walking_radius_m
 

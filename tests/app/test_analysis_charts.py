@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 import streamlit as st
 
-from app import cache
 from app.analysis import charts
 from app.analysis.params import Question, question
 from app.core.view import View
 from app.i18n.texts import text
+from app.service import cache
 
 
 def asked(**changes: Any) -> Question:

@@ -7,12 +7,11 @@ import pandas as pd
 import pytest
 from asgi_call import get
 
-from app import cache
-from app.analysis import results
 from app.analysis.origins import left_out
 from app.analysis.params import Question, question
 from app.core.atlas import Atlas
 from app.core.view import View, to_query
+from app.service import cache, results
 
 SHOWN = View(section="analysis")
 

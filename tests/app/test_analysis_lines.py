@@ -8,13 +8,12 @@ import numpy as np
 import pytest
 from asgi_call import get
 
-from app import cache
-from app.analysis import results
 from app.analysis.params import question
 from app.cli import main
 from app.core.atlas import Atlas
 from app.core.groups import GROUPS
 from app.core.view import View, to_query
+from app.service import cache, results
 from geo.crs import to_local
 
 SHOWN = View(section="analysis", analysis="near")

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from app import cache, exports
+from app import exports
 from app.analysis import coverage
 from app.analysis.params import Question, question
 from app.analysis.tables import proposal_table
@@ -16,6 +16,7 @@ from app.core.atlas import Atlas
 from app.core.groups import GRID, GROUPS, group, measured_rows, rows
 from app.core.view import CHOICES, View
 from app.i18n.texts import text
+from app.service import cache
 from geo.crs import to_local
 from geo.errors import ParameterError
 

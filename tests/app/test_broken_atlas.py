@@ -9,14 +9,15 @@ from typing import Any
 import numpy as np
 import pytest
 
-from app import check, exports, payload
+from app import exports
 from app.analysis import proximity
 from app.analysis.origins import among
 from app.analysis.params import question
 from app.core import land
 from app.core.atlas import DEFAULT_DATA, Atlas, load_atlas
 from app.core.view import View
-from app.map_build import build_map
+from app.service import data_check, payload
+from app.service.map_build import build_map
 from geo.errors import ParameterError
 from layers import REGISTRY
 from layers.vocabulary import DISTRICT_CODES
@@ -45,7 +46,7 @@ def test_only_the_layer_whose_file_is_missing_fails(broken: Atlas) -> None:
 
 def test_the_check_names_the_layer_that_is_missing(broken: Atlas, folder: Path) -> None:
     (missing,) = broken.failed
-    assert missing in [fault.partition(":")[0] for fault in check.check(broken, folder)["faults"]]
+    assert missing in [fault.partition(":")[0] for fault in data_check.check(broken, folder)["faults"]]
 
 
 def test_every_table_and_file_of_the_rest_is_made(broken: Atlas) -> None:

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from app.check import check
 from app.core.atlas import DEFAULT_DATA, Atlas, load_atlas
+from app.service.data_check import check
 
 Rewrite = Callable[[str, Callable[[list[dict[str, Any]]], object]], Path]
 PARKS = "parks/parks.geojson"

@@ -7,10 +7,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from app import payload
 from app.core import evidence
 from app.core.atlas import DEFAULT_DATA, DOCUMENTS_VARIABLE, documents_folder, load_atlas
 from app.core.evidence import Proof
+from app.service import payload
 from geo.frames import records
 from layers import PLACES
 from layers.passages import TRUST_LEVELS

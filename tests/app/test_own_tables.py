@@ -9,7 +9,7 @@ from shapely.geometry import box
 from app.analysis import proximity
 from app.core.atlas import Atlas
 from app.core.view import View
-from app.own.nearby import own_nearby, own_nearby_districts
+from app.service.user_proximity import own_nearby, own_nearby_districts
 from app.workspace.land import own_land, own_land_by_sector
 from geo.area import geodesic_area_m2
 

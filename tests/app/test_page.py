@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app import cache
 from app.core.atlas import DATA_VARIABLE
 from app.core.view import SECTIONS
 from app.i18n.texts import TEXTS, text
+from app.service import cache
 from app.state import SESSION
 
 PAGE = Path(__file__).parents[2] / "app" / "page.py"

@@ -16,11 +16,11 @@ from hypothesis import strategies as st
 from own_made import ORIGIN, brought, points, shelf_of
 from shapely.geometry import box
 
-from app import cache
 from app.core.atlas import DEFAULT_DATA, Atlas
 from app.core.view import View
 from app.i18n.messages import WORDS, in_words
 from app.importers import limits
+from app.service import cache
 from app.workspace import project_rows
 from app.workspace.project import is_project, opened, save
 from app.workspace.session_layers import Shelf

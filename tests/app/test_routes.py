@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from asgi_call import get
 
-from app import cache
 from app.core.atlas import DATA_VARIABLE, Atlas
 from app.core.view import View
 from app.headers import content_security_policy
-from app.map_build import BASEMAP_HOSTS, BASEMAPS
+from app.service import cache
+from app.service.map_build import BASEMAP_HOSTS, BASEMAPS
 from layers import PLACES
 
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from app.script_bundle import bundle
-from app.static_files import STATIC
+from app.service.script_bundle import bundle
+from app.service.static_files import STATIC
 
 MODULES = STATIC / "atlas"
 ENTRIES = ("entry", "standalone")

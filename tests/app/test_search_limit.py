@@ -12,13 +12,13 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from test_page import opened
 
-from app import cache
 from app.analysis import search, siting, waiting
 from app.analysis.params import Question, question
 from app.cli import main
 from app.core.view import View
 from app.i18n.messages import in_words
 from app.i18n.texts import text
+from app.service import cache
 from geo.demand import points_demand
 from geo.errors import ParameterError
 from geo.facilities import Facilities

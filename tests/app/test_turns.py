@@ -4,15 +4,15 @@ from threading import Event, Thread
 
 import pytest
 
-from app import turns
 from app.core.view import SECTIONS
+from app.service import render_lock
 
 
 def drawn(section: str, begun: Event, may_end: Event) -> Thread:
     """Start to draw a page that ends when it may."""
 
     def draw() -> None:
-        with turns.turn(section):
+        with render_lock.turn(section):
             begun.set()
             assert may_end.wait(10)
 
@@ -22,7 +22,7 @@ def drawn(section: str, begun: Event, may_end: Event) -> Thread:
 
 
 def test_a_page_is_drawn_when_the_one_before_is_done(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(turns, "PATIENCE_S", 10.0)
+    monkeypatch.setattr(render_lock, "PATIENCE_S", 10.0)
     first, second, may_end = Event(), Event(), Event()
     threads = [drawn("land", first, may_end)]
     assert first.wait(10)
@@ -35,7 +35,7 @@ def test_a_page_is_drawn_when_the_one_before_is_done(monkeypatch: pytest.MonkeyP
 
 
 def test_nobody_waits_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(turns, "PATIENCE_S", 0.05)
+    monkeypatch.setattr(render_lock, "PATIENCE_S", 0.05)
     first, second, may_end = Event(), Event(), Event()
     threads = [drawn("land", first, may_end)]
     assert first.wait(10)
@@ -44,14 +44,14 @@ def test_nobody_waits_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
     may_end.set()
     for thread in threads:
         thread.join()
-    assert not turns.TURN.locked()
+    assert not render_lock.TURN.locked()
 
 
 @pytest.mark.parametrize(("first_section", "second_section"), [("land", "analysis"), ("analysis", "land")])
 def test_what_may_take_long_neither_waits_nor_blocks(
     monkeypatch: pytest.MonkeyPatch, first_section: str, second_section: str
 ) -> None:
-    monkeypatch.setattr(turns, "PATIENCE_S", 60.0)
+    monkeypatch.setattr(render_lock, "PATIENCE_S", 60.0)
     first, second, may_end = Event(), Event(), Event()
     threads = [drawn(first_section, first, may_end)]
     assert first.wait(10)
@@ -63,10 +63,10 @@ def test_what_may_take_long_neither_waits_nor_blocks(
 
 
 def test_a_page_that_breaks_off_ends_its_turn() -> None:
-    with pytest.raises(TimeoutError), turns.turn("land"):
+    with pytest.raises(TimeoutError), render_lock.turn("land"):
         raise TimeoutError
-    assert not turns.TURN.locked()
+    assert not render_lock.TURN.locked()
 
 
 def test_the_sections_that_may_take_long_exist() -> None:
-    assert set(SECTIONS) > turns.MAY_TAKE_LONG
+    assert set(SECTIONS) > render_lock.MAY_TAKE_LONG

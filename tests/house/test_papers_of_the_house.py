@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from app.map_build import BASEMAP_HOSTS, BASEMAPS
+from app.service.map_build import BASEMAP_HOSTS, BASEMAPS
 
 ROOT = Path(__file__).parents[2]
 STATIC = ROOT / "app" / "static"

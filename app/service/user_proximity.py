@@ -5,10 +5,10 @@ from dataclasses import replace
 import pandas as pd
 
 from app.analysis import proximity
-from app.cache import distances, of_session
 from app.core import filters
 from app.core.atlas import Atlas
 from app.core.view import View
+from app.service.cache import distances, of_session
 
 
 def own_nearby(atlas: Atlas, view: View) -> pd.DataFrame:

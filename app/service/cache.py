@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, TypeVar
 import geopandas as gpd
 import pandas as pd
 
-from app import payload, static_files
 from app.analysis import coverage as analysis_cover
 from app.analysis import lines as analysis_lines
 from app.analysis import near as analysis_near
@@ -23,12 +22,13 @@ from app.analysis.origins import among
 from app.analysis.params import Question
 from app.core.atlas import Atlas, data_folder, load_atlas, reference_folder
 from app.core.view import View
-from app.script_bundle import bundle
+from app.service import payload, static_files
+from app.service.script_bundle import bundle
 from app.workspace.session_layers import shelf
 
 if TYPE_CHECKING:
     from app.analysis.siting import Proposal
-    from app.map_build import BuiltMap
+    from app.service.map_build import BuiltMap
     from geo.demand import Demand
 
 T = TypeVar("T")
@@ -226,7 +226,7 @@ def _layer_text(data: Path, layer_id: str) -> str:
 
 @cache
 def _built_map(data: Path) -> "BuiltMap":
-    from app.map_build import build_map  # noqa: PLC0415 - folium takes long to import, and the command line draws nothing
+    from app.service.map_build import build_map  # noqa: PLC0415 - folium takes long to import, and the command line draws nothing
 
     known = _atlas(data)
     drawn = payload.drawn_layers(known)

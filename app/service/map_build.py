@@ -14,7 +14,7 @@ from typing import Any
 import folium
 from folium.plugins import Fullscreen
 
-from app.payload import PARK_EXTENTS, layer_url
+from app.service.payload import PARK_EXTENTS, layer_url
 from layers.model import Layer, Source, Style, simplestyle
 
 CENTRE = (31.2, 121.5)

@@ -3,7 +3,7 @@
 import hashlib
 from pathlib import Path
 
-STATIC = Path(__file__).parent / "static"
+STATIC = Path(__file__).parents[1] / "static"
 
 
 def signature() -> str:

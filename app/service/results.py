@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 import geopandas as gpd
 import pandas as pd
 
-from app import cache
 from app.analysis import proposed
 from app.analysis.coverage import COLUMNS as COVER_COLUMNS
 from app.analysis.lines import COLUMNS as LINE_COLUMNS
@@ -18,6 +17,7 @@ from app.analysis.underserved import SUMS
 from app.core.atlas import Atlas
 from app.core.groups import GRID, group, title
 from app.core.view import View, to_query
+from app.service import cache
 from geo import geojson
 from geo.coverage import Share
 from geo.frames import records
