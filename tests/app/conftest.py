@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from app.cli import main
+from app.cli.parser import main
 from app.core.atlas import DATA_VARIABLE, DEFAULT_DATA, REFERENCE_VARIABLE
 
 Run = Callable[..., tuple[int, str, str]]

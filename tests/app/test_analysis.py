@@ -10,7 +10,7 @@ from asgi_call import get
 
 from app.analysis import near, waiting
 from app.analysis.params import Question, question, walking_min
-from app.cli import main
+from app.cli.parser import main
 from app.core.atlas import Atlas
 from app.core.groups import GROUPS, measured_rows, rows
 from app.core.view import CHOICES, View, to_query

@@ -7,7 +7,7 @@ import pytest
 from asgi_call import get
 from shapely.geometry import shape
 
-from app.cli import main
+from app.cli.parser import main
 from app.core.atlas import Atlas
 from app.core.view import View, to_query
 

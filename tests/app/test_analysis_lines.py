@@ -9,7 +9,7 @@ import pytest
 from asgi_call import get
 
 from app.analysis.params import question
-from app.cli import main
+from app.cli.parser import main
 from app.core.atlas import Atlas
 from app.core.groups import GROUPS
 from app.core.view import View, to_query

@@ -20,11 +20,11 @@ from pandas.testing import assert_frame_equal
 from shapely.geometry import GeometryCollection, LineString, MultiPolygon, Point, box
 
 from app import exports
+from app.cli import project
 from app.core.atlas import DEFAULT_DATA, Atlas
 from app.core.view import View, to_query
 from app.importers import limits
 from app.importers.import_file import Imported
-from app.own import command
 from app.workspace import project_index, project_rows
 from app.workspace.column_mapping import Reading
 from app.workspace.land import own_land
@@ -78,7 +78,7 @@ def shelf(atlas: Atlas) -> Shelf:
 @pytest.fixture
 def fast(monkeypatch: pytest.MonkeyPatch) -> None:
     """Open without a process for each layer."""
-    for module in (project_rows, command):
+    for module in (project_rows, project):
         monkeypatch.setattr(module, "receive", project_door.receive)
 
 

@@ -14,7 +14,7 @@ from test_page import opened
 
 from app.analysis import search, siting, waiting
 from app.analysis.params import Question, question
-from app.cli import main
+from app.cli.parser import main
 from app.core.view import View
 from app.i18n.messages import in_words
 from app.i18n.texts import text

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from app.cli import main
+from app.cli.parser import main
 from app.core.atlas import DOCUMENTS_VARIABLE, Atlas, documents_folder
 from app.core.evidence import proof
 from app.core.view import View

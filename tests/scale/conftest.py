@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from app.cli import _parser, main
+from app.cli.parser import _parser, main
 from app.core.atlas import Atlas
 from app.scale.command import question
 from app.scale.jobs import Question

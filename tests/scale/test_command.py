@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 import pytest
 from scale_answers import answered, same
 
-from app.cli import main
+from app.cli.parser import main
 from app.core.atlas import Atlas
 from app.core.groups import FINE
 from geo.crs import to_local_xy
@@ -183,7 +183,7 @@ def test_without_dask_its_engine_says_what_to_install(run: Run, write: Write, mo
 
 def test_dask_is_loaded_for_its_own_engine_alone(write: Write, root: Path) -> None:
     script = (
-        "import sys\nfrom app.cli import main\n"
+        "import sys\nfrom app.cli.parser import main\n"
         f"assert main(['stats', 'proximity', '--json', '--input', {write('a', 50)!r}]) == 0\n"
         "assert not {'dask', 'distributed'} & {name.partition('.')[0] for name in sys.modules}"
     )

@@ -6,9 +6,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from app.cli.export import write
 from app.core.atlas import Atlas
 from app.core.view import DEFAULT_LAYERS, View, to_query
-from app.formats.command import write
 from app.i18n.messages import bilingual
 from app.importers import limits
 from app.importers.import_file import Imported, Received, receive

@@ -13,21 +13,18 @@ from typing import Any, NoReturn
 
 import pandas as pd
 
-from app import exports, figure_command
-from app.analysis import command as analysis
+from app import exports
 from app.analysis import proximity
+from app.cli import analysis, figures, lists, project, report
+from app.cli import export as formats
+from app.cli import import_file as imports
+from app.cli import standalone as single_file
 from app.core import land, trees
 from app.core.atlas import EVERY_LAYER, Atlas, data_folder, load_atlas
 from app.core.view import View, district_code
-from app.formats import command as formats
-from app.formats import lists_command as lists
 from app.i18n.messages import bilingual
-from app.imports import command as imports
-from app.own import command as project
-from app.report import command as report
 from app.scale import command as scale
 from app.service import cache, data_check
-from app.single_file import command as single_file
 from geo import geojson
 from geo.errors import AtlasError, ParameterError
 from geo.frames import records
@@ -36,12 +33,12 @@ from layers.vocabulary import METHOD_CODES, SECTORS
 
 DONE, OUR_FAULT, BAD_INPUT = 0, 1, 2
 MOST_PORT = 65_535
-FRONT_DOOR = Path(__file__).parents[1] / "atlas_app.py"
+FRONT_DOOR = Path(__file__).parents[2] / "atlas_app.py"
 # rooms that answer a command by themselves, for the places that the filters keep
 ROOMS = {
     "analysis": ("邻近、覆盖、薄弱区域、选址 near, coverage, weak areas, siting", analysis),
     "export": ("导出图层或表格 export a layer or a table", formats),
-    "figures": ("文献数据 the stated figures", figure_command),
+    "figures": ("文献数据 the stated figures", figures),
     "lists": ("各区清单 a list of everything in each district", lists),
     "report": ("PDF 报告 the report as PDF", report),
     "standalone": ("单文件离线版 the atlas as one HTML file", single_file),

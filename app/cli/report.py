@@ -5,9 +5,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from app.cli.export import write
 from app.core.atlas import Atlas
 from app.core.view import DEFAULT_LAYERS, LANGUAGES, View
-from app.formats.command import write
 from geo.errors import ParameterError
 from layers.districts import file_stem
 

@@ -4,8 +4,8 @@ import argparse
 from pathlib import Path
 from typing import Any
 
+from app.cli import reference
 from app.importers.import_file import Received, receive
-from app.reference import command as reference
 from geo.errors import ParameterError
 
 

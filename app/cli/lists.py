@@ -4,9 +4,9 @@ import argparse
 from pathlib import Path
 from typing import Any
 
+from app.cli.export import write
 from app.core.atlas import Atlas
 from app.core.view import View
-from app.formats.command import write
 from app.formats.lists import LIST_FORMATS, DistrictList, lists
 from geo.errors import ParameterError
 

@@ -1,0 +1,1 @@
+"""The command line: `python -m app COMMAND`, one file a command."""
