@@ -9,8 +9,8 @@ import pandas as pd
 import streamlit as st
 
 from app.analysis import proximity
+from app.documents.display_tables import target_name
 from app.i18n.texts import text
-from app.tables import target_name
 
 LAND_HEIGHT = 340
 ROW_HEIGHT = 22

@@ -11,7 +11,7 @@ from app.analysis import proximity
 from app.charts import render_land_chart
 from app.core import filters, land, trees
 from app.core.atlas import Atlas
-from app.exports import data_kind
+from app.documents.exports import data_kind
 from app.i18n.texts import text
 from app.service.cache import distances
 from app.service.payload import cell

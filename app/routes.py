@@ -12,12 +12,11 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from app import exports
 from app.core.atlas import Atlas
 from app.core.view import OF_SESSION, View, from_query
+from app.documents import choice, exports
 from app.exporters.catalogue import FORMATS
 from app.exporters.datum import in_datum
-from app.formats import choice
 from app.front_page import front_page
 from app.i18n.messages import bilingual
 from app.map_mount import manifest_url, map_facts
@@ -176,7 +175,7 @@ def _table_json(known: Atlas, name: str, view: View, _: str) -> tuple[str, bytes
 
 
 def _report(known: Atlas, name: str, view: View, _: str) -> tuple[str, bytes]:
-    from app.report.document import report  # noqa: PLC0415 - typst is a library of 84 MB, wanted by few
+    from app.documents.report.document import report  # noqa: PLC0415 - typst is a library of 84 MB, wanted by few
 
     if name != REPORT:
         raise exports.unknown_layer(known, name)

@@ -51,7 +51,7 @@ def gb2312() -> Iterator[int]:
 
 
 def used() -> set[int]:
-    """Code points that the atlas's data and texts use, without those that app/report/signs.py replaces."""
+    """Code points that the atlas's data and texts use, without those that app/documents/report/glyphs.py replaces."""
     found: set[int] = set()
     for pattern in SAID:
         for path in ROOT.glob(pattern):

@@ -14,7 +14,7 @@ from app.analysis.params import Question, question
 from app.core.atlas import Atlas
 from app.core.groups import GROUP_IDS, REFERENCE_IDS
 from app.core.view import CHOICES, View
-from app.exports import layer_geojson
+from app.documents.exports import layer_geojson
 from app.i18n.texts import text
 from app.service import cache, results
 from geo import geojson, io

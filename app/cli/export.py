@@ -6,9 +6,9 @@ from typing import Any
 
 from app.core.atlas import Atlas
 from app.core.view import View
+from app.documents import choice
 from app.exporters import catalogue
 from app.exporters.datum import DATUMS, in_datum
-from app.formats import choice
 from geo import io
 from geo.errors import ParameterError
 

@@ -9,7 +9,7 @@ from typing import Any
 from app.core.atlas import DOCUMENTS_VARIABLE, Atlas, documents_folder
 from app.core.figures import years
 from app.core.view import FIGURE_KINDS, FIGURE_LAYERS, View
-from app.exports import figure_rows
+from app.documents.exports import figure_rows
 from geo.errors import ParameterError
 from layers.claims import check_claims
 from layers.passages import check_pointers

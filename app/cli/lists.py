@@ -7,7 +7,7 @@ from typing import Any
 from app.cli.export import write
 from app.core.atlas import Atlas
 from app.core.view import View
-from app.formats.lists import LIST_FORMATS, DistrictList, lists
+from app.documents.lists import LIST_FORMATS, DistrictList, lists
 from geo.errors import ParameterError
 
 

@@ -13,7 +13,6 @@ from typing import Any, NoReturn
 
 import pandas as pd
 
-from app import exports
 from app.analysis import proximity
 from app.cli import analysis, figures, lists, project, report
 from app.cli import export as formats
@@ -22,6 +21,7 @@ from app.cli import standalone as single_file
 from app.core import land, trees
 from app.core.atlas import EVERY_LAYER, Atlas, data_folder, load_atlas
 from app.core.view import View, district_code
+from app.documents import exports
 from app.i18n.messages import bilingual
 from app.scale import command as scale
 from app.service import cache, data_check

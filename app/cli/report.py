@@ -52,7 +52,7 @@ def answer(asked: argparse.Namespace, view: View, atlas: Atlas) -> dict[str, Any
 
 
 def _written(atlas: Atlas, view: View, out: Path) -> dict[str, Any]:
-    from app.report.document import report  # noqa: PLC0415 - the page's tables bring Streamlit, 47 MB
+    from app.documents.report.document import report  # noqa: PLC0415 - the page's tables bring Streamlit, 47 MB
 
     made = report(atlas, view)
     write(out, made.pdf)

@@ -25,7 +25,7 @@ def answer(asked: argparse.Namespace, view: View, atlas: Atlas) -> dict[str, Any
     ParameterError
         If it cannot be written.
     """
-    from app.single_file.document import document  # noqa: PLC0415 - the page's tables bring Streamlit, 47 MB
+    from app.documents.single_file.document import document  # noqa: PLC0415 - the page's tables bring Streamlit, 47 MB
 
     content = document(atlas, replace(view, lang=asked.lang))
     try:

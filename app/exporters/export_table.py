@@ -20,7 +20,7 @@ class Parcel:
     frame
         With geometry (degrees, longitude first) or without.
     about
-        Title, data version, filter, licence, source, method: what `app.exports.about` says.
+        Title, data version, filter, licence, source, method: what `app.documents.exports.about` says.
     columns
         Declarations of the columns, as far as there are any.
     datum

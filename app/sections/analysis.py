@@ -12,12 +12,12 @@ from app.analysis.near import VERDICTS, summary
 from app.analysis.origins import is_whole, left_out
 from app.analysis.params import SEARCH_S, Question, question, walking_min
 from app.analysis.proposed import UNITS
-from app.analysis.tables import cover_table, near_table, proposal_table, weak_table
 from app.analysis.waiting import render_waiting
 from app.charts import render_cover_chart
 from app.core.atlas import Atlas
 from app.core.groups import GRID, candidate_ids, group, group_ids, measured_rows, rows, title
 from app.core.view import CHOICES
+from app.documents.analysis_tables import cover_table, near_table, proposal_table, weak_table
 from app.i18n.messages import in_words
 from app.i18n.texts import text
 from app.panels import as_text

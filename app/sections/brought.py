@@ -3,12 +3,12 @@
 import streamlit as st
 
 from app.core.atlas import Atlas
+from app.documents.display_tables import nearby_table
+from app.documents.user_tables import land_sheet, medians_sheet
 from app.i18n.texts import text
-from app.own.tables import land_sheet, medians_sheet
 from app.service.cache import of_session
 from app.service.user_proximity import own_nearby, own_nearby_districts
 from app.state import Session
-from app.tables import nearby_table
 from app.widgets import MOST_ROWS, render_download, render_pickable, render_table
 from app.workspace.land import own_land, own_land_by_sector
 

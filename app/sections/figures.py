@@ -6,9 +6,9 @@ import streamlit as st
 from app.core import figures
 from app.core.atlas import Atlas
 from app.core.view import FIGURE_KINDS, FIGURE_LAYERS
+from app.documents.display_tables import figures_table
 from app.i18n.texts import text
 from app.state import Session, on_widget
-from app.tables import figures_table
 from app.widgets import NOTHING, TABLE_HEIGHT, render_download
 from layers import PLACES
 

@@ -4,11 +4,11 @@ import streamlit as st
 
 from app.core import land, trees
 from app.core.atlas import Atlas
+from app.documents.display_tables import land_table, sector_table, tree_table
 from app.i18n.texts import text
 from app.panels import supply_line
 from app.sections.brought import render_land as render_own_land
 from app.state import Session
-from app.tables import land_table, sector_table, tree_table
 from app.widgets import render_download, render_table
 
 

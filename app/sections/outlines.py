@@ -4,9 +4,9 @@ import streamlit as st
 
 from app.core import land
 from app.core.atlas import Atlas
+from app.documents.display_tables import outlines_table
 from app.i18n.texts import text
 from app.state import Session
-from app.tables import outlines_table
 from app.widgets import render_download, render_table
 
 

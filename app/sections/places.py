@@ -2,11 +2,11 @@
 
 import streamlit as st
 
-from app import exports
 from app.core.atlas import Atlas
+from app.documents import exports
+from app.documents.display_tables import counts_table, places_table
 from app.i18n.texts import text
 from app.state import Session
-from app.tables import counts_table, places_table
 from app.widgets import render_download, render_pickable, render_table
 
 

@@ -6,9 +6,9 @@ import streamlit as st
 
 from app.core import quality
 from app.core.atlas import Atlas
+from app.documents.display_tables import in_language
 from app.i18n.texts import text
 from app.state import Session
-from app.tables import in_language
 from app.widgets import render_download, render_table
 
 

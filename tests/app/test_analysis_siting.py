@@ -8,13 +8,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from app import exports
 from app.analysis import coverage
 from app.analysis.params import Question, question
-from app.analysis.tables import proposal_table
 from app.core.atlas import Atlas
 from app.core.groups import GRID, GROUPS, group, measured_rows, rows
 from app.core.view import CHOICES, View
+from app.documents import exports
+from app.documents.analysis_tables import proposal_table
 from app.i18n.texts import text
 from app.service import cache
 from geo.crs import to_local

@@ -9,11 +9,11 @@ from asgi_call import get
 from shapely.geometry import shape
 
 from app.analysis.params import Question, question
-from app.analysis.tables import weak_table
 from app.core.atlas import Atlas
 from app.core.groups import measured_rows
 from app.core.view import View, to_query
-from app.exports import layer_parcel
+from app.documents.analysis_tables import weak_table
+from app.documents.exports import layer_parcel
 from app.service import cache
 from geo.crs import WGS84, to_local
 

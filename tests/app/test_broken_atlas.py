@@ -9,13 +9,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from app import exports
 from app.analysis import proximity
 from app.analysis.origins import among
 from app.analysis.params import question
 from app.core import land
 from app.core.atlas import DEFAULT_DATA, Atlas, load_atlas
 from app.core.view import View
+from app.documents import exports
 from app.service import data_check, payload
 from app.service.map_build import build_map
 from geo.errors import ParameterError

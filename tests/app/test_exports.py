@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app import exports
 from app.core import filters
 from app.core.atlas import DEFAULT_DATA, load_atlas
 from app.core.view import DEFAULT_LAYERS, LAYER_IDS, View, to_query
+from app.documents import exports
 from app.exporters import csv_writer
 from geo.errors import ParameterError
 from layers import PLACES, REGISTRY

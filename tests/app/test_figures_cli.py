@@ -15,10 +15,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app import exports
 from app.core import figures
 from app.core.atlas import DEFAULT_DATA, DOCUMENTS_VARIABLE, load_atlas
 from app.core.view import FIGURE_KINDS, FIGURE_LAYERS, View, to_query
+from app.documents import exports
 from app.exporters import csv_writer
 from layers.figures import Figure
 from layers.vocabulary import DISTRICT_CODES, SECTOR_CODES

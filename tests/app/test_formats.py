@@ -20,10 +20,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from shapely.geometry import GeometryCollection, LineString, MultiPolygon, Point, Polygon, box
 
-from app import exports
 from app.core import filters
 from app.core.atlas import Atlas
 from app.core.view import View
+from app.documents import exports
 from app.exporters import dbase, provenance
 from app.exporters.catalogue import FORMATS
 from app.exporters.export_table import Parcel

@@ -10,13 +10,13 @@ from typing import Any
 
 import pytest
 
-from app import exports
 from app.core.atlas import Atlas, load_atlas
 from app.core.view import View
+from app.documents import exports
+from app.documents.single_file.document import document
 from app.exporters import csv_writer
 from app.service import payload
 from app.service.map_build import build_map
-from app.single_file.document import document
 from layers.columns import text
 from layers.enterprises import ENTERPRISES
 from layers.load import load

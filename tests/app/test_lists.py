@@ -13,9 +13,9 @@ import pytest
 import read_back
 from asgi_call import get
 
-from app import exports
 from app.core.atlas import Atlas
 from app.core.view import View
+from app.documents import exports
 from app.exporters.catalogue import FORMATS
 from app.exporters.datum import DATUMS, in_datum
 from geo.datum import gcj02

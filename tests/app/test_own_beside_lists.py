@@ -6,8 +6,8 @@ from own_made import brought, points, shelf_of
 
 from app.core.atlas import DEFAULT_DATA, Atlas
 from app.core.view import View
-from app.report.content import content
-from app.report.typeset import pdf
+from app.documents.report.content import content
+from app.documents.report.pdf import pdf
 from app.workspace.project import opened, save
 from layers.reference import REF_HOSPITALS
 

@@ -13,12 +13,12 @@ from asgi_call import get
 from own_made import HOSTILE, HOSTILE_NAMES, JIADING, SONGJIANG, brought, imported, points, shelf_of
 from shapely.geometry import LineString
 
-from app import exports
 from app.analysis.params import question
 from app.core import filters
 from app.core.atlas import Atlas
 from app.core.groups import candidate_ids, group
 from app.core.view import View, from_query, to_query, without
+from app.documents import exports
 from app.exporters.catalogue import FORMATS
 from app.service import cache, payload
 from app.workspace import session_layers as shelves

@@ -19,10 +19,10 @@ from own_made import HOSTILE, HOSTILE_NAMES, ORIGIN, SONGJIANG, brought, points,
 from pandas.testing import assert_frame_equal
 from shapely.geometry import GeometryCollection, LineString, MultiPolygon, Point, box
 
-from app import exports
 from app.cli import project
 from app.core.atlas import DEFAULT_DATA, Atlas
 from app.core.view import View, to_query
+from app.documents import exports
 from app.importers import limits
 from app.importers.import_file import Imported
 from app.workspace import project_index, project_rows

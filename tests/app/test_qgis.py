@@ -11,9 +11,9 @@ import pytest
 import read_back
 import shapely
 
-from app import exports
 from app.core.atlas import Atlas
 from app.core.view import View
+from app.documents import exports
 from app.exporters.catalogue import FORMATS
 from app.exporters.datum import in_datum
 

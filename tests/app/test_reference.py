@@ -12,13 +12,13 @@ from list_files import HOSPITALS, OURS, SAID, Run, drawn, refused, taken, writte
 from shapely.geometry import box
 from streamlit.testing.v1 import AppTest
 
-from app import exports
 from app.analysis.params import question
 from app.core import groups
 from app.core.atlas import DATA_VARIABLE, DEFAULT_DATA, Atlas, load_atlas
 from app.core.view import LAYER_IDS, View, from_query, to_query
+from app.documents import exports
+from app.documents.single_file.document import document
 from app.service import cache, payload
-from app.single_file.document import document
 from layers import PLACES
 from layers.reference import REFERENCE
 

@@ -16,11 +16,11 @@ from asgi_call import get
 from app.core import figures, filters
 from app.core.atlas import Atlas
 from app.core.view import LANGUAGES, View
-from app.report import typeset
-from app.report.content import content
-from app.report.document import report
-from app.report.labels import Spot, placed
-from app.report.signs import FONT_FOLDER, MISSING, held, printable
+from app.documents.report import pdf
+from app.documents.report.content import content
+from app.documents.report.document import report
+from app.documents.report.glyphs import FONT_FOLDER, MISSING, held, printable
+from app.documents.report.labels import Spot, placed
 from geo.errors import DataError
 from layers.model import Style
 
@@ -57,7 +57,7 @@ def heading(data: dict[str, Any]) -> str:
     """Ask typst what the title says once it is set."""
     fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(FONT_FOLDER)])
     found = typst.query(
-        str(typeset.TEMPLATE), "heading.where(level: 1)", root=str(typeset.TEMPLATE.parent), font_paths=fonts,
+        str(pdf.TEMPLATE), "heading.where(level: 1)", root=str(pdf.TEMPLATE.parent), font_paths=fonts,
         sys_inputs={"data": json.dumps(data)},
     )  # fmt: skip
     return str(json.loads(found)[0]["body"]["text"])
@@ -145,7 +145,7 @@ def test_numbers_of_one_spot_share_a_label_and_crowded_ones_are_counted() -> Non
 
 def test_hostile_texts_are_set_as_they_stand(atlas: Atlas) -> None:
     said = replaced(content(atlas, View(districts=(SONGJIANG,))).data, HOSTILE)
-    assert typeset.pdf(said, "2026-11-21").startswith(b"%PDF-")
+    assert pdf.pdf(said, "2026-11-21").startswith(b"%PDF-")
     assert heading(said) == HOSTILE
 
 
@@ -157,7 +157,7 @@ def test_a_sign_that_the_font_lacks_is_named_and_never_passed_over(atlas: Atlas)
     assert said.missing == ("𠀀",)
     assert "U+20000" in said.data["missing"]
     with pytest.raises(DataError) as caught:
-        typeset.pdf({**said.data, "title": "𠀀"}, "2026-11-21")
+        pdf.pdf({**said.data, "title": "𠀀"}, "2026-11-21")
     assert caught.value.code == "report_failed"
 
 
@@ -180,9 +180,9 @@ def test_the_font_is_the_one_that_was_cut_and_holds_what_its_list_says(tmp_path:
 
 def test_without_its_font_it_is_refused(atlas: Atlas, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     said = content(atlas, View(districts=(SONGJIANG,)))
-    monkeypatch.setattr(typeset, "FONT_FOLDER", tmp_path)
+    monkeypatch.setattr(pdf, "FONT_FOLDER", tmp_path)
     with pytest.raises(DataError) as caught:
-        typeset.pdf(said.data, "2026-11-21")
+        pdf.pdf(said.data, "2026-11-21")
     assert caught.value.code == "no_font"
 
 

@@ -11,8 +11,8 @@ from app.cli.parser import main
 from app.core.atlas import DOCUMENTS_VARIABLE, Atlas, documents_folder
 from app.core.evidence import proof
 from app.core.view import View
+from app.documents.single_file.document import document
 from app.i18n.texts import TEXTS
-from app.single_file.document import document
 
 MOST_BYTES = 3_000_000
 

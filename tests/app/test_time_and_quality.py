@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app import exports
 from app.core import figures, land, quality, timeline
 from app.core.atlas import DEFAULT_DATA, load_atlas
 from app.core.view import View, from_query, to_query
+from app.documents import exports
 from app.exporters import csv_writer
 from app.i18n.texts import text
 from app.panels import supply_words

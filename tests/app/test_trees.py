@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app import exports
 from app.core import land, trees
 from app.core.atlas import DEFAULT_DATA, load_atlas
 from app.core.view import View
+from app.documents import exports
 from geo.land.entries import REASONS, counted_leaves
 from layers.vocabulary import DISTRICT_CODES, SECTOR_CODES
 

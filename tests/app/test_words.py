@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from app.core.view import View, from_query
+from app.documents.single_file.document import single_file_texts
 from app.i18n.messages import WORDS, bilingual, in_words
 from app.i18n.texts import MAP_TEXTS, SHARED, TEXTS, map_texts, text
-from app.single_file.document import single_file_texts
 from geo.errors import AtlasError, SchemaError
 
 BLANK = re.compile(r"\{(\w*)\}")

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from app import exports
 from app.core.atlas import Atlas
 from app.core.view import View
+from app.documents import exports
 from app.exporters.catalogue import FORMATS
 
 ROUNDS = 40

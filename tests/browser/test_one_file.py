@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from app.core.atlas import Atlas
 from app.core.view import View
-from app.single_file.document import document
+from app.documents.single_file.document import document
 
 pytestmark = pytest.mark.browser
 

@@ -13,7 +13,7 @@ const LISTS = ["d", "s", "l", "p", "t"];
 const LANGUAGES = [["zh", "中文"], ["en", "English"]];
 
 class Page {
-  /** @param {any} data what app/single_file/document.py wrote */
+  /** @param {any} data what app/documents/single_file/document.py wrote */
   constructor(data) {
     this.data = data;
     this.lang = new URLSearchParams(window.location.search).get("lang") ?? data.lang;

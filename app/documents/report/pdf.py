@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 import typst
 
-from app.report.signs import FONT_FOLDER
+from app.documents.report.glyphs import FONT_FOLDER
 from geo.errors import DataError
 
 TEMPLATE = Path(__file__).parent / "report.typ"

@@ -11,8 +11,8 @@ from shapely.geometry.base import BaseGeometry
 from app.core import filters
 from app.core.atlas import Atlas
 from app.core.view import View
-from app.report.labels import Spot, placed
-from app.report.symbols import STATES, symbol
+from app.documents.report.labels import Spot, placed
+from app.documents.report.symbols import STATES, symbol
 from app.service.payload import SHANGHAI
 from geo.crs import WGS84, to_local
 from layers.model import Style

@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from app import exports
 from app.core.atlas import Atlas
 from app.core.view import DEFAULT_LAYERS, View
+from app.documents import exports
 from app.exporters import workbook
 from app.exporters.catalogue import FORMATS
 from app.exporters.export_table import Parcel

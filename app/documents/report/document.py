@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from app.core.atlas import Atlas
 from app.core.view import View
-from app.report.content import content
-from app.report.typeset import pdf
+from app.documents.report.content import content
+from app.documents.report.pdf import pdf
 
 
 @dataclass(frozen=True, kw_only=True)

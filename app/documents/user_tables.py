@@ -4,8 +4,8 @@ import pandas as pd
 import streamlit as st
 
 from app.core.atlas import Atlas
+from app.documents.display_tables import Table, nearby_district_table
 from app.i18n.texts import text
-from app.tables import Table, nearby_district_table
 
 LAND_COLUMNS = {
     "rows": "own_count", "stated_land_mu": "own_stated_land", "stated_floor_m2": "own_stated_floor",

@@ -6,14 +6,14 @@ A table is its heads, its rows of texts, and the widths of its columns in parts.
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from app import exports
 from app.core import filters
 from app.core.atlas import Atlas
 from app.core.figures import BASIS_NAMES, KIND_NAMES
 from app.core.view import View
+from app.documents import exports
+from app.documents.display_tables import VERDICT_SIGNS
 from app.i18n.texts import text
 from app.service.payload import DRAWN_BASE
-from app.tables import VERDICT_SIGNS
 from geo.frames import records
 from layers.claims import VERDICTS
 from layers.vocabulary import value_name

@@ -10,12 +10,12 @@ from app.analysis import proximity
 from app.core import land
 from app.core.atlas import Atlas
 from app.core.view import View
+from app.documents.display_tables import Table, land_table, outlines_table, target_name
+from app.documents.report.tables import OFF, located, table
+from app.documents.user_tables import land_sheet, medians_sheet
 from app.i18n.texts import text
-from app.own.tables import land_sheet, medians_sheet
-from app.report.listing import OFF, located, table
 from app.service.cache import distances, of_session
 from app.service.user_proximity import own_nearby_districts
-from app.tables import Table, land_table, outlines_table, target_name
 from app.workspace.land import own_land, own_land_by_sector
 from geo.frames import records
 

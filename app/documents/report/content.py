@@ -6,15 +6,15 @@ from typing import Any
 
 import numpy as np
 
-from app import exports
 from app.core import filters, land
 from app.core.atlas import Atlas
 from app.core.view import View
+from app.documents import exports
+from app.documents.report import numbers, symbols, tables
+from app.documents.report.glyphs import held, printable
+from app.documents.report.map_svg import draw
 from app.i18n.texts import text
 from app.panels import supply_line
-from app.report import listing, numbers, symbols
-from app.report.drawing import draw
-from app.report.signs import held, printable
 from app.service.payload import DRAWN_BASE
 from layers.model import Layer, Style
 from layers.vocabulary import LOCATION_METHODS, value_name
@@ -36,11 +36,11 @@ class Content:
 def content(atlas: Atlas, view: View) -> Content:
     """Gather the report of a view."""
     lang, missing = view.lang, set[str]()
-    places = listing.places(atlas, view)
+    places = tables.places(atlas, view)
     order = {row["id"]: number for number, row in enumerate(places, start=1)}
     title = _title(atlas, view)
     figures = exports.figure_rows(atlas, view)
-    sources = listing.sources(figures, lang)
+    sources = tables.sources(figures, lang)
     said = {
         "lang": LANGUAGES[lang][0],
         "region": LANGUAGES[lang][1],
@@ -53,19 +53,19 @@ def content(atlas: Atlas, view: View) -> Content:
         "nothing": text("rp_nothing", lang),
         "map": _map(atlas, view, order, title),
         "land": _land(atlas, view),
-        "counts": [text("rp_counts", lang), listing.counts_table(atlas, view)],
+        "counts": [text("rp_counts", lang), tables.counts_table(atlas, view)],
         "nearby": numbers.nearby_part(atlas, view),
         "own": [text("tab_own", lang), numbers.own_parts(atlas, view)],
-        "places": [text("rp_places", lang), listing.places_table(atlas, places, lang)],
+        "places": [text("rp_places", lang), tables.places_table(atlas, places, lang)],
         "figures": [
             text("rp_figures", lang),
             f"{text('rp_figures_note', lang)} {listing.check_signs(lang)}",
-            listing.figures_table(figures, sources, lang),
+            tables.figures_table(figures, sources, lang),
         ],
-        "conflicts": [text("rp_conflicts", lang), listing.conflicts_table(atlas, figures, places, lang)],
+        "conflicts": [text("rp_conflicts", lang), tables.conflicts_table(atlas, figures, places, lang)],
         "sources": [text("rp_sources", lang), list(sources)],
         "method": [text("rp_method", lang), _method(atlas, view)],
-        "licences": [text("rp_licences", lang), listing.licences_table(atlas, view)],
+        "licences": [text("rp_licences", lang), tables.licences_table(atlas, view)],
     }
     data = printable(said, held(), missing)
     lacking = tuple(sorted(missing))

@@ -1,8 +1,8 @@
 """Which rows a name stands for: a layer's or a table's."""
 
-from app import exports
 from app.core.atlas import Atlas
 from app.core.view import View
+from app.documents import exports
 from app.exporters.export_table import Parcel
 from geo.errors import ParameterError
 

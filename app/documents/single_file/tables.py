@@ -5,15 +5,15 @@ from typing import Any
 
 import pandas as pd
 
-from app import exports
 from app.analysis import proximity
 from app.core import land, quality
 from app.core.atlas import Atlas
 from app.core.view import View
+from app.documents import exports
+from app.documents.display_tables import Table, figures_table, in_language, land_table, nearby_table, places_table
 from app.i18n.texts import text
 from app.panels import supply_line
 from app.service.cache import distances
-from app.tables import Table, figures_table, in_language, land_table, nearby_table, places_table
 from geo.geojson import plain
 from layers import PLACES
 

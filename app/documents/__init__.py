@@ -1,0 +1,1 @@
+"""What is handed over: export tables, the PDF report, the single file, lists by district."""
