@@ -6,8 +6,8 @@ import streamlit as st
 from starlette.middleware import Middleware
 
 from app.faults import on_fault
-from app.headers import SecurityHeaders
-from app.routes import ROUTES
+from app.server.headers import SecurityHeaders
+from app.server.routes import ROUTES
 
 app = st.App(
     Path(__file__).parent / "app" / "page.py",

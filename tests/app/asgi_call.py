@@ -9,8 +9,8 @@ import pytest
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 
-from app.headers import SecurityHeaders
-from app.routes import ROUTES
+from app.server.headers import SecurityHeaders
+from app.server.routes import ROUTES
 
 SERVER = Starlette(routes=list(ROUTES), middleware=[Middleware(SecurityHeaders)])
 

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from asgi_call import get
 
-from app import front_page
 from app.core.atlas import DATA_VARIABLE, Atlas
 from app.core.view import View
 from app.map_mount import map_facts
+from app.server import front_page
 from app.service import cache
 
 

@@ -9,7 +9,7 @@ from asgi_call import get
 
 from app.core.atlas import DATA_VARIABLE, Atlas
 from app.core.view import View
-from app.headers import content_security_policy
+from app.server.headers import content_security_policy
 from app.service import cache
 from app.service.map_build import BASEMAP_HOSTS, BASEMAPS
 from layers import PLACES

@@ -17,9 +17,9 @@ from app.core.view import OF_SESSION, View, from_query
 from app.documents import choice, exports
 from app.exporters.catalogue import FORMATS
 from app.exporters.datum import in_datum
-from app.front_page import front_page
 from app.i18n.messages import bilingual
 from app.map_mount import manifest_url, map_facts
+from app.server.front_page import front_page
 from app.service import payload, results
 from app.service.cache import assets_signature, atlas, atlas_script, built_map, layer_text
 from app.service.static_files import STATIC

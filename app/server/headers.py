@@ -7,7 +7,7 @@ from functools import cache
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.front_page import streamlit_page
+from app.server.front_page import streamlit_page
 from app.service.map_build import BASEMAP_HOSTS
 
 INLINE_SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)

@@ -1,0 +1,1 @@
+"""HTTP beside the page: data routes, security headers, the front page."""
