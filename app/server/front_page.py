@@ -32,7 +32,7 @@ def front_page(atlas: Atlas, view: View, facts: Mapping[str, Any]) -> str:
     Parameters
     ----------
     facts
-        What the map is given to start with (`app.map_mount.map_facts`).
+        What the map is given to start with (`app.ui.map_mount.map_facts`).
     """
     page = streamlit_page()
     host = HOST.search(page)

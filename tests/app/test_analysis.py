@@ -8,13 +8,14 @@ import pandas as pd
 import pytest
 from asgi_call import get
 
-from app.analysis import near, waiting
+from app.analysis import near
 from app.analysis.params import Question, question, walking_min
 from app.cli.parser import main
 from app.core.atlas import Atlas
 from app.core.groups import GROUPS, measured_rows, rows
 from app.core.view import CHOICES, View, to_query
 from app.service import cache, results
+from app.ui import progress
 from geo import proximity
 from geo.coverage import walking_radius_m
 
@@ -128,7 +129,7 @@ def test_counting_near_places_tells_how_far_it_is_and_others_see_it(
     assert cache.near(posed) == 0.5, "what the bar reads"
     cache._near.cache_clear()
     assert cache.share_done("near", posed) is None
-    assert waiting.bar("near", 0.5, 2.0, limit_s=0, lang="en") == (0.5, "Measuring and counting: 50 % done")
+    assert progress.bar("near", 0.5, 2.0, limit_s=0, lang="en") == (0.5, "Measuring and counting: 50 % done")
 
 
 @pytest.mark.parametrize("job", ["weak", "proposal"])
@@ -152,12 +153,12 @@ def test_others_see_how_far_a_computation_is(job: str, monkeypatch: pytest.Monke
 
 
 def test_a_bar_says_how_far_it_is_or_how_long_a_silent_solver_has_run() -> None:
-    assert waiting.bar("weak", 0.25, 2.0, limit_s=0, lang="en") == (0.25, "Working out weak areas: 25 % done")
-    share, words = waiting.bar("proof", 0.0, 12.0, limit_s=30, lang="en")
+    assert progress.bar("weak", 0.25, 2.0, limit_s=0, lang="en") == (0.25, "Working out weak areas: 25 % done")
+    share, words = progress.bar("proof", 0.0, 12.0, limit_s=30, lang="en")
     assert share == pytest.approx(0.4)
     assert "about 12 s of at most 30 s" in words
-    assert waiting.bar("proof", 0.0, 99.0, limit_s=30, lang="zh")[0] == 1
-    assert waiting.bar("weak", None, 2.0, limit_s=0, lang="zh") == (0.0, "前面还有同类计算，正在排队……")
+    assert progress.bar("proof", 0.0, 99.0, limit_s=30, lang="zh")[0] == 1
+    assert progress.bar("weak", None, 2.0, limit_s=0, lang="zh") == (0.0, "前面还有同类计算，正在排队……")
 
 
 def test_simulated_points_make_the_answer_modelled(atlas: Atlas) -> None:

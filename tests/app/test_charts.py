@@ -5,10 +5,10 @@ from typing import Any
 import pytest
 import streamlit as st
 
-from app import charts
 from app.core import land
 from app.core.atlas import Atlas
 from app.core.view import View
+from app.ui import charts
 
 
 @pytest.mark.parametrize(("lang", "words"), [("zh", "未公布"), ("en", "not published")])

@@ -10,9 +10,9 @@ from asgi_call import get
 
 from app.core.atlas import DATA_VARIABLE, Atlas
 from app.core.view import View
-from app.map_mount import map_facts
 from app.server import front_page
 from app.service import cache
+from app.ui.map_mount import map_facts
 
 
 def facts(page: str) -> Any:

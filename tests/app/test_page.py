@@ -10,7 +10,7 @@ from app.core.atlas import DATA_VARIABLE
 from app.core.view import SECTIONS
 from app.i18n.texts import TEXTS, text
 from app.service import cache
-from app.state import SESSION
+from app.ui.state import SESSION
 
 PAGE = Path(__file__).parents[2] / "app" / "page.py"
 

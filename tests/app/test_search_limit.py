@@ -12,13 +12,14 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from test_page import opened
 
-from app.analysis import search, siting, waiting
+from app.analysis import search, siting
 from app.analysis.params import Question, question
 from app.cli.parser import main
 from app.core.view import View
 from app.i18n.messages import in_words
 from app.i18n.texts import text
 from app.service import cache
+from app.ui import progress
 from geo.demand import points_demand
 from geo.errors import ParameterError
 from geo.facilities import Facilities
@@ -195,14 +196,14 @@ def test_who_waits_for_a_turn_is_told_so_until_it_comes(monkeypatch: pytest.Monk
         thread.join()
     assert cache.share_done("proof", second) is None
     for lang, words in (("zh", "轮到后最多30秒"), ("en", "when it is your turn, yours takes at most 30 s")):
-        share, said = waiting.bar("proof", None, 0.0, limit_s=30, lang=lang)
+        share, said = progress.bar("proof", None, 0.0, limit_s=30, lang=lang)
         assert share == 0
         assert words in said
 
 
 def test_a_bar_that_is_full_says_what_is_done_still() -> None:
     for lang in ("zh", "en"):
-        assert waiting.bar("proof", 0.0, 30.0, limit_s=30, lang=lang) == (1.0, text("an_waiting_end", lang))
-        share, said = waiting.bar("proof", 0.0, 29.8, limit_s=30, lang=lang)
+        assert progress.bar("proof", 0.0, 30.0, limit_s=30, lang=lang) == (1.0, text("an_waiting_end", lang))
+        share, said = progress.bar("proof", 0.0, 29.8, limit_s=30, lang=lang)
         assert share < 1
         assert said != text("an_waiting_end", lang)

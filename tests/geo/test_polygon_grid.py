@@ -165,6 +165,6 @@ def test_many_points_are_assigned_as_few_are(monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_the_page_and_the_workshop_start_without_the_compiler() -> None:
-    modules = "app.page, geo.assign, geo.proximity, geo.polygon_grid, geo.segment_index, geo.point_index, geo.metres"
+    modules = "app.ui.page, geo.assign, geo.proximity, geo.polygon_grid, geo.segment_index, geo.point_index, geo.metres"
     code = f"import sys, {modules}; sys.exit('numba' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], cwd=shapes.DATA.parent, check=False).returncode == 0

@@ -14,8 +14,8 @@ from app.documents.report import numbers, symbols, tables
 from app.documents.report.glyphs import held, printable
 from app.documents.report.map_svg import draw
 from app.i18n.texts import text
-from app.panels import supply_line
 from app.service.payload import DRAWN_BASE
+from app.ui.panels import supply_line
 from layers.model import Layer, Style
 from layers.vocabulary import LOCATION_METHODS, value_name
 

@@ -12,8 +12,8 @@ from app.core.view import View
 from app.documents import exports
 from app.documents.display_tables import Table, figures_table, in_language, land_table, nearby_table, places_table
 from app.i18n.texts import text
-from app.panels import supply_line
 from app.service.cache import distances
+from app.ui.panels import supply_line
 from geo.geojson import plain
 from layers import PLACES
 

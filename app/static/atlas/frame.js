@@ -9,7 +9,7 @@ const SIDEBAR = { width: 300, from: 768 }; // the host folds its sidebar away be
 const STACKED = 640; // below it the host puts columns under each other
 const MARGIN = 22.4; // 1.4rem, page.css
 const NARROW_MARGIN = 9.6; // 0.6rem
-const SHARE = 0.64; // the map's column, app/page.py
+const SHARE = 0.64; // the map's column, app/ui/page.py
 const HALF_GAP = 16;
 
 /**

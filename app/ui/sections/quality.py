@@ -8,8 +8,8 @@ from app.core import quality
 from app.core.atlas import Atlas
 from app.documents.display_tables import in_language
 from app.i18n.texts import text
-from app.state import Session
-from app.widgets import render_download, render_table
+from app.ui.state import Session
+from app.ui.widgets import render_download, render_table
 
 
 def render(atlas: Atlas, session: Session) -> None:

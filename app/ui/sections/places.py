@@ -6,8 +6,8 @@ from app.core.atlas import Atlas
 from app.documents import exports
 from app.documents.display_tables import counts_table, places_table
 from app.i18n.texts import text
-from app.state import Session
-from app.widgets import render_download, render_pickable, render_table
+from app.ui.state import Session
+from app.ui.widgets import render_download, render_pickable, render_table
 
 
 def render(atlas: Atlas, session: Session) -> None:

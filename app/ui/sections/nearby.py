@@ -3,14 +3,14 @@
 import streamlit as st
 
 from app.analysis import proximity
-from app.charts import render_distance_chart
 from app.core.atlas import Atlas
 from app.documents.display_tables import nearby_district_table, nearby_table
 from app.i18n.texts import text
-from app.sections.brought import render_nearby as render_own_nearby
 from app.service.cache import distances
-from app.state import Session
-from app.widgets import render_download, render_pickable, render_table
+from app.ui.charts import render_distance_chart
+from app.ui.sections.user_layers import render_nearby as render_own_nearby
+from app.ui.state import Session
+from app.ui.widgets import render_download, render_pickable, render_table
 
 
 def render(atlas: Atlas, session: Session) -> None:

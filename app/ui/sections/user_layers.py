@@ -8,8 +8,8 @@ from app.documents.user_tables import land_sheet, medians_sheet
 from app.i18n.texts import text
 from app.service.cache import of_session
 from app.service.user_proximity import own_nearby, own_nearby_districts
-from app.state import Session
-from app.widgets import MOST_ROWS, render_download, render_pickable, render_table
+from app.ui.state import Session
+from app.ui.widgets import MOST_ROWS, render_download, render_pickable, render_table
 from app.workspace.land import own_land, own_land_by_sector
 
 

@@ -8,8 +8,8 @@ from app.core.atlas import Atlas
 from app.core.view import FIGURE_KINDS, FIGURE_LAYERS
 from app.documents.display_tables import figures_table
 from app.i18n.texts import text
-from app.state import Session, on_widget
-from app.widgets import NOTHING, TABLE_HEIGHT, render_download
+from app.ui.state import Session, on_widget
+from app.ui.widgets import NOTHING, TABLE_HEIGHT, render_download
 from layers import PLACES
 
 

@@ -9,7 +9,7 @@ import streamlit as st
 
 from app.core.atlas import Atlas
 from app.core.view import Ignored, View, from_browser, from_query
-from app.map_mount import KEY
+from app.ui.map_mount import KEY
 from app.workspace.session_layers import Shelf
 from app.workspace.upload import Upload
 

@@ -7,18 +7,18 @@ import streamlit as st
 
 from app.core.atlas import Atlas
 from app.core.view import to_browser
-from app.evidence_dialog import render_evidence
 from app.i18n.messages import in_words
 from app.i18n.texts import text
-from app.map_mount import mount
-from app.panels import as_text, render_numbers, render_picked
-from app.sections import render_section
 from app.service import cache
 from app.service.payload import own_declarations
 from app.service.render_lock import turn
 from app.service.results import shown as results_shown
-from app.sidebar import render_filters, render_language
-from app.state import Session, on_browser_evidence, on_browser_pick, on_browser_view, session
+from app.ui.evidence_dialog import render_evidence
+from app.ui.map_mount import mount
+from app.ui.panels import as_text, render_numbers, render_picked
+from app.ui.sections import render_section
+from app.ui.sidebar import render_filters, render_language
+from app.ui.state import Session, on_browser_evidence, on_browser_pick, on_browser_view, session
 from layers import REGISTRY
 
 # Streamlit sends every 10 ms what it has, and the browser draws at one go what came together: the wait lets the map's

@@ -8,14 +8,14 @@ import pandas as pd
 import streamlit as st
 
 from app.analysis import proximity
-from app.charts import render_land_chart
 from app.core import filters, land, trees
 from app.core.atlas import Atlas
 from app.documents.exports import data_kind
 from app.i18n.texts import text
 from app.service.cache import distances
 from app.service.payload import cell
-from app.state import Session
+from app.ui.charts import render_land_chart
+from app.ui.state import Session
 from geo.frames import records
 from layers.figures import value_text
 from layers.timeline import Supply, supply_as_of

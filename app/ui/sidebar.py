@@ -8,7 +8,7 @@ import streamlit as st
 from app.core.atlas import Atlas
 from app.core.view import LANGUAGES, View
 from app.i18n.texts import text
-from app.state import Session, on_widget
+from app.ui.state import Session, on_widget
 from layers.vocabulary import LOCATION_METHODS, SECTORS
 
 LANGUAGE_NAMES = {"zh": "中文", "en": "English"}

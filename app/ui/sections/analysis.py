@@ -7,23 +7,23 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 import streamlit as st
 
-from app.analysis.charts import render_near_chart, render_site_chart
 from app.analysis.near import VERDICTS, summary
 from app.analysis.origins import is_whole, left_out
 from app.analysis.params import SEARCH_S, Question, question, walking_min
 from app.analysis.proposed import UNITS
-from app.analysis.waiting import render_waiting
-from app.charts import render_cover_chart
 from app.core.atlas import Atlas
 from app.core.groups import GRID, candidate_ids, group, group_ids, measured_rows, rows, title
 from app.core.view import CHOICES
 from app.documents.analysis_tables import cover_table, near_table, proposal_table, weak_table
 from app.i18n.messages import in_words
 from app.i18n.texts import text
-from app.panels import as_text
 from app.service import cache
-from app.state import Session, on_widget
-from app.widgets import render_download, render_pickable, render_table
+from app.ui.analysis_charts import render_near_chart, render_site_chart
+from app.ui.charts import render_cover_chart
+from app.ui.panels import as_text
+from app.ui.progress import render_waiting
+from app.ui.state import Session, on_widget
+from app.ui.widgets import render_download, render_pickable, render_table
 from geo.errors import AtlasError
 
 if TYPE_CHECKING:

@@ -6,10 +6,10 @@ from app.core import land, trees
 from app.core.atlas import Atlas
 from app.documents.display_tables import land_table, sector_table, tree_table
 from app.i18n.texts import text
-from app.panels import supply_line
-from app.sections.brought import render_land as render_own_land
-from app.state import Session
-from app.widgets import render_download, render_table
+from app.ui.panels import supply_line
+from app.ui.sections.user_layers import render_land as render_own_land
+from app.ui.state import Session
+from app.ui.widgets import render_download, render_table
 
 
 def render(atlas: Atlas, session: Session) -> None:

@@ -5,13 +5,13 @@ from datetime import date
 import pandas as pd
 import streamlit as st
 
-from app.charts import render_time_chart
 from app.core import timeline
 from app.core.atlas import Atlas
 from app.i18n.texts import text
-from app.panels import supply_words
-from app.state import Session, on_widget
-from app.widgets import NOTHING, TABLE_HEIGHT, render_download
+from app.ui.charts import render_time_chart
+from app.ui.panels import supply_words
+from app.ui.state import Session, on_widget
+from app.ui.widgets import NOTHING, TABLE_HEIGHT, render_download
 from layers.timeline import supply_as_of
 
 

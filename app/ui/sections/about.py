@@ -6,8 +6,8 @@ import streamlit as st
 from app.core.atlas import Atlas
 from app.core.view import to_query
 from app.i18n.texts import text
-from app.state import Session
-from app.widgets import render_table
+from app.ui.state import Session
+from app.ui.widgets import render_table
 
 
 def render(atlas: Atlas, session: Session) -> None:

@@ -9,7 +9,7 @@ import streamlit as st
 from app.core.view import View, to_query
 from app.exporters.catalogue import FORMATS
 from app.i18n.texts import text
-from app.state import Session
+from app.ui.state import Session
 
 NOTHING = "–"  # an empty cell: not measured or not stated
 TABLE_HEIGHT = 430

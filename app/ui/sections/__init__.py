@@ -5,8 +5,8 @@ import streamlit as st
 from app.core.atlas import Atlas
 from app.core.view import SECTIONS
 from app.i18n.texts import text
-from app.sections import about, analysis, figures, land, nearby, outlines, own, places, quality, time
-from app.state import Session, on_widget
+from app.ui.sections import about, analysis, figures, land, my_data, nearby, outlines, places, quality, time
+from app.ui.state import Session, on_widget
 
 RENDER = {
     "land": land.render,
@@ -16,7 +16,7 @@ RENDER = {
     "time": time.render,
     "places": places.render,
     "outlines": outlines.render,
-    "own": own.render,
+    "own": my_data.render,
     "quality": quality.render,
     "about": about.render,
 }

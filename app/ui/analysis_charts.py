@@ -9,8 +9,8 @@ import streamlit as st
 
 from app.analysis.near import VERDICTS
 from app.analysis.proposed import BOUNDS, IN_REACH, WORST
-from app.charts import AXES_HEIGHT, ROW_HEIGHT
 from app.i18n.texts import text
+from app.ui.charts import AXES_HEIGHT, ROW_HEIGHT
 
 if TYPE_CHECKING:
     from app.analysis.siting import Proposal
