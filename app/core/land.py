@@ -19,6 +19,7 @@ from app.i18n.texts import text
 from geo import area, units
 from geo.land import ledger
 from layers.figures import value_text
+from layers.timeline import Supply
 from layers.vocabulary import SECTORS
 
 Row = dict[str, Any]
@@ -150,6 +151,21 @@ def supply(atlas: Atlas, *, known_on: date | None = None) -> list[dict[str, Any]
         for figure in figures
         if figure.value is not None and (known_on is None or figure.published <= known_on.isoformat())
     ]
+
+
+def supply_words(due: Supply | None, lang: str) -> str:
+    """How much land was due by a day, as stated; what is known but not due yet is not unknown."""
+    if due is None or not due.known:
+        return text("nothing_known", lang)
+    return text("not_due", lang) if due.figure is None else value_text(due.figure)[lang == "en"]
+
+
+def supply_line(atlas: Atlas, lang: str) -> str:
+    """Stated land supply of the city in a sentence, oldest first: cumulative, never to be added."""
+    at = "value_en" if lang == "en" else "value_zh"
+    stated = [text("supply_of_year", lang).format(year=row["as_of"][:4], value=row[at]) for row in supply(atlas)]
+    values = " → ".join(stated) or text("not_published", lang)
+    return text("supply_line", lang).format(values=values)
 
 
 def counted_parks(atlas: Atlas, parks: Sequence[Row]) -> frozenset[str]:

@@ -6,16 +6,14 @@ from typing import Any
 
 import geopandas as gpd
 import pandas as pd
-import streamlit as st
 
 from app.analysis.coverage import KINDS
 from app.analysis.params import Question
 from app.analysis.proposed import BOUNDS, GAINS, IN_REACH, WORST
 from app.core.atlas import Atlas
 from app.core.groups import GRID, rows, title
+from app.documents.display_tables import Table
 from app.i18n.texts import text
-
-Table = tuple[pd.DataFrame, dict[str, Any]]
 
 
 def near_table(table: pd.DataFrame, atlas: Atlas, asked: Question, lang: str) -> Table:
@@ -42,7 +40,7 @@ def near_table(table: pd.DataFrame, atlas: Atlas, asked: Question, lang: str) ->
             ],
         }
     )
-    return frame, {best: st.column_config.NumberColumn(format="%.2f")}
+    return frame, {best: "%.2f"}
 
 
 def cover_table(table: pd.DataFrame, atlas: Atlas, asked: Question, lang: str) -> Table:
@@ -68,7 +66,7 @@ def weak_table(table: pd.DataFrame, lang: str) -> Table:
     frame = pd.DataFrame({text("col_district", lang): table["district_en" if lang == "en" else "district_zh"]})
     for name in ("land", *BOUNDS, "possibly", "beyond"):
         frame[text(f"col_weak_{name}", lang)] = table[f"{name}_m2"] / 1e6
-    return frame, {name: st.column_config.NumberColumn(format="%,.2f") for name in frame.columns[1:]}
+    return frame, {name: "%,.2f" for name in frame.columns[1:]}
 
 
 def proposal_table(points: gpd.GeoDataFrame, atlas: Atlas, asked: Question, lang: str) -> Table:
@@ -88,7 +86,7 @@ def proposal_table(points: gpd.GeoDataFrame, atlas: Atlas, asked: Question, lang
             "lat": points.geometry.y.round(4),
         }
     )
-    return frame, {gain: st.column_config.NumberColumn(format="%,.0f")}
+    return frame, {gain: "%,.0f"}
 
 
 def _joined(points: gpd.GeoDataFrame, names: Sequence[str], shown: Callable[[float], str]) -> list[str]:

@@ -1,9 +1,10 @@
 """Tables as people read them: columns named in one language, numbers rounded and formatted, still sortable."""
 
+import re
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
-import streamlit as st
 
 from app.analysis import proximity
 from app.core import land
@@ -13,9 +14,40 @@ from app.i18n.texts import text
 from layers.claims import VERDICTS
 from layers.vocabulary import LOCATION_METHODS, value_name
 
-Table = tuple[pd.DataFrame, dict[str, Any]]
+NumberFormats = dict[str, str]  # heading of a column of numbers -> how it is printed: %,.0f  %.2f  %+.1f%%
+Table = tuple[pd.DataFrame, NumberFormats]
+FORMAT = re.compile(r"%(?P<sign>\+?),?\.(?P<digits>\d)f(?P<percent>%%)?")
 WHOLE = "%,.0f"
+LAND_COLUMNS = {
+    "rows": "own_count", "stated_land_mu": "own_stated_land", "stated_floor_m2": "own_stated_floor",
+    "stated_unknown_m2": "own_stated_unknown", "outlines": "own_outlines", "outline_mu": "own_outline_mu",
+}  # fmt: skip
+TENTHS = "%,.1f"
 VERDICT_SIGNS = {"pass": "✓", "differs": "✗", "implied_only": "≈"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class NumberFormat:
+    """How a number is printed: decimals, whether a plus is shown, whether a percent sign follows."""
+
+    digits: int
+    sign: bool
+    percent: bool
+
+
+def number_format(given: str) -> NumberFormat:
+    """Read a format of `NumberFormats`.
+
+    Raises
+    ------
+    ValueError
+        If it is none that the tables use.
+    """
+    match = FORMAT.fullmatch(given)
+    if match is None:
+        msg = f"no number format is written {given!r}"
+        raise ValueError(msg)
+    return NumberFormat(digits=int(match["digits"]), sign=bool(match["sign"]), percent=bool(match["percent"]))
 
 
 def land_table(table: pd.DataFrame, total: dict[str, Any], lang: str) -> Table:
@@ -54,13 +86,13 @@ def nearby_table(sites: pd.DataFrame, atlas: Atlas, lang: str) -> Table:
         value_name("location_method", code)[lang == "en"] for code in sites["location_method"]
     ]
     out[text("col_accuracy", lang)] = sites["accuracy_m"]
-    config = {text("col_accuracy", lang): _number(WHOLE)}
+    config = {text("col_accuracy", lang): WHOLE}
     for target, (_, _, counted) in proximity.TARGETS.items():
         called = target_name(target, lang)
         for key, column in (("col_best", "m"), ("col_least", "min_m"), ("col_most", "max_m")):
             name = text(key, lang).format(target=called)
             out[name] = sites[f"{target}_{column}"] / 1_000
-            config[name] = _number("%.2f")
+            config[name] = "%.2f"
         if not counted:
             continue
         out[text("col_nearest", lang).format(target=text(f"target_{target}", lang))] = [
@@ -86,11 +118,11 @@ def nearby_district_table(table: pd.DataFrame, lang: str) -> Table:
         called = target_name(target, lang)
         median = text("col_median", lang).format(target=called)
         out[median] = table[f"{target}_median_m"] / 1_000
-        config[median] = _number("%.2f")
+        config[median] = "%.2f"
         for radius in proximity.RADII_M if counted else ():
             share = text("col_share", lang).format(target=called, radius=radius // 1_000)
             out[share] = table[f"{target}_share_{radius}"] * 100
-            config[share] = _number("%.0f%%")
+            config[share] = "%.0f%%"
     return out, config
 
 
@@ -114,7 +146,7 @@ def places_table(rows: pd.DataFrame, atlas: Atlas, lang: str) -> Table:
             text("col_id", lang): rows["id"],
         }
     )
-    return out, {text("col_accuracy", lang): _number(WHOLE)}
+    return out, {text("col_accuracy", lang): WHOLE}
 
 
 def counts_table(table: pd.DataFrame, lang: str) -> Table:
@@ -200,7 +232,25 @@ def outlines_table(table: pd.DataFrame, atlas: Atlas, lang: str) -> Table:
             "difference": "col_difference",
         },
     )  # fmt: skip
-    return frame, {**config, text("col_difference", lang): _number("%+.1f%%")}
+    return frame, {**config, text("col_difference", lang): "%+.1f%%"}
+
+
+def land_sheet(table: pd.DataFrame, by: str, lang: str) -> Table:
+    """Land of own layers by ``district`` or ``sector``."""
+    at = "en" if lang == "en" else "zh"
+    named = {f"layer_{at}": "col_layer", f"{by}_{at}": f"col_{by}", **LAND_COLUMNS}
+    shown = table[list(named)].rename(columns={name: text(word, lang) for name, word in named.items()})
+    styles = {name: "%,.0f" if name in {"rows", "outlines"} else TENTHS for name in LAND_COLUMNS}
+    return shown, {text(LAND_COLUMNS[name], lang): style for name, style in styles.items()}
+
+
+def medians_sheet(table: pd.DataFrame, atlas: Atlas, lang: str) -> Table:
+    """Medians and shares of own layers by district."""
+    titles = {layer.id: (layer.title_zh, layer.title_en)[lang == "en"] for layer in atlas.own}
+    shown, config = nearby_district_table(table, lang)
+    if len(shown):
+        shown.insert(0, text("col_layer", lang), [titles[layer] for layer in table["layer"]])
+    return shown, config
 
 
 def target_name(target: str, lang: str) -> str:
@@ -213,11 +263,7 @@ def _named(rows: pd.DataFrame, lang: str, columns: dict[str, str]) -> Table:
     """Choose, order and name columns; numbers are shown whole, with thousands."""
     out = rows[list(columns)].rename(columns={name: text(key, lang) for name, key in columns.items()})
     numbers = out.select_dtypes("number").columns
-    return out, {str(name): _number(WHOLE) for name in numbers} if len(out) else {}
-
-
-def _number(style: str) -> Any:  # noqa: ANN401 - Streamlit names no public type for it
-    return st.column_config.NumberColumn(format=style)
+    return out, {str(name): WHOLE for name in numbers} if len(out) else {}
 
 
 def _data_kinds(lang: str) -> dict[str, str]:

@@ -21,8 +21,8 @@ from app.i18n.messages import bilingual
 from app.server.front_page import front_page
 from app.service import payload, results
 from app.service.cache import assets_signature, atlas, atlas_script, built_map, layer_text
+from app.service.map_facts import manifest_url, map_facts
 from app.service.static_files import STATIC
-from app.ui.map_mount import manifest_url, map_facts
 from app.workspace.session_layers import shelf
 from geo.errors import AtlasError, ParameterError
 

@@ -9,9 +9,8 @@ import streamlit as st
 from app.core.atlas import Atlas, documents_folder
 from app.core.evidence import Pair, Proof, claim_text, proof, verdict_names
 from app.i18n.texts import text
-from app.ui.panels import as_text
 from app.ui.state import Session
-from app.ui.widgets import render_table
+from app.ui.widgets import as_text, render_table
 from layers.figures import Figure, citation, value_text
 
 BLANK_LINES = re.compile(r"\n\s*\n")

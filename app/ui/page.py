@@ -15,10 +15,11 @@ from app.service.render_lock import turn
 from app.service.results import shown as results_shown
 from app.ui.evidence_dialog import render_evidence
 from app.ui.map_mount import mount
-from app.ui.panels import as_text, render_numbers, render_picked
+from app.ui.panels import render_numbers, render_picked
 from app.ui.sections import render_section
 from app.ui.sidebar import render_filters, render_language
 from app.ui.state import Session, on_browser_evidence, on_browser_pick, on_browser_view, session
+from app.ui.widgets import as_text
 from layers import REGISTRY
 
 # Streamlit sends every 10 ms what it has, and the browser draws at one go what came together: the wait lets the map's

@@ -10,15 +10,16 @@ import streamlit as st
 from app.analysis import proximity
 from app.core import filters, land, trees
 from app.core.atlas import Atlas
+from app.core.land import supply_words
 from app.documents.exports import data_kind
 from app.i18n.texts import text
 from app.service.cache import distances
 from app.service.payload import cell
 from app.ui.charts import render_land_chart
 from app.ui.state import Session
+from app.ui.widgets import as_text
 from geo.frames import records
-from layers.figures import value_text
-from layers.timeline import Supply, supply_as_of
+from layers.timeline import supply_as_of
 
 
 def render_numbers(atlas: Atlas, session: Session) -> None:
@@ -113,23 +114,3 @@ def _show_how_made(session: Session) -> None:
     """Go to the section of land, and open a tree there: the section may be open already."""
     session.show_section("land")
     st.session_state["w_tree"] = trees.EXTENT
-
-
-def supply_words(supply: Supply | None, lang: str) -> str:
-    """How much land was due by a day, as stated; what is known but not due yet is not unknown."""
-    if supply is None or not supply.known:
-        return text("nothing_known", lang)
-    return text("not_due", lang) if supply.figure is None else value_text(supply.figure)[lang == "en"]
-
-
-def supply_line(atlas: Atlas, lang: str) -> str:
-    """Stated land supply of the city in a sentence, oldest first: cumulative, never to be added."""
-    at = "value_en" if lang == "en" else "value_zh"
-    stated = [text("supply_of_year", lang).format(year=row["as_of"][:4], value=row[at]) for row in land.supply(atlas)]
-    values = " → ".join(stated) or text("not_published", lang)
-    return text("supply_line", lang).format(values=values)
-
-
-def as_text(value: str) -> str:
-    """Data as text: nothing in it is taken for Markdown."""
-    return "".join(f"\\{sign}" if sign in "\\`*_{}[]()#+-.!|<>~$:" else sign for sign in value)

@@ -7,6 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from app.core.view import View, to_query
+from app.documents.display_tables import NumberFormats
 from app.exporters.catalogue import FORMATS
 from app.i18n.texts import text
 from app.ui.state import Session
@@ -19,7 +20,7 @@ BESIDE = {"csv": ("xlsx",), "json": (), "geojson": ("gpkg", "shp", "kml", "parqu
 
 
 def render_pickable(
-    session: Session, name: str, frame: pd.DataFrame, config: dict[str, Any], keys: list[tuple[str, str]]
+    session: Session, name: str, frame: pd.DataFrame, config: NumberFormats, keys: list[tuple[str, str]]
 ) -> None:
     """A table whose rows are places: picking one shows it on the map; the place picked there stands first, marked."""
     picked = (session.picked["layer"], session.picked["id"]) if session.picked else None
@@ -37,7 +38,7 @@ def render_pickable(
     if len(keys) > MOST_ROWS:
         st.caption(text("first_rows", session.view.lang).format(n=f"{MOST_ROWS:,}", all=f"{len(keys):,}"))
     st.dataframe(
-        marked, column_config=config, hide_index=True, height=TABLE_HEIGHT, key=key, on_select=chosen,
+        marked, column_config=_columns(config), hide_index=True, height=TABLE_HEIGHT, key=key, on_select=chosen,
         selection_mode="single-row",
         placeholder=NOTHING,
     )  # fmt: skip
@@ -45,7 +46,7 @@ def render_pickable(
 
 def render_table(
     frame: pd.DataFrame,
-    config: dict[str, Any],
+    config: NumberFormats,
     key: str,
     *,
     on_select: Callable[[], None] | Literal["ignore"] = "ignore",
@@ -53,7 +54,7 @@ def render_table(
     """A sortable table at its full height."""
     st.dataframe(
         frame,
-        column_config=config,
+        column_config=_columns(config),
         hide_index=True,
         height="content",
         placeholder=NOTHING,
@@ -71,3 +72,13 @@ def render_download(name: str, view: View, *, kind: str = "csv", label: str = ""
         for code in BESIDE[kind]:
             form = FORMATS[code]
             st.link_button(form.title, f"/export/{name}{form.endings[0]}?{query}", type="tertiary")
+
+
+def _columns(config: NumberFormats) -> dict[str, Any]:
+    """Number formats as Streamlit takes them."""
+    return {name: st.column_config.NumberColumn(format=style) for name, style in config.items()}
+
+
+def as_text(value: str) -> str:
+    """Data as text: nothing in it is taken for Markdown."""
+    return "".join(f"\\{sign}" if sign in "\\`*_{}[]()#+-.!|<>~$:" else sign for sign in value)

@@ -48,7 +48,8 @@ class Entry:
     reading
         To be held against its columns by `app.workspace.column_mapping.reading`.
     told
-        What the door said when the file first came: as `app.importers.import_file.Imported.told`, and ``issues_left_out``.
+        What was said when the file first came: as `Imported.told` of `app.importers.import_file`, and
+        ``issues_left_out``.
     parts
         How many files its rows are in: the door takes no file of any size.
     """

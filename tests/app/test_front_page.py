@@ -12,7 +12,7 @@ from app.core.atlas import DATA_VARIABLE, Atlas
 from app.core.view import View
 from app.server import front_page
 from app.service import cache
-from app.ui.map_mount import map_facts
+from app.service.map_facts import map_facts
 
 
 def facts(page: str) -> Any:

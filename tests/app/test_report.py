@@ -169,7 +169,7 @@ def test_the_font_is_the_one_that_was_cut_and_holds_what_its_list_says(tmp_path:
     assert len(signs) == noted["signs"]
     sheet = tmp_path / "sheet.typ"
     sheet.write_text(
-        f'#set document(title: "x")\n#set text(font: "{typeset.FAMILY}", fallback: false)\n#sys.inputs.signs',
+        f'#set document(title: "x")\n#set text(font: "{pdf.FAMILY}", fallback: false)\n#sys.inputs.signs',
         encoding="utf-8",
     )
     fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(FONT_FOLDER)])

@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 
 from app.core import figures, land, quality, timeline
 from app.core.atlas import DEFAULT_DATA, load_atlas
+from app.core.land import supply_words
 from app.core.view import View, from_query, to_query
 from app.documents import exports
 from app.exporters import csv_writer
 from app.i18n.texts import text
-from app.ui.panels import supply_words
 from geo.land.ledger import ancestors
 from layers import PLACES, REGISTRY
 from layers.timeline import known_on, milestones, supply_as_of

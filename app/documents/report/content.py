@@ -8,6 +8,7 @@ import numpy as np
 
 from app.core import filters, land
 from app.core.atlas import Atlas
+from app.core.land import supply_line
 from app.core.view import View
 from app.documents import exports
 from app.documents.report import numbers, symbols, tables
@@ -15,7 +16,6 @@ from app.documents.report.glyphs import held, printable
 from app.documents.report.map_svg import draw
 from app.i18n.texts import text
 from app.service.payload import DRAWN_BASE
-from app.ui.panels import supply_line
 from layers.model import Layer, Style
 from layers.vocabulary import LOCATION_METHODS, value_name
 
@@ -59,7 +59,7 @@ def content(atlas: Atlas, view: View) -> Content:
         "places": [text("rp_places", lang), tables.places_table(atlas, places, lang)],
         "figures": [
             text("rp_figures", lang),
-            f"{text('rp_figures_note', lang)} {listing.check_signs(lang)}",
+            f"{text('rp_figures_note', lang)} {tables.check_signs(lang)}",
             tables.figures_table(figures, sources, lang),
         ],
         "conflicts": [text("rp_conflicts", lang), tables.conflicts_table(atlas, figures, places, lang)],

@@ -1,6 +1,5 @@
 """Land and distances of the report as tables of texts, from the functions that serve the page."""
 
-import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -10,16 +9,24 @@ from app.analysis import proximity
 from app.core import land
 from app.core.atlas import Atlas
 from app.core.view import View
-from app.documents.display_tables import Table, land_table, outlines_table, target_name
+from app.documents.display_tables import (
+    WHOLE,
+    NumberFormat,
+    Table,
+    land_sheet,
+    land_table,
+    medians_sheet,
+    number_format,
+    outlines_table,
+    target_name,
+)
 from app.documents.report.tables import OFF, located, table
-from app.documents.user_tables import land_sheet, medians_sheet
 from app.i18n.texts import text
 from app.service.cache import distances, of_session
 from app.service.user_proximity import own_nearby_districts
 from app.workspace.land import own_land, own_land_by_sector
 from geo.frames import records
 
-FORMAT = re.compile(r"%(?P<sign>\+?),?\.(?P<digits>\d)f(?P<percent>%%)?")
 WIDE = 3  # up to so many districts a table reads better with its districts as columns
 
 
@@ -75,7 +82,7 @@ def own_parts(atlas: Atlas, view: View) -> list[dict[str, Any]]:
         return []
     lang = view.lang
     medians, config = medians_sheet(own_nearby_districts(atlas, view), atlas, lang)
-    shares = [name for name in medians.columns if str(config.get(str(name), {})).count("%%")]
+    shares = [name for name in medians.columns if config.get(str(name), "").endswith("%%")]
     made = {
         "own_land": (text("own_land_note", lang), land_sheet(of_session(own_land, atlas, view), "district", lang)),
         "own_sectors": (
@@ -92,15 +99,9 @@ def own_parts(atlas: Atlas, view: View) -> list[dict[str, Any]]:
 
 
 def in_texts(made: Table) -> tuple[list[str], list[list[str]]]:
-    """A table of the page with its numbers in words, by the page's own formats.
-
-    Raises
-    ------
-    ValueError
-        If the page formats a number in a way that is not known here.
-    """
+    """A table of the page with its numbers in words, by the page's own formats."""
     frame, config = made
-    styles = [_style(config.get(str(column))) for column in frame.columns]
+    styles = [number_format(config.get(str(column), WHOLE)) for column in frame.columns]
     rows = [
         [_cell(value, style) for value, style in zip(row, styles, strict=True)]
         for row in frame.itertuples(index=False, name=None)
@@ -108,22 +109,12 @@ def in_texts(made: Table) -> tuple[list[str], list[list[str]]]:
     return [str(column) for column in frame.columns], rows
 
 
-def _style(column: Any) -> str:  # noqa: ANN401 - Streamlit names no type for it
-    given = (column or {}).get("type_config", {}).get("format") or "%,.0f"
-    match = FORMAT.fullmatch(given)
-    if match is None:
-        msg = f"the report knows no number format {given!r}"
-        raise ValueError(msg)
-    return f"{match['sign']},.{match['digits']}f|{'%' if match['percent'] else ''}"
-
-
-def _cell(value: Any, style: str) -> str:  # noqa: ANN401 - a cell of any dtype
+def _cell(value: Any, style: NumberFormat) -> str:  # noqa: ANN401 - a cell of any dtype
     if isinstance(value, str):
         return value
     if pd.isna(value):
         return OFF
-    spelled, _, unit = style.partition("|")
-    return f"{float(value):{spelled}}{unit}"
+    return f"{float(value):{'+' if style.sign else ''},.{style.digits}f}{'%' if style.percent else ''}"
 
 
 def _distance(row: dict[str, Any], target: str, names: dict[str, str]) -> str:

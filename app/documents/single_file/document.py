@@ -17,9 +17,9 @@ from app.i18n.single_file_texts import SINGLE_FILE_TEXTS
 from app.i18n.texts import TEXTS, text
 from app.service import payload
 from app.service.map_build import build_map
+from app.service.map_facts import manifest_url
 from app.service.script_bundle import bundle
 from app.service.static_files import STATIC
-from app.ui.map_mount import manifest_url
 from layers.model import REFERENCE_ROLE
 
 STYLES = (

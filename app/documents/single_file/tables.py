@@ -1,6 +1,6 @@
 """The page's tables as plain rows: cells that sort, and what a click on a row opens."""
 
-import re
+from dataclasses import asdict
 from typing import Any
 
 import pandas as pd
@@ -8,19 +8,27 @@ import pandas as pd
 from app.analysis import proximity
 from app.core import land, quality
 from app.core.atlas import Atlas
+from app.core.land import supply_line
 from app.core.view import View
 from app.documents import exports
-from app.documents.display_tables import Table, figures_table, in_language, land_table, nearby_table, places_table
+from app.documents.display_tables import (
+    WHOLE,
+    NumberFormats,
+    Table,
+    figures_table,
+    in_language,
+    land_table,
+    nearby_table,
+    number_format,
+    places_table,
+)
 from app.i18n.texts import text
 from app.service.cache import distances
-from app.ui.panels import supply_line
 from geo.geojson import plain
 from layers import PLACES
 
 LANGUAGES = ("zh", "en")
 LAND_NOTES = ("supply_note", "extent_note")
-# the format strings of the page's number columns: %,.0f  %.2f  %+.1f%%
-NUMBER = re.compile(r"%(?P<sign>\+?),?\.(?P<digits>\d)f(?P<percent>%%)?")
 
 
 def tables(atlas: Atlas, view: View) -> list[dict[str, Any]]:
@@ -63,10 +71,10 @@ def _table(name: str, keys: list[dict[str, str]], *, live: bool, both: list[Tabl
     return {"id": name, "live": live, "keys": keys, "in": [_in_words(frame, config) for frame, config in both]}
 
 
-def _in_words(frame: pd.DataFrame, config: dict[str, Any]) -> dict[str, Any]:
+def _in_words(frame: pd.DataFrame, config: NumberFormats) -> dict[str, Any]:
     rows = [[_cell(value) for value in row] for row in frame.itertuples(index=False, name=None)]
     return {"head": [str(name) for name in frame.columns], "rows": rows, "formats": [
-        _format(config.get(str(name)), [row[at] for row in rows]) for at, name in enumerate(frame.columns)
+        _format(config.get(str(name), WHOLE), [row[at] for row in rows]) for at, name in enumerate(frame.columns)
     ]}  # fmt: skip
 
 
@@ -75,13 +83,6 @@ def _cell(value: Any) -> Any:  # noqa: ANN401 - a cell of any dtype
     return ", ".join(str(each) for each in kept) if isinstance(kept, list) else kept
 
 
-def _format(column: Any, cells: list[Any]) -> dict[str, Any] | None:  # noqa: ANN401 - Streamlit names no type for it
+def _format(style: str, cells: list[Any]) -> dict[str, Any] | None:
     """Digits, sign and percent of a number column; None for text."""
-    if not any(isinstance(cell, int | float) for cell in cells):
-        return None
-    given = (column or {}).get("type_config", {}).get("format") or "%,.0f"
-    match = NUMBER.fullmatch(given)
-    if match is None:
-        msg = f"the one-file atlas knows no number format {given!r}"
-        raise ValueError(msg)
-    return {"digits": int(match["digits"]), "sign": bool(match["sign"]), "percent": bool(match["percent"])}
+    return asdict(number_format(style)) if any(isinstance(cell, int | float) for cell in cells) else None

@@ -20,10 +20,9 @@ from app.i18n.texts import text
 from app.service import cache
 from app.ui.analysis_charts import render_near_chart, render_site_chart
 from app.ui.charts import render_cover_chart
-from app.ui.panels import as_text
 from app.ui.progress import render_waiting
 from app.ui.state import Session, on_widget
-from app.ui.widgets import render_download, render_pickable, render_table
+from app.ui.widgets import as_text, render_download, render_pickable, render_table
 from geo.errors import AtlasError
 
 if TYPE_CHECKING:

@@ -4,9 +4,9 @@ import streamlit as st
 
 from app.core import land, trees
 from app.core.atlas import Atlas
+from app.core.land import supply_line
 from app.documents.display_tables import land_table, sector_table, tree_table
 from app.i18n.texts import text
-from app.ui.panels import supply_line
 from app.ui.sections.user_layers import render_land as render_own_land
 from app.ui.state import Session
 from app.ui.widgets import render_download, render_table

@@ -12,10 +12,9 @@ from app.i18n.messages import in_words
 from app.i18n.texts import text
 from app.importers.import_file import Imported
 from app.service.payload import cell
-from app.ui.panels import as_text
 from app.ui.sections.user_layers import render_land
 from app.ui.state import Session
-from app.ui.widgets import render_download
+from app.ui.widgets import as_text, render_download
 from app.workspace.column_mapping import BASES, METHODS, UNITS, Reading
 from app.workspace.project import ENDING, is_project, opened, save
 from app.workspace.upload import PREVIEW, Upload, again, columns, issues, preview_declaration, preview_text, upload

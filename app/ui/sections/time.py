@@ -7,9 +7,9 @@ import streamlit as st
 
 from app.core import timeline
 from app.core.atlas import Atlas
+from app.core.land import supply_words
 from app.i18n.texts import text
 from app.ui.charts import render_time_chart
-from app.ui.panels import supply_words
 from app.ui.state import Session, on_widget
 from app.ui.widgets import NOTHING, TABLE_HEIGHT, render_download
 from layers.timeline import supply_as_of
@@ -30,7 +30,7 @@ def render(atlas: Atlas, session: Session) -> None:
     supply = supply_as_of(atlas.evidence, chosen_day)
     left, right = st.columns(2)
     left.metric(text("supply_due", lang), supply_words(supply, lang), help=text("supply_note", lang))
-    right.metric(text("figures_known", lang), f"{timeline_table.known(atlas, chosen_day):,}")
+    right.metric(text("figures_known", lang), f"{timeline.known(atlas, chosen_day):,}")
     rows = timeline.rows(atlas, known=chosen_day)
     st.caption(text("time_chart", lang))
     if rows:

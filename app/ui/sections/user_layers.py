@@ -3,8 +3,7 @@
 import streamlit as st
 
 from app.core.atlas import Atlas
-from app.documents.display_tables import nearby_table
-from app.documents.user_tables import land_sheet, medians_sheet
+from app.documents.display_tables import land_sheet, medians_sheet, nearby_table
 from app.i18n.texts import text
 from app.service.cache import of_session
 from app.service.user_proximity import own_nearby, own_nearby_districts
