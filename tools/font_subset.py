@@ -4,7 +4,7 @@
 
 Source: Noto Sans CJK SC 2.004 (Debian's fonts-noto-cjk 1:20220127), SIL Open Font License 1.1 with no reserved
 font name. The result is called Atlas Sans all the same: it is not the font that Noto publishes. The same font
-file gives the same bytes. Writes into app/report/font, where the licence's text lies: AtlasSans-Regular.otf,
+file gives the same bytes. Writes into app/documents/report/font, where the licence's text lies: AtlasSans-Regular.otf,
 signs.txt (what it holds, as ranges) and VERSIONS.toml. `--check` only looks whether a sign is missing.
 """
 
@@ -19,7 +19,7 @@ from fontTools import subset
 from fontTools.ttLib import TTCollection, TTFont
 
 ROOT = Path(__file__).parents[1]
-FOLDER = ROOT / "app" / "report" / "font"
+FOLDER = ROOT / "app" / "documents" / "report" / "font"
 TARGET = FOLDER / "AtlasSans-Regular.otf"
 FACE = "Noto Sans CJK SC"
 NAME = "Atlas Sans"

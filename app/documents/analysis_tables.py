@@ -66,7 +66,7 @@ def weak_table(table: pd.DataFrame, lang: str) -> Table:
     frame = pd.DataFrame({text("col_district", lang): table["district_en" if lang == "en" else "district_zh"]})
     for name in ("land", *BOUNDS, "possibly", "beyond"):
         frame[text(f"col_weak_{name}", lang)] = table[f"{name}_m2"] / 1e6
-    return frame, {name: "%,.2f" for name in frame.columns[1:]}
+    return frame, dict.fromkeys(frame.columns[1:], "%,.2f")
 
 
 def proposal_table(points: gpd.GeoDataFrame, atlas: Atlas, asked: Question, lang: str) -> Table:

@@ -12,7 +12,7 @@ from app.importers import child, import_file, limits
 START = """
 import sys
 from pathlib import Path
-from app.imports import sandbox
+from app.importers import sandbox
 sandbox.limit()
 left = sandbox.leave_network()
 import socket, subprocess, os

@@ -12,7 +12,7 @@ from app.i18n.texts import TEXTS, text
 from app.service import cache
 from app.ui.state import SESSION
 
-PAGE = Path(__file__).parents[2] / "app" / "page.py"
+PAGE = Path(__file__).parents[2] / "app" / "ui" / "page.py"
 
 
 def opened(**query: str) -> AppTest:

@@ -180,7 +180,7 @@ def test_only_a_list_that_was_declared_complete_says_no(run: Run, lists: Path, t
 def test_the_page_says_how_many_places_beyond_the_city_do_not_ask(run: Run, tmp_path: Path, root: Path) -> None:
     beyond = [("1", "hospital", "甲", 120.872731, 31.135388), ("2", "hospital", "乙", 121.47, 31.23)]
     taken(run, written(tmp_path / "a.csv", beyond), "--as", "hospitals", *SAID)
-    page = AppTest.from_file(str(root / "app" / "page.py"), default_timeout=60)
+    page = AppTest.from_file(str(root / "app" / "ui" / "page.py"), default_timeout=60)
     page.query_params.update({"tab": "analysis", "from": "ref_hospitals", "to": "hub", "lang": "en"})
     page.run()
     assert not page.exception
@@ -254,7 +254,7 @@ def test_the_page_shows_who_declared_the_list_complete(run: Run, lists: Path, tm
     path = written(tmp_path / "a.csv", HOSPITALS)
     taken(run, path, "--as", "hospitals", "--complete", "--licence", "ours", *SAID)
     assert lists.is_dir()
-    page = AppTest.from_file(str(root / "app" / "page.py"), default_timeout=60)
+    page = AppTest.from_file(str(root / "app" / "ui" / "page.py"), default_timeout=60)
     page.query_params.update({"lang": "en", "tab": "analysis", "to": "ref_hospitals", "l": "ref_hospitals"})
     page.run()
     assert not page.exception

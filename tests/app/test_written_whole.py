@@ -29,7 +29,7 @@ ON_A_FULL_DISK = """
 import resource, sys
 limit = int(sys.argv.pop(1))
 resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
-from app.cli import main
+from app.cli.parser import main
 sys.exit(main(sys.argv[1:]))
 """
 

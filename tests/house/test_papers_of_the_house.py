@@ -90,7 +90,7 @@ def test_our_own_scripts_load_nothing_from_elsewhere_and_evaluate_nothing() -> N
 
 
 def test_the_maps_script_names_no_cdn(root: Path) -> None:
-    words = (root / "app" / "map_build.py").read_text(encoding="utf-8")
+    words = (root / "app" / "service" / "map_build.py").read_text(encoding="utf-8")
     assert not CDN.search(words)
 
 
