@@ -54,7 +54,7 @@ def arguments(command: argparse.ArgumentParser) -> None:
     command.add_argument("--out", type=Path, help="write the GeoJSON there")
 
 
-def answer(asked: argparse.Namespace, view: View, atlas: Atlas) -> dict[str, Any]:
+def answer(args: argparse.Namespace, view: View, atlas: Atlas) -> dict[str, Any]:
     """One JSON document.
 
     Raises
@@ -62,7 +62,7 @@ def answer(asked: argparse.Namespace, view: View, atlas: Atlas) -> dict[str, Any
     ParameterError
         If the numbers make no sense, or ``--out`` cannot be written.
     """
-    posed = _question(asked, view, atlas)
+    posed = _question(args, view, atlas)
     makers: dict[str, Callable[[], dict[str, Any]]] = {
         "near": lambda: _near(posed),
         "coverage": lambda: {"by_district": _rows(cache.cover(posed))},
@@ -70,38 +70,38 @@ def answer(asked: argparse.Namespace, view: View, atlas: Atlas) -> dict[str, Any
             "areas": _rows(cache.weak(posed).drop(columns="geometry")),
             "by_district": _rows(cache.weak_land(posed).by_district),
         },
-        "site": lambda: _site(posed, asked),
+        "site": lambda: _site(posed, args),
     }
     # the answer itself says of proposals what their file says in its head
-    say = results.question_of if asked.job == "site" else partial(results.about, name=RESULTS[asked.job])
-    told = {"data_version": atlas.data_version, "analysis": say(atlas, asked=posed), **makers[asked.job]()}
-    if asked.out is not None:
-        told["out"] = _write(asked, view, posed, atlas)
+    say = results.question_of if args.job == "site" else partial(results.about, name=RESULTS[args.job])
+    told = {"data_version": atlas.data_version, "analysis": say(atlas, asked=posed), **makers[args.job]()}
+    if args.out is not None:
+        told["out"] = _write(args, view, posed, atlas)
     return told
 
 
-def _question(asked: argparse.Namespace, view: View, atlas: Atlas) -> Question:
-    for name in (asked.origins, asked.targets, asked.candidates):
+def _question(args: argparse.Namespace, view: View, atlas: Atlas) -> Question:
+    for name in (args.origins, args.targets, args.candidates):
         if name in REFERENCE_IDS and name not in atlas.loaded:
             msg = "this list was not imported, or could not be loaded"
             hint = f"Import it first: python -m app import FILE --as {name.removeprefix('ref_')}"
             raise ParameterError(msg, code="unknown_layer", where=name, hint=hint)
-    if asked.radius is not None and asked.minutes is not None:
+    if args.radius is not None and args.minutes is not None:
         msg = "--radius and --minutes say the same thing in two ways"
         raise ParameterError(msg, code="unknown_value", where="--minutes", hint="Leave one of them out.")
-    radius = 500.0 if asked.radius is None else asked.radius
-    if asked.minutes is not None:
-        radius = walking_radius_m(asked.minutes)
+    radius = 500.0 if args.radius is None else args.radius
+    if args.minutes is not None:
+        radius = walking_radius_m(args.minutes)
     check_radius(radius)
-    if asked.exact:
+    if args.exact:
         from geo.siting.exact import check_time_limit  # noqa: PLC0415 - scipy's solvers take long to import
 
-        check_time_limit(asked.time_limit)
+        check_time_limit(args.time_limit)
     return replace(
-        question(view), origins=asked.origins, targets=asked.targets, radius_m=radius,
-        complete=asked.complete or asked.targets in atlas.complete_ids,
-        demand=asked.demand, candidates=asked.candidates, new_points=asked.new, at_least=asked.at_least,
-        goal=asked.goal, search_s=asked.time_limit if asked.exact else 0,
+        question(view), origins=args.origins, targets=args.targets, radius_m=radius,
+        complete=args.complete or args.targets in atlas.complete_ids,
+        demand=args.demand, candidates=args.candidates, new_points=args.new, at_least=args.at_least,
+        goal=args.goal, search_s=args.time_limit if args.exact else 0,
     )  # fmt: skip
 
 
@@ -110,10 +110,10 @@ def _near(posed: Question) -> dict[str, Any]:
     return {"verdicts": near.summary(table), "origins": _rows(table)}
 
 
-def _site(posed: Question, asked: argparse.Namespace) -> dict[str, Any]:
+def _site(posed: Question, args: argparse.Namespace) -> dict[str, Any]:
     found = cache.plan(posed)
     told = {**results.quality(found), "proposals": _rows(results.with_place(found.points))}
-    return {**(_search(found.plan) if asked.exact else {}), **told}
+    return {**(_search(found.plan) if args.exact else {}), **told}
 
 
 def _search(plan: Plan) -> dict[str, str]:
@@ -124,14 +124,14 @@ def _search(plan: Plan) -> dict[str, str]:
     return {"search": ended}
 
 
-def _write(asked: argparse.Namespace, view: View, posed: Question, atlas: Atlas) -> str:
+def _write(args: argparse.Namespace, view: View, posed: Question, atlas: Atlas) -> str:
     try:
-        io.write_text(asked.out, layer_geojson(atlas, RESULTS[asked.job], view, asked=posed))
+        io.write_text(args.out, layer_geojson(atlas, RESULTS[args.job], view, asked=posed))
     except OSError as fault:
         msg = f"{fault.strerror}"
         hint = "Name a folder that exists and that you may write to."
-        raise ParameterError(msg, code="unwritable", where=str(asked.out), hint=hint) from fault
-    return str(asked.out)
+        raise ParameterError(msg, code="unwritable", where=str(args.out), hint=hint) from fault
+    return str(args.out)
 
 
 def _rows(table: Any) -> list[dict[str, Any]]:  # noqa: ANN401 - a frame, with or without geometry

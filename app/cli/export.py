@@ -4,13 +4,12 @@ import argparse
 from pathlib import Path
 from typing import Any
 
+from app.cli.common import write
 from app.core.atlas import Atlas
 from app.core.view import View
 from app.documents import choice
 from app.exporters import catalogue
 from app.exporters.datum import DATUMS, in_datum
-from geo import io
-from geo.errors import ParameterError
 
 
 def arguments(command: argparse.ArgumentParser) -> None:
@@ -23,7 +22,7 @@ def arguments(command: argparse.ArgumentParser) -> None:
     command.add_argument("--datum", default="wgs84", choices=tuple(DATUMS), help="WGS-84 unless told")
 
 
-def answer(asked: argparse.Namespace, view: View, atlas: Atlas) -> dict[str, Any]:
+def answer(args: argparse.Namespace, view: View, atlas: Atlas) -> dict[str, Any]:
     """One JSON document.
 
     Raises
@@ -31,29 +30,13 @@ def answer(asked: argparse.Namespace, view: View, atlas: Atlas) -> dict[str, Any
     ParameterError
         If there is no such layer or format, the format cannot hold it, or ``--out`` cannot be written.
     """
-    found = choice.parcel(atlas, asked.layer, view)
-    code = catalogue.format_of(asked.out, asked.format)
-    parcel = in_datum(found, asked.datum)
-    write(asked.out, catalogue.FORMATS[code].to_bytes(parcel))
-    told = {"out": str(asked.out), "layer": asked.layer, "rows": parcel.about["rows"], "format": code}
+    found = choice.parcel(atlas, args.layer, view)
+    code = catalogue.format_of(args.out, args.format)
+    parcel = in_datum(found, args.datum)
+    write(args.out, catalogue.FORMATS[code].to_bytes(parcel))
+    told = {"out": str(args.out), "layer": args.layer, "rows": parcel.about["rows"], "format": code}
     if parcel.mark:
         told |= {"datum": parcel.datum, "coordinates": parcel.about["coordinates"]}
-        if parcel.datum not in asked.out.name.lower():
+        if parcel.datum not in args.out.name.lower():
             told["warning"] = f"文件名未写明坐标系，建议加上 | the name does not say the datum, add: {parcel.mark}"
     return told
-
-
-def write(path: Path, content: bytes) -> None:
-    """Write a file whole or not at all.
-
-    Raises
-    ------
-    ParameterError
-        If it cannot be written.
-    """
-    try:
-        io.write_bytes(path, content)
-    except OSError as fault:
-        msg = f"{fault.strerror}"
-        hint = "Name a folder that exists and that you may write to."
-        raise ParameterError(msg, code="unwritable", where=str(path), hint=hint) from fault

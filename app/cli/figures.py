@@ -25,7 +25,7 @@ def arguments(command: argparse.ArgumentParser) -> None:
     command.add_argument("--documents", type=Path, help="check: folder of the source documents, else ATLAS_DOCUMENTS")
 
 
-def answer(asked: argparse.Namespace, view: View, atlas: Atlas) -> dict[str, Any]:
+def answer(args: argparse.Namespace, view: View, atlas: Atlas) -> dict[str, Any]:
     """One JSON document; ``faults`` of pointers make it a failure.
 
     Raises
@@ -33,19 +33,19 @@ def answer(asked: argparse.Namespace, view: View, atlas: Atlas) -> dict[str, Any
     ParameterError
         If no figure holds in a year, or the documents' folder does not exist.
     """
-    if asked.job == "check":
-        return _checked(asked.documents, atlas)
+    if args.job == "check":
+        return _checked(args.documents, atlas)
     known = years(atlas)
-    for year in asked.year:
+    for year in args.year:
         if year not in known:
             msg = f"no figure holds in {year!r}"
             raise ParameterError(msg, code="unknown_value", where=year, hint="The years are: " + " ".join(known))
     narrowed = replace(
         view,
-        figure_layers=tuple(asked.layer),
-        figure_kinds=tuple(asked.kind),
-        figure_years=tuple(asked.year),
-        figure_search=asked.search,
+        figure_layers=tuple(args.layer),
+        figure_kinds=tuple(args.kind),
+        figure_years=tuple(args.year),
+        figure_search=args.search,
     )
     return {"data_version": atlas.data_version, "figures": figure_rows(atlas, narrowed)}
 

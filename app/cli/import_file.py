@@ -5,6 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from app.cli import reference
+from app.cli.common import BAD_INPUT, DONE, respond
+from app.core.atlas import data_folder
 from app.importers.import_file import Received, receive
 from geo.errors import ParameterError
 
@@ -21,20 +23,27 @@ def arguments(command: argparse.ArgumentParser) -> None:
     reference.arguments(command)
 
 
-def answer(asked: argparse.Namespace, data: Path) -> tuple[dict[str, Any], bool]:
+def run(args: argparse.Namespace) -> int:
+    """Print what became of a file; exit 2 if it was rejected."""
+    document, is_accepted = answer(args, data_folder())
+    respond(document, args)
+    return DONE if is_accepted else BAD_INPUT
+
+
+def answer(args: argparse.Namespace, data: Path) -> tuple[dict[str, Any], bool]:
     """One JSON document, and whether the file was accepted.
 
     Raises
     ------
     ParameterError
-        If no file is named, or a list for the whole atlas cannot be taken as it was asked for.
+        If no file is named, or a list for the whole atlas cannot be taken as it was args for.
     """
-    if asked.file is None and not (asked.kind and asked.remove):
+    if args.file is None and not (args.kind and args.remove):
         msg = "no file is named"
         raise ParameterError(msg, code="parameter", where="FILE", hint="For example: python -m app import list.csv")
-    if reference.is_asked(asked):
-        return reference.answer(asked, data)
-    got = receive(asked.file, data=data, datum=asked.datum, layer=asked.layer, position=(asked.x, asked.y))
+    if reference.is_asked(args):
+        return reference.answer(args, data)
+    got = receive(args.file, data=data, datum=args.datum, layer=args.layer, position=(args.x, args.y))
     return told(got), got.status != "rejected"
 
 

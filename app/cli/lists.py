@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from app.cli.export import write
+from app.cli.common import write
 from app.core.atlas import Atlas
 from app.core.view import View
 from app.documents.lists import LIST_FORMATS, DistrictList, lists
@@ -20,7 +20,7 @@ def arguments(command: argparse.ArgumentParser) -> None:
     command.add_argument("--modelled", action="store_true", help="simulated points, too; they are marked in every row")
 
 
-def answer(asked: argparse.Namespace, view: View, atlas: Atlas) -> dict[str, Any]:
+def answer(args: argparse.Namespace, view: View, atlas: Atlas) -> dict[str, Any]:
     """One JSON document.
 
     Raises
@@ -29,17 +29,17 @@ def answer(asked: argparse.Namespace, view: View, atlas: Atlas) -> dict[str, Any
         If the folder or a file cannot be written.
     """
     try:
-        asked.out.mkdir(parents=True, exist_ok=True)
+        args.out.mkdir(parents=True, exist_ok=True)
     except OSError as fault:
         msg = f"{fault.strerror}"
         raise ParameterError(
-            msg, code="unwritable", where=str(asked.out), hint="Name a folder that you may make."
+            msg, code="unwritable", where=str(args.out), hint="Name a folder that you may make."
         ) from fault
-    made = lists(atlas, view, tuple(dict.fromkeys(asked.format or LIST_FORMATS)), modelled=asked.modelled)
+    made = lists(atlas, view, tuple(dict.fromkeys(args.format or LIST_FORMATS)), modelled=args.modelled)
     return {
-        "out": str(asked.out),
+        "out": str(args.out),
         "data_version": atlas.data_version,
-        "districts": [_written(each, asked.out) for each in made],
+        "districts": [_written(each, args.out) for each in made],
     }
 
 

@@ -6,12 +6,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from app.cli.export import write
-from app.core.atlas import Atlas
+from app.cli.common import BAD_INPUT, DONE, respond, write
+from app.core.atlas import Atlas, data_folder
 from app.core.view import DEFAULT_LAYERS, View, to_query
 from app.i18n.messages import bilingual
 from app.importers import limits
 from app.importers.import_file import Imported, Received, receive
+from app.service import cache
 from app.workspace.column_mapping import BASES, METHODS, UNITS, Reading, guess, reading
 from app.workspace.project import opened, save
 from app.workspace.session_layers import Brought, Shelf
@@ -19,7 +20,7 @@ from app.workspace.upload import columns
 from app.workspace.user_layer import Origin
 from geo.errors import AtlasError, ParameterError
 
-TOKEN = "command"  # noqa: S105 - no server is there that could be asked with it
+TOKEN = "command"  # noqa: S105 - no server is there that could be args with it
 COLUMNS = ("name", "name_en", "district", "sector", "amount")
 REJECTED = "rejected"
 
@@ -43,10 +44,17 @@ def arguments(command: argparse.ArgumentParser) -> None:
     command.add_argument("--licence", default="", help="of the data")
 
 
-def answer(asked: argparse.Namespace, atlas: Atlas, data: Path) -> dict[str, Any]:
+def run(args: argparse.Namespace) -> int:
+    """Print what a project file holds or was made of; exit 2 if it was rejected."""
+    document = answer(args, cache.atlas(), data_folder())
+    respond(document, args)
+    return BAD_INPUT if document["status"] == REJECTED else DONE
+
+
+def answer(args: argparse.Namespace, atlas: Atlas, data: Path) -> dict[str, Any]:
     """One JSON document: status, data_version, view, layers, message."""
     try:
-        return _made(asked, atlas, data) if asked.make else _held(asked.file, atlas, data)
+        return _made(args, atlas, data) if args.make else _held(args.file, atlas, data)
     except AtlasError as fault:
         return {
             "status": REJECTED, "data_version": atlas.data_version, "view": "", "layers": [],
@@ -63,20 +71,20 @@ def _held(path: Path, atlas: Atlas, data: Path) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _made(asked: argparse.Namespace, atlas: Atlas, data: Path) -> dict[str, Any]:
-    content = _content(asked.file)
-    got = receive(asked.file, data=data, datum=asked.datum, layer=asked.layer, position=(asked.x, asked.y))
+def _made(args: argparse.Namespace, atlas: Atlas, data: Path) -> dict[str, Any]:
+    content = _content(args.file)
+    got = receive(args.file, data=data, datum=args.datum, layer=args.layer, position=(args.x, args.y))
     wanted = [layer for layer in got.layers if len(layer.frame)]
     if got.status == REJECTED or not wanted:
         told = {"status": REJECTED, "data_version": atlas.data_version, "view": "", "layers": []}
         return {**told, "message": got.message}
     shelf = Shelf(base=atlas, token=TOKEN)
     for layer in wanted:
-        shelf.add(_brought(layer, asked, hashlib.sha256(content).hexdigest(), alone=len(wanted) == 1))
+        shelf.add(_brought(layer, args, hashlib.sha256(content).hexdigest(), alone=len(wanted) == 1))
     view = View(layers=(*DEFAULT_LAYERS, *shelf.layers))
-    write(asked.make, save(shelf, view))
+    write(args.make, save(shelf, view))
     return {
-        "status": got.status, "out": str(asked.make), "data_version": atlas.data_version, "view": to_query(view),
+        "status": got.status, "out": str(args.make), "data_version": atlas.data_version, "view": to_query(view),
         "layers": _layers(shelf), "message": _message(got, shelf),
     }  # fmt: skip
 
@@ -103,7 +111,7 @@ def _content(path: Path) -> bytes:
         raise ParameterError(str(fault), code="import_missing", where=path.name) from fault
 
 
-def _brought(layer: Imported, asked: argparse.Namespace, sha256: str, *, alone: bool) -> Brought:
+def _brought(layer: Imported, args: argparse.Namespace, sha256: str, *, alone: bool) -> Brought:
     """A layer as the command's options read it.
 
     Raises
@@ -116,17 +124,17 @@ def _brought(layer: Imported, asked: argparse.Namespace, sha256: str, *, alone: 
         msg = f"{believed['best']} is likeliest"
         raise ParameterError(msg, code="own_datum", where=str(layer.told["name"]), hint="A wrong one is 500 m off.")
     origin = Origin(
-        file=asked.file.name, sha256=sha256, datum=str(believed["best"]), by_user=bool(believed["by_user"]),
-        attribution=asked.attribution, licence=asked.licence,
+        file=args.file.name, sha256=sha256, datum=str(believed["best"]), by_user=bool(believed["by_user"]),
+        attribution=args.attribution, licence=args.licence,
     )  # fmt: skip
-    return Brought(imported=layer, read_as=_reading(layer, asked, alone=alone), origin=origin)
+    return Brought(imported=layer, read_as=_reading(layer, args, alone=alone), origin=origin)
 
 
-def _reading(layer: Imported, asked: argparse.Namespace, *, alone: bool) -> Reading:
+def _reading(layer: Imported, args: argparse.Namespace, *, alone: bool) -> Reading:
     names = columns(layer)
-    title = asked.title or asked.file.stem
+    title = args.title or args.file.stem
     guessed = guess(title if alone else f"{title} · {layer.told['name']}", names).to_dict()
-    told = {name: getattr(asked, name) for name in (*COLUMNS, "unit", "basis", "method")}
+    told = {name: getattr(args, name) for name in (*COLUMNS, "unit", "basis", "method")}
     chosen = {name: "" if value == "-" else value for name, value in told.items() if value is not None}
     return reading({**guessed, **chosen}, names)
 

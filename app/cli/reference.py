@@ -26,22 +26,20 @@ CUT = (
 
 def arguments(command: argparse.ArgumentParser) -> None:
     """Say what goes with ``--as``."""
-    asked = command.add_argument_group("as a layer of the whole atlas, kept in $ATLAS_REFERENCE or reference/")
-    asked.add_argument("--as", dest="kind", choices=tuple(reversed(BY_KIND)), help="which of the lists it is")
-    asked.add_argument("--attribution", default="", metavar="TEXT", help="whose data it is: stands on the map")
-    asked.add_argument("--licence", default="", metavar="TEXT", help="on what terms")
-    asked.add_argument("--accessed", default="", metavar="DATE", help="the day on which it was fetched, 2026-11-21")
-    asked.add_argument("--osm", action="store_true", help="OpenStreetMap data (seen where the file shows it)")
-    asked.add_argument("--method", choices=METHODS, help="how well the places are known; site unless told")
-    asked.add_argument(
-        "--keep", action="append", default=[], metavar="COLUMN=VALUE", help="only these rows; repeatable"
-    )
-    asked.add_argument("--name", default="", metavar="COLUMN", help="column of names, if it is not found")
-    asked.add_argument("--complete", action="store_true", help="you declare the list complete: an answer may be no")
-    asked.add_argument("--remove", action="store_true", help="take the list out again; no FILE then")
+    args = command.add_argument_group("as a layer of the whole atlas, kept in $ATLAS_REFERENCE or reference/")
+    args.add_argument("--as", dest="kind", choices=tuple(reversed(BY_KIND)), help="which of the lists it is")
+    args.add_argument("--attribution", default="", metavar="TEXT", help="whose data it is: stands on the map")
+    args.add_argument("--licence", default="", metavar="TEXT", help="on what terms")
+    args.add_argument("--accessed", default="", metavar="DATE", help="the day on which it was fetched, 2026-11-21")
+    args.add_argument("--osm", action="store_true", help="OpenStreetMap data (seen where the file shows it)")
+    args.add_argument("--method", choices=METHODS, help="how well the places are known; site unless told")
+    args.add_argument("--keep", action="append", default=[], metavar="COLUMN=VALUE", help="only these rows; repeatable")
+    args.add_argument("--name", default="", metavar="COLUMN", help="column of names, if it is not found")
+    args.add_argument("--complete", action="store_true", help="you declare the list complete: an answer may be no")
+    args.add_argument("--remove", action="store_true", help="take the list out again; no FILE then")
 
 
-def is_asked(asked: argparse.Namespace) -> bool:
+def is_asked(args: argparse.Namespace) -> bool:
     """Whether a list for everybody is meant.
 
     Raises
@@ -49,25 +47,25 @@ def is_asked(asked: argparse.Namespace) -> bool:
     ParameterError
         If options that speak of such a list stand without ``--as``.
     """
-    if asked.kind:
+    if args.kind:
         return True
     only = ("attribution", "licence", "accessed", "osm", "method", "keep", "name", "complete", "remove")
-    if alone := [f"--{name}" for name in only if getattr(asked, name)]:
+    if alone := [f"--{name}" for name in only if getattr(args, name)]:
         msg = "it goes with --as hospitals|metro|breakfast|towns"
         raise ParameterError(msg, code="reference_terms", where=" ".join(alone), hint="Add --as, or leave it out.")
     return False
 
 
-def answer(asked: argparse.Namespace, data: Path) -> tuple[dict[str, Any], bool]:
-    """One JSON document, and whether the list is in (or out, if that was asked for).
+def answer(args: argparse.Namespace, data: Path) -> tuple[dict[str, Any], bool]:
+    """One JSON document, and whether the list is in (or out, if that was args for).
 
     Raises
     ------
     ParameterError
-        If the list cannot be taken as it was asked for; nothing is written then.
+        If the list cannot be taken as it was args for; nothing is written then.
     """
-    layer = BY_KIND[asked.kind]
-    if asked.remove:
+    layer = BY_KIND[args.kind]
+    if args.remove:
         path = folder.remove(layer, reference_folder())
         return {
             "status": "removed",
@@ -75,25 +73,25 @@ def answer(asked: argparse.Namespace, data: Path) -> tuple[dict[str, Any], bool]
             "path": str(path),
             "message": _both("已移除。", "Removed."),
         }, True
-    terms = _terms(asked)
-    got = receive(asked.file, data=data, datum=asked.datum, layer=asked.layer, position=(asked.x, asked.y))
+    terms = _terms(args)
+    got = receive(args.file, data=data, datum=args.datum, layer=args.layer, position=(args.x, args.y))
     if got.status == "rejected":
         return {"status": got.status, "layer": layer.id, "message": got.message}, False
     imported = _only(got)
     told = imported.told["datum"]
     origin = Origin(
-        file=plain(asked.file.name), sha256=hashlib.sha256(io.read_bytes(asked.file)).hexdigest(),
+        file=plain(args.file.name), sha256=hashlib.sha256(io.read_bytes(args.file)).hexdigest(),
         datum=str(told["best"]), by_user=bool(told["by_user"]),
     )  # fmt: skip
     listed = made(layer, imported, terms, origin, _standards(load_atlas(data)))
     return _told(listed, folder.write(listed, reference_folder())), True
 
 
-def _terms(asked: argparse.Namespace) -> Terms:
+def _terms(args: argparse.Namespace) -> Terms:
     return Terms(
-        accessed=day(asked.accessed), attribution=asked.attribution, licence=asked.licence, osm=asked.osm,
-        method=asked.method or "site", complete=asked.complete, keep=tuple(pair(each) for each in asked.keep),
-        name=asked.name,
+        accessed=day(args.accessed), attribution=args.attribution, licence=args.licence, osm=args.osm,
+        method=args.method or "site", complete=args.complete, keep=tuple(pair(each) for each in args.keep),
+        name=args.name,
     )  # fmt: skip
 
 

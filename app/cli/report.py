@@ -5,9 +5,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from app.cli.export import write
+from app.cli.common import write
 from app.core.atlas import Atlas
 from app.core.view import DEFAULT_LAYERS, LANGUAGES, View
+from app.documents.report.document import report
 from geo.errors import ParameterError
 from layers.districts import file_stem
 
@@ -22,7 +23,7 @@ def arguments(command: argparse.ArgumentParser) -> None:
     command.add_argument("--modelled", action="store_true", help="simulated points, too; marked as such")
 
 
-def answer(asked: argparse.Namespace, view: View, atlas: Atlas) -> dict[str, Any]:
+def answer(args: argparse.Namespace, view: View, atlas: Atlas) -> dict[str, Any]:
     """Write one report, or one for each district.
 
     Raises
@@ -32,28 +33,26 @@ def answer(asked: argparse.Namespace, view: View, atlas: Atlas) -> dict[str, Any
     DataError
         If the font is not there.
     """
-    layers = (*DEFAULT_LAYERS, SIMULATED) if asked.modelled else DEFAULT_LAYERS
-    wanted = replace(view, lang=asked.lang, layers=layers)
-    if not asked.all:
-        return {**_written(atlas, wanted, asked.out), "data_version": atlas.data_version}
+    layers = (*DEFAULT_LAYERS, SIMULATED) if args.modelled else DEFAULT_LAYERS
+    wanted = replace(view, lang=args.lang, layers=layers)
+    if not args.all:
+        return {**_written(atlas, wanted, args.out), "data_version": atlas.data_version}
     if view.districts:
         msg = "--all makes a report of every district"
         raise ParameterError(msg, code="unknown_value", where="--district", hint="Leave --all or --district out.")
     try:
-        asked.out.mkdir(parents=True, exist_ok=True)
+        args.out.mkdir(parents=True, exist_ok=True)
     except OSError as fault:
         msg, hint = f"{fault.strerror}", "Name a folder that you may make."
-        raise ParameterError(msg, code="unwritable", where=str(asked.out), hint=hint) from fault
+        raise ParameterError(msg, code="unwritable", where=str(args.out), hint=hint) from fault
     made = [
-        _written(atlas, replace(wanted, districts=(code,)), asked.out / f"{file_stem(code, name_en)}.pdf")
+        _written(atlas, replace(wanted, districts=(code,)), args.out / f"{file_stem(code, name_en)}.pdf")
         for code, (_, name_en) in atlas.district_names.items()
     ]
-    return {"out": str(asked.out), "data_version": atlas.data_version, "reports": made}
+    return {"out": str(args.out), "data_version": atlas.data_version, "reports": made}
 
 
 def _written(atlas: Atlas, view: View, out: Path) -> dict[str, Any]:
-    from app.documents.report.document import report  # noqa: PLC0415 - the page's tables bring Streamlit, 47 MB
-
     made = report(atlas, view)
     write(out, made.pdf)
     told = {"out": str(out), "districts": list(view.districts), "bytes": len(made.pdf)}
