@@ -30,13 +30,13 @@ def answer(args: argparse.Namespace, view: View, atlas: Atlas) -> dict[str, Any]
     ParameterError
         If there is no such layer or format, the format cannot hold it, or ``--out`` cannot be written.
     """
-    found = choice.parcel(atlas, args.layer, view)
+    found = choice.export(atlas, args.layer, view)
     code = catalogue.format_of(args.out, args.format)
-    parcel = in_datum(found, args.datum)
-    write(args.out, catalogue.FORMATS[code].to_bytes(parcel))
-    told = {"out": str(args.out), "layer": args.layer, "rows": parcel.about["rows"], "format": code}
-    if parcel.mark:
-        told |= {"datum": parcel.datum, "coordinates": parcel.about["coordinates"]}
-        if parcel.datum not in args.out.name.lower():
-            told["warning"] = f"文件名未写明坐标系，建议加上 | the name does not say the datum, add: {parcel.mark}"
+    export = in_datum(found, args.datum)
+    write(args.out, catalogue.FORMATS[code].to_bytes(export))
+    told = {"out": str(args.out), "layer": args.layer, "rows": export.about["rows"], "format": code}
+    if export.mark:
+        told |= {"datum": export.datum, "coordinates": export.about["coordinates"]}
+        if export.datum not in args.out.name.lower():
+            told["warning"] = f"文件名未写明坐标系，建议加上 | the name does not say the datum, add: {export.mark}"
     return told

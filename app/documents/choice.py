@@ -3,13 +3,13 @@
 from app.core.atlas import Atlas
 from app.core.view import View
 from app.documents import exports
-from app.exporters.export_table import Parcel
+from app.exporters.export_table import ExportTable
 from geo.errors import ParameterError
 
 UNKNOWN = frozenset({"unknown_layer", "unknown_value"})
 
 
-def parcel(atlas: Atlas, name: str, view: View, *, tables_first: bool = False) -> Parcel:
+def export(atlas: Atlas, name: str, view: View, *, tables_first: bool = False) -> ExportTable:
     """The layer of a name, or else the table; the other way round where tables are what one expects.
 
     Raises
@@ -17,7 +17,7 @@ def parcel(atlas: Atlas, name: str, view: View, *, tables_first: bool = False) -
     ParameterError
         If there is neither.
     """
-    makers = (exports.layer_parcel, exports.table_parcel)
+    makers = (exports.layer_export, exports.table_export)
     unknown: list[ParameterError] = []
     for make in reversed(makers) if tables_first else makers:
         try:

@@ -18,7 +18,7 @@ from app.core import figures, filters, land, quality, timeline, trees
 from app.core.atlas import Atlas
 from app.core.groups import group
 from app.core.view import View, to_query
-from app.exporters.export_table import Parcel
+from app.exporters.export_table import ExportTable
 from app.service import results
 from app.service.cache import distances, of_session
 from app.service.payload import PARK_EXTENTS
@@ -40,11 +40,11 @@ FIGURES_NOTE = "stated figures: the citations are in the tables `figures` and `s
 
 def layer_geojson(atlas: Atlas, layer_id: str, view: View, *, asked: Question | None = None) -> str:
     """A layer's rows under a view as GeoJSON, with filter, licence, source and version inside."""
-    parcel = layer_parcel(atlas, layer_id, view, asked=asked)
-    return geojson.to_geojson(gpd.GeoDataFrame(parcel.frame), about=parcel.about)
+    export = layer_export(atlas, layer_id, view, asked=asked)
+    return geojson.to_geojson(gpd.GeoDataFrame(export.frame), about=export.about)
 
 
-def layer_parcel(atlas: Atlas, layer_id: str, view: View, *, asked: Question | None = None) -> Parcel:
+def layer_export(atlas: Atlas, layer_id: str, view: View, *, asked: Question | None = None) -> ExportTable:
     """A layer's rows under a view, or all drawn layers (``shown``), with what a file says of them.
 
     ``near``, ``coverage``, ``weak`` and ``proposals`` are what an analysis found, for the view's question unless
@@ -66,33 +66,33 @@ def layer_parcel(atlas: Atlas, layer_id: str, view: View, *, asked: Question | N
     raise unknown_layer(atlas, layer_id)
 
 
-def _shown(atlas: Atlas, view: View) -> Parcel:
+def _shown(atlas: Atlas, view: View) -> ExportTable:
     """All drawn layers in one."""
     frames = {each: filters.rows(atlas, each, view).assign(layer=each) for each in filters.shown(atlas, view)}
     empty = gpd.GeoDataFrame({"id": []}, geometry=[], crs="EPSG:4326")
     joined = gpd.GeoDataFrame(pd.concat(frames.values(), ignore_index=True), crs="EPSG:4326") if frames else empty
     columns = {column.name: column for each in frames for column in atlas.loaded[each].layer.columns}
     told = about(atlas, view, [paper(atlas, each) for each in frames], rows=len(joined))
-    return Parcel(name=SHOWN, frame=joined, about=told, columns=tuple(columns.values()))
+    return ExportTable(name=SHOWN, frame=joined, about=told, columns=tuple(columns.values()))
 
 
-def _rows(atlas: Atlas, layer_id: str, view: View) -> Parcel:
+def _rows(atlas: Atlas, layer_id: str, view: View) -> ExportTable:
     """One layer; the ground is not filtered."""
     loaded = atlas.loaded[layer_id]
     frame = loaded.frame if layer_id in BASE_IDS else filters.rows(atlas, layer_id, view)
     told = about(atlas, view, [paper(atlas, layer_id)], rows=len(frame))
-    return Parcel(name=layer_id, frame=frame.assign(layer=layer_id), about=told, columns=loaded.layer.columns)
+    return ExportTable(name=layer_id, frame=frame.assign(layer=layer_id), about=told, columns=loaded.layer.columns)
 
 
-def _extents(atlas: Atlas, view: View) -> Parcel:
+def _extents(atlas: Atlas, view: View) -> ExportTable:
     """What is drawn as the extent of the parks that the view keeps: outlines, and circles that are schematic."""
     drawn = drawn_outlines(atlas.frame("parks"), atlas.frame("outlines"))
     frame = drawn[drawn["park_id"].isin(filters.rows(atlas, "parks", view)["id"])].assign(layer=PARK_EXTENTS)
     papers = [paper(atlas, each) for each in ("parks", "outlines") if each in atlas.loaded]
-    return Parcel(name=PARK_EXTENTS, frame=frame, about=about(atlas, view, papers, rows=len(frame)))
+    return ExportTable(name=PARK_EXTENTS, frame=frame, about=about(atlas, view, papers, rows=len(frame)))
 
 
-def _result(atlas: Atlas, name: str, view: View, asked: Question) -> Parcel:
+def _result(atlas: Atlas, name: str, view: View, asked: Question) -> ExportTable:
     """An analysis's result, with the question that it answers inside."""
     frame = results.frame(name, asked)
     between = {group(atlas, each).layer for each in (asked.origins, asked.targets)}
@@ -101,7 +101,7 @@ def _result(atlas: Atlas, name: str, view: View, asked: Question) -> Parcel:
     told = about(atlas, results.applied(view, asked, name), papers, rows=len(frame))
     asked = asked.of(results.JOBS[name])
     told = {**told, "analysis": results.about(atlas, name, asked)}
-    return Parcel(name=name, frame=frame.assign(layer=name), about=told, columns=results.columns(name, asked))
+    return ExportTable(name=name, frame=frame.assign(layer=name), about=told, columns=results.columns(name, asked))
 
 
 def data_kind(layer: Layer) -> str:
@@ -229,13 +229,13 @@ def places(atlas: Atlas, view: View) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=[*columns, *named, "layer", "data_kind", "lon", "lat"])
 
 
-def table_parcel(atlas: Atlas, name: str, view: View) -> Parcel:
+def table_export(atlas: Atlas, name: str, view: View) -> ExportTable:
     """A table on its way into a file, with the papers of the layers that tables are made from."""
     frame = table(atlas, name, view)
     papers = [paper(atlas, layer.id) for layer in atlas.places if layer.id in atlas.loaded]
     told = _about_table(atlas, name, view, papers, rows=len(frame))
     columns = results.columns(name, question(view, atlas.complete_ids))
-    return Parcel(name=name, frame=frame, about={**told, "figures": FIGURES_NOTE}, columns=columns)
+    return ExportTable(name=name, frame=frame, about={**told, "figures": FIGURES_NOTE}, columns=columns)
 
 
 def _about_table(atlas: Atlas, name: str, view: View, papers: list[dict[str, Any]], *, rows: int) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from app.core.view import DEFAULT_LAYERS, View
 from app.documents import exports
 from app.exporters import workbook
 from app.exporters.catalogue import FORMATS
-from app.exporters.export_table import Parcel
+from app.exporters.export_table import ExportTable
 from geo.frames import records
 from layers import PLACES
 from layers.districts import file_stem
@@ -47,23 +47,23 @@ def lists(atlas: Atlas, view: View, formats: tuple[str, ...], *, modelled: bool)
             continue
         own = replace(view, districts=(code,), layers=(*atlas.brought_ids, *DEFAULT_LAYERS, *simulated))
         name = file_stem(code, str(district["name_en"]))
-        parcel = replace(exports.layer_parcel(atlas, exports.SHOWN, own), name=name)
+        export = replace(exports.layer_export(atlas, exports.SHOWN, own), name=name)
         yield DistrictList(
-            code=code, name_zh=district["name_zh"], name_en=district["name_en"], rows=len(parcel.frame),
-            files={f"{name}{FORMATS[each].endings[0]}": _content(atlas, parcel, own, each) for each in formats},
+            code=code, name_zh=district["name_zh"], name_en=district["name_en"], rows=len(export.frame),
+            files={f"{name}{FORMATS[each].endings[0]}": _content(atlas, export, own, each) for each in formats},
         )  # fmt: skip
 
 
-def _content(atlas: Atlas, parcel: Parcel, view: View, code: str) -> bytes:
+def _content(atlas: Atlas, export: ExportTable, view: View, code: str) -> bytes:
     if code != "xlsx":
-        return FORMATS[code].to_bytes(parcel)
+        return FORMATS[code].to_bytes(export)
     land = exports.table(atlas, "land", view)
     of_district = land[land["district_code"] == view.districts[0]]
     figures = pd.DataFrame(exports.figure_rows(atlas, view))
     return workbook.to_bytes(
-        parcel,
+        export,
         more=(
-            Parcel(name="土地 land", frame=of_district, about={}),
-            Parcel(name="文献数据 figures", frame=figures, about={}),
+            ExportTable(name="土地 land", frame=of_district, about={}),
+            ExportTable(name="文献数据 figures", frame=figures, about={}),
         ),
     )

@@ -7,7 +7,7 @@ from pathlib import Path
 import geopandas as gpd
 
 from app.exporters import csv_writer, flatgeobuf, geopackage, geoparquet, kml, shapefile, workbook
-from app.exporters.export_table import Parcel
+from app.exporters.export_table import ExportTable
 from geo import geojson
 from geo.errors import ParameterError
 
@@ -27,11 +27,11 @@ class Format:
     title: str
     endings: tuple[str, ...]
     media_type: str
-    to_bytes: Callable[[Parcel], bytes]
+    to_bytes: Callable[[ExportTable], bytes]
     takes_tables: bool = False
 
 
-def geojson_bytes(parcel: Parcel) -> bytes:
+def geojson_bytes(export: ExportTable) -> bytes:
     """RFC 7946, but for coordinates that were asked for in another datum; ``coordinates`` says so.
 
     Raises
@@ -39,11 +39,11 @@ def geojson_bytes(parcel: Parcel) -> bytes:
     ParameterError
         If the rows have no geometry.
     """
-    frame = parcel.frame
+    frame = export.frame
     if not isinstance(frame, gpd.GeoDataFrame):
-        msg = f"{parcel.name} is a table without geometry, and GeoJSON holds maps"
-        raise ParameterError(msg, code="cannot_hold", where=f"{parcel.name}, GeoJSON", hint="Take CSV or XLSX.")
-    return geojson.to_geojson(frame, about=parcel.about).encode("utf-8")
+        msg = f"{export.name} is a table without geometry, and GeoJSON holds maps"
+        raise ParameterError(msg, code="cannot_hold", where=f"{export.name}, GeoJSON", hint="Take CSV or XLSX.")
+    return geojson.to_geojson(frame, about=export.about).encode("utf-8")
 
 
 FORMATS = {

@@ -10,7 +10,7 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from app.exporters.export_table import Parcel
+from app.exporters.export_table import ExportTable
 from app.exporters.flat import flat, unique
 from geo import geojson
 from geo.geojson import DECIMALS
@@ -19,9 +19,9 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 BOM = "\ufeff"  # Excel takes a UTF-8 file for the local code page without it
 
 
-def to_bytes(parcel: Parcel) -> bytes:
+def to_bytes(export: ExportTable) -> bytes:
     """Rows as text; a layer's points as longitude and latitude, every shape as WKT beside them."""
-    frame = with_coordinates(parcel, wkt=True)
+    frame = with_coordinates(export, wkt=True)
     missing_as_none = frame.astype(object).where(frame.notna(), None)  # pandas spells its own missing value "<NA>"
     return table_csv(missing_as_none).encode("utf-8")
 
@@ -50,23 +50,23 @@ def _safe(value: Any) -> Any:  # noqa: ANN401 - a cell is any JSON value
     return value
 
 
-def with_coordinates(parcel: Parcel, *, wkt: bool) -> pd.DataFrame:
+def with_coordinates(export: ExportTable, *, wkt: bool) -> pd.DataFrame:
     """A layer's rows without geometry, but with its kind, the degrees of points, and if asked for WKT.
 
     The datum stands in the names of these columns unless it is WGS-84.
     """
-    frame = flat(parcel)
+    frame = flat(export)
     if not isinstance(frame, gpd.GeoDataFrame):
         return frame
     shapes = frame.geometry
     added = {
         "geometry_type": shapes.geom_type.astype("string"),
-        f"lon{parcel.mark}": _degrees(shapely.get_x(shapes.to_numpy())),
-        f"lat{parcel.mark}": _degrees(shapely.get_y(shapes.to_numpy())),
+        f"lon{export.mark}": _degrees(shapely.get_x(shapes.to_numpy())),
+        f"lat{export.mark}": _degrees(shapely.get_y(shapes.to_numpy())),
     }
     if wkt:
         spelled = shapely.to_wkt(shapes.to_numpy(), rounding_precision=DECIMALS)
-        added[f"wkt{parcel.mark}"] = pd.Series(spelled, index=frame.index, dtype="string")
+        added[f"wkt{export.mark}"] = pd.Series(spelled, index=frame.index, dtype="string")
     plain = pd.DataFrame(frame.drop(columns=shapes.name))
     names = unique([*plain.columns, *added])
     return pd.concat([plain, pd.DataFrame(added)], axis=1).set_axis(names, axis=1)

@@ -9,7 +9,7 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from app.exporters.export_table import Parcel
+from app.exporters.export_table import ExportTable
 from geo.datum import gcj02
 from geo.errors import ParameterError
 
@@ -56,7 +56,7 @@ DATUMS = {
 }
 
 
-def in_datum(parcel: Parcel, code: str) -> Parcel:
+def in_datum(export: ExportTable, code: str) -> ExportTable:
     """The same rows in another datum: geometry and every pair of columns ``lon``/``lat`` or ``*_lon``/``*_lat``.
 
     Such pairs are renamed and a column ``coordinates`` says the datum in every row, because papers get lost.
@@ -69,11 +69,11 @@ def in_datum(parcel: Parcel, code: str) -> Parcel:
     if code not in DATUMS:
         msg = f"there is no datum {code!r}"
         raise ParameterError(msg, code="unknown_value", where=code, hint="The datums are: " + " ".join(DATUMS))
-    if code == parcel.datum:
-        return parcel
+    if code == export.datum:
+        return export
     datum = DATUMS[code]
-    about = {**parcel.about, "coordinates": datum.label, "datum": code}
-    return replace(parcel, frame=_relabelled(_moved(parcel.frame, datum), code), about=about, datum=code)
+    about = {**export.about, "coordinates": datum.label, "datum": code}
+    return replace(export, frame=_relabelled(_moved(export.frame, datum), code), about=about, datum=code)
 
 
 def _moved(frame: pd.DataFrame, datum: Datum) -> pd.DataFrame:

@@ -10,7 +10,7 @@ from layers.model import Column
 
 
 @dataclass(frozen=True, kw_only=True)
-class Parcel:
+class ExportTable:
     """Rows on their way out.
 
     Attributes

@@ -8,7 +8,7 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
-from app.exporters.export_table import Parcel
+from app.exporters.export_table import ExportTable
 from geo import geojson
 
 BETWEEN = ";"  # between the items of a list
@@ -18,13 +18,13 @@ INT32 = 2**31
 INT64 = 2**63
 
 
-def flat(parcel: Parcel, *, lists: bool = False) -> pd.DataFrame:
-    """The parcel's rows in their order, each column of one kind: text, bool, int or float, missing where it is missing.
+def flat(export: ExportTable, *, lists: bool = False) -> pd.DataFrame:
+    """The export table's rows in their order, each column of one kind: text, bool, int or float, missing where it is missing.
 
     Lists become texts joined by ";" (or stay, with ``lists``); NaN and infinity are missing; line ends become plain
     ones; names differ in more than upper and lower case. Outer rings run counterclockwise, empty shapes are missing.
     """
-    frame = parcel.frame
+    frame = export.frame
     shape = frame.geometry.name if isinstance(frame, gpd.GeoDataFrame) else None
     names = [name for name in frame.columns if name != shape]
     columns = {

@@ -1,10 +1,10 @@
 """FlatGeobuf: one stream of rows with a spatial index."""
 
 from app.exporters import provenance, vector
-from app.exporters.export_table import Parcel
+from app.exporters.export_table import ExportTable
 
 
-def to_bytes(parcel: Parcel) -> bytes:
+def to_bytes(export: ExportTable) -> bytes:
     """Rows with the papers in the header. The index sorts them by place; without one (no shape) they keep their order.
 
     Raises
@@ -12,14 +12,14 @@ def to_bytes(parcel: Parcel) -> bytes:
     ParameterError
         If the rows have no geometry.
     """
-    frame = vector.rows(parcel, format_name="FlatGeobuf")
+    frame = vector.rows(export, format_name="FlatGeobuf")
     indexed = len(frame) > 0 and bool(frame.geometry.notna().all())  # the index has no place for a missing shape
     return vector.in_memory(
-        frame, driver="FlatGeobuf", layer=parcel.stem,
+        frame, driver="FlatGeobuf", layer=export.stem,
         options={
             "SPATIAL_INDEX": "YES" if indexed else "NO",
-            "TITLE": parcel.stem,
-            "DESCRIPTION": provenance.text(parcel.about),
+            "TITLE": export.stem,
+            "DESCRIPTION": provenance.text(export.about),
         },
-        metadata=dict(provenance.lines(parcel.about)),
+        metadata=dict(provenance.lines(export.about)),
     )  # fmt: skip

@@ -8,29 +8,29 @@ from typing import Any
 import pandas as pd
 
 from app.exporters import provenance, vector
-from app.exporters.export_table import Parcel
+from app.exporters.export_table import ExportTable
 
 ABOUT = "about_this_file"
 ROW_NUMBER = "_row"  # GeoPackage wants integer keys; ours are texts and keep their own column
 
 
-def to_bytes(parcel: Parcel) -> bytes:
-    """Rows in a layer named as the parcel, its papers in the table ``about_this_file`` and in the layer's metadata.
+def to_bytes(export: ExportTable) -> bytes:
+    """Rows in a layer named as the export table, its papers in the table ``about_this_file`` and in the layer's metadata.
 
     Raises
     ------
     ParameterError
         If the rows have no geometry.
     """
-    frame = vector.rows(parcel, format_name="GeoPackage")
-    vector.stand_still(parcel.about)
-    title = str(parcel.about.get("title", parcel.name))
+    frame = vector.rows(export, format_name="GeoPackage")
+    vector.stand_still(export.about)
+    title = str(export.about.get("title", export.name))
     content = vector.in_memory(
-        frame, driver="GPKG", layer=parcel.stem,
+        frame, driver="GPKG", layer=export.stem,
         options={"FID": _free(ROW_NUMBER, frame), "GEOMETRY_NAME": _free("geom", frame), "DESCRIPTION": title},
-        metadata=dict(provenance.lines(parcel.about)),
+        metadata=dict(provenance.lines(export.about)),
     )  # fmt: skip
-    return _with_papers(content, parcel.about)
+    return _with_papers(content, export.about)
 
 
 def _free(name: str, frame: pd.DataFrame) -> str:

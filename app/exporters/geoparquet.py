@@ -4,12 +4,12 @@ import io
 import json
 
 from app.exporters import vector
-from app.exporters.export_table import Parcel
+from app.exporters.export_table import ExportTable
 
 KEY = b"shanghai_atlas"
 
 
-def to_bytes(parcel: Parcel) -> bytes:
+def to_bytes(export: ExportTable) -> bytes:
     """Rows as one table, geometry in WKB, the papers as JSON under the key ``shanghai_atlas``.
 
     Raises
@@ -20,9 +20,9 @@ def to_bytes(parcel: Parcel) -> bytes:
     import pyarrow.parquet as pq  # noqa: PLC0415 - takes long to load, and only this needs it
 
     plain = io.BytesIO()
-    vector.rows(parcel, format_name="GeoParquet", lists=True).to_parquet(plain, index=False, schema_version="1.1.0")
+    vector.rows(export, format_name="GeoParquet", lists=True).to_parquet(plain, index=False, schema_version="1.1.0")
     table = pq.read_table(io.BytesIO(plain.getvalue()))
-    told = json.dumps(parcel.about, ensure_ascii=False, allow_nan=False).encode("utf-8", "replace")
+    told = json.dumps(export.about, ensure_ascii=False, allow_nan=False).encode("utf-8", "replace")
     out = io.BytesIO()
     pq.write_table(table.replace_schema_metadata({**(table.schema.metadata or {}), KEY: told}), out)
     return out.getvalue()

@@ -12,7 +12,7 @@ from shapely.geometry import Polygon
 from shapely.geometry.base import BaseGeometry
 
 from app.exporters import provenance, vector
-from app.exporters.export_table import Parcel
+from app.exporters.export_table import ExportTable
 
 ID = "id"  # the placemark's own attribute; and a column, because not every reader shows that (GDAL 3.6, QGIS 3.22)
 SPACE = "http://www.opengis.net/kml/2.2"
@@ -24,7 +24,7 @@ TAKEN = frozenset({
 })  # fmt: skip
 
 
-def to_bytes(parcel: Parcel) -> bytes:
+def to_bytes(export: ExportTable) -> bytes:
     """Rows as placemarks with their names in both languages; a column that is called as a part of KML gets a "_".
 
     Raises
@@ -32,18 +32,18 @@ def to_bytes(parcel: Parcel) -> bytes:
     ParameterError
         If the rows have no geometry.
     """
-    frame = vector.rows(parcel, format_name="KML")
+    frame = vector.rows(export, format_name="KML")
     root = ET.Element("kml", xmlns=SPACE)
     document = _child(root, "Document")
-    _child(document, "name", text=parcel.stem)
-    _child(document, "description", text=provenance.text(parcel.about))
+    _child(document, "name", text=export.stem)
+    _child(document, "description", text=provenance.text(export.about))
     columns = [name for name in frame.columns if name != frame.geometry.name]
-    schema = _child(document, "Schema", has={"name": parcel.stem, "id": "columns"})
+    schema = _child(document, "Schema", has={"name": export.stem, "id": "columns"})
     for name in columns:
         _child(schema, "SimpleField", has={"name": _free(name), "type": TYPES.get(str(frame[name].dtype), "string")})
     names = [_free(name) for name in columns]
     folder = _child(document, "Folder")
-    _child(folder, "name", text=parcel.stem)
+    _child(folder, "name", text=export.stem)
     ids = frame[ID].astype("string") if ID in frame.columns else [None] * len(frame)
     rows = frame[columns].itertuples(index=False, name=None)
     for key, cells, shape in zip(ids, rows, frame.geometry, strict=True):

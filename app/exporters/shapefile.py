@@ -8,7 +8,7 @@ import pandas as pd
 
 from app.exporters import dbase, provenance, vector
 from app.exporters.dbase import Field
-from app.exporters.export_table import Parcel
+from app.exporters.export_table import ExportTable
 from app.exporters.packing import zipped
 from geo.errors import AtlasError, ParameterError
 
@@ -20,7 +20,7 @@ DRAWN_AS = {"points": "Point", "multipoints": "MultiPoint", "lines": "LineString
 PARTS = (".shp", ".shx", ".dbf", ".prj", ".cpg")
 
 
-def to_bytes(parcel: Parcel) -> bytes:
+def to_bytes(export: ExportTable) -> bytes:
     """A zip with ``FIELDS.txt`` (cut names in full) and ``README.txt`` (licence, source, filter, version).
 
     Rows without a shape stand with the first kind that there is.
@@ -30,14 +30,14 @@ def to_bytes(parcel: Parcel) -> bytes:
     ParameterError
         If the rows have no geometry, collections of several kinds, or more columns than fit.
     """
-    frame = vector.rows(parcel, format_name="SHP")
-    vector.stand_still(parcel.about)
-    kinds = _kinds(frame, where=parcel.name)
-    rows, fields = dbase.fields(pd.DataFrame(frame.drop(columns=frame.geometry.name)), where=parcel.name)
+    frame = vector.rows(export, format_name="SHP")
+    vector.stand_still(export.about)
+    kinds = _kinds(frame, where=export.name)
+    rows, fields = dbase.fields(pd.DataFrame(frame.drop(columns=frame.geometry.name)), where=export.name)
     short = gpd.GeoDataFrame(rows, geometry=frame.geometry.to_numpy(), crs=frame.crs)
-    files = {"README.txt": provenance.text(parcel.about).encode(), "FIELDS.txt": _map(fields, parcel).encode()}
+    files = {"README.txt": provenance.text(export.about).encode(), "FIELDS.txt": _map(fields, export).encode()}
     for kind in sorted(set(kinds)) or ["points"]:
-        stem = parcel.stem if len(set(kinds)) <= 1 else f"{parcel.stem}_{kind}"
+        stem = export.stem if len(set(kinds)) <= 1 else f"{export.stem}_{kind}"
         files |= _written(short[kinds == kind], stem, DRAWN_AS[kind])
     return zipped(files)
 
@@ -87,9 +87,9 @@ def _no_room(stem: str) -> AtlasError:
     return ParameterError(msg, code="unwritable", where=stem, hint="Make room on the disk for temporary files.")
 
 
-def _map(fields: list[Field], parcel: Parcel) -> str:
+def _map(fields: list[Field], export: ExportTable) -> str:
     """The short names beside the full ones, with label and unit where they are declared."""
-    declared = {column.name: column for column in parcel.columns}
+    declared = {column.name: column for column in export.columns}
     lines = ["field\tcolumn\tpart\t中文\tEnglish\tunit"]
     for field in fields:
         column = declared.get(field.column)

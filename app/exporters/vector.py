@@ -5,24 +5,24 @@ from typing import Any
 
 import geopandas as gpd
 
-from app.exporters.export_table import Parcel
+from app.exporters.export_table import ExportTable
 from app.exporters.flat import flat
 from geo.errors import ParameterError
 
 
-def rows(parcel: Parcel, *, format_name: str, lists: bool = False) -> gpd.GeoDataFrame:
-    """The parcel's rows as plain columns, with their geometry.
+def rows(export: ExportTable, *, format_name: str, lists: bool = False) -> gpd.GeoDataFrame:
+    """The export table's rows as plain columns, with their geometry.
 
     Raises
     ------
     ParameterError
         If they have none.
     """
-    frame = flat(parcel, lists=lists)
+    frame = flat(export, lists=lists)
     if isinstance(frame, gpd.GeoDataFrame):
         return frame
-    msg = f"{parcel.name} is a table without geometry, and {format_name} holds maps"
-    raise ParameterError(msg, code="cannot_hold", where=f"{parcel.name}, {format_name}", hint="Take CSV or XLSX.")
+    msg = f"{export.name} is a table without geometry, and {format_name} holds maps"
+    raise ParameterError(msg, code="cannot_hold", where=f"{export.name}, {format_name}", hint="Take CSV or XLSX.")
 
 
 def in_memory(

@@ -11,7 +11,7 @@ import pandas as pd
 
 from app.exporters import provenance
 from app.exporters.csv_writer import with_coordinates
-from app.exporters.export_table import Parcel
+from app.exporters.export_table import ExportTable
 from app.exporters.flat import flat, plain_text
 from app.exporters.packing import zipped
 from app.exporters.units import header, unit_of
@@ -31,8 +31,8 @@ CORE = "docProps/core.xml"
 ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")  # _x0041_ stands for A in these files
 
 
-def to_bytes(parcel: Parcel, *, more: tuple[Parcel, ...] = ()) -> bytes:
-    """A workbook of a parcel, with further tables on sheets of their own.
+def to_bytes(export: ExportTable, *, more: tuple[ExportTable, ...] = ()) -> bytes:
+    """A workbook of an export table, with further tables on sheets of their own.
 
     Lines and areas have no place in a sheet: their kind is named, their shape is in the other formats.
 
@@ -45,37 +45,37 @@ def to_bytes(parcel: Parcel, *, more: tuple[Parcel, ...] = ()) -> bytes:
 
     book = Workbook(write_only=True)
     try:
-        return _undated(_filled(book, parcel, more), parcel.about)
+        return _undated(_filled(book, export, more), export.about)
     except OSError as fault:  # openpyxl lays its sheets down in temporary files
         for sheet in book.worksheets:
             with suppress(OSError):
                 sheet.close()
         msg = f"the parts of the workbook could not be written for the time being ({fault.strerror})"
         hint = "Make room on the disk for temporary files."
-        raise ParameterError(msg, code="unwritable", where=parcel.stem, hint=hint) from fault
+        raise ParameterError(msg, code="unwritable", where=export.stem, hint=hint) from fault
 
 
-def _filled(book: "Workbook", parcel: Parcel, more: tuple[Parcel, ...]) -> bytes:
+def _filled(book: "Workbook", export: ExportTable, more: tuple[ExportTable, ...]) -> bytes:
     """The workbook with all its sheets, as openpyxl saves it."""
-    for title, each in [("数据 data", parcel), *((each.name, each) for each in more)]:
+    for title, each in [("数据 data", export), *((each.name, each) for each in more)]:
         rows = with_coordinates(each, wkt=False) if each.is_map else flat(each)
         names = [str(name) for name in rows.columns]
         cells = [[geojson.plain(cell) for cell in row] for row in rows.astype(object).itertuples(index=False)]
         _sheet(book, title, [header(name, each.columns) for name in names], cells)
-    _sheet(book, "来源 sources", ["key", "value"], [list(line) for line in provenance.lines(parcel.about)])
-    _sheet(book, "列 columns", ["column", "中文", "English", "unit"], _columns(parcel))
+    _sheet(book, "来源 sources", ["key", "value"], [list(line) for line in provenance.lines(export.about)])
+    _sheet(book, "列 columns", ["column", "中文", "English", "unit"], _columns(export))
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
 
 
-def _columns(parcel: Parcel) -> list[list[Any]]:
-    declared = {column.name: column for column in parcel.columns}
+def _columns(export: ExportTable) -> list[list[Any]]:
+    declared = {column.name: column for column in export.columns}
     rows = []
-    for name in map(str, parcel.frame.columns):
+    for name in map(str, export.frame.columns):
         column = declared.get(name)
         labels = [column.label_zh, column.label_en] if column else ["", ""]
-        rows.append([name, *labels, unit_of(name, parcel.columns)])
+        rows.append([name, *labels, unit_of(name, export.columns)])
     return rows
 
 

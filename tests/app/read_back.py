@@ -13,16 +13,16 @@ import pyogrio
 import pyogrio.raw
 import shapely
 
-from app.exporters.export_table import Parcel
+from app.exporters.export_table import ExportTable
 from geo import geojson
 
 MAPS = ("gpkg", "shp", "kml", "parquet", "fgb")
 Rows = dict[str, dict[str, Any]]
 
 
-def expected(parcel: Parcel) -> Rows:
+def expected(export: ExportTable) -> Rows:
     """Rows as the GeoJSON has them."""
-    document = json.loads(geojson.to_geojson(gpd.GeoDataFrame(parcel.frame), about={}))
+    document = json.loads(geojson.to_geojson(gpd.GeoDataFrame(export.frame), about={}))
     return {
         f["id"]: {**f["properties"], "geometry": shapely.geometry.shape(f["geometry"]) if f["geometry"] else None}
         for f in document["features"]

@@ -154,7 +154,7 @@ def test_a_file_of_proposals_says_what_the_plan_reaches_and_how_good_it_is(goal:
     for told in (
         json.loads(exports.layer_geojson(atlas, "proposals", view)),
         json.loads(exports.table_json(atlas, "proposals", view)),
-        exports.table_parcel(atlas, "proposals", view).about,
+        exports.table_export(atlas, "proposals", view).about,
     ):
         stated = told["analysis"]["plan"]
         assert (stated["method"], stated["proven"], stated["candidates"]) == (plan.method, False, found.candidates)
@@ -217,9 +217,9 @@ def test_each_gain_has_its_bounds_its_unit_and_its_goal(demand: str, goal: str, 
 
 def test_a_workbook_says_what_each_column_of_proposals_is_and_in_what_unit(atlas: Atlas) -> None:
     view = replace(SHOWN, analysis="site", demand="land", new_points="2")
-    for parcel in (exports.layer_parcel(atlas, "proposals", view), exports.table_parcel(atlas, "proposals", view)):
-        declared = {column.name: column for column in parcel.columns}
-        assert set(parcel.frame.columns) - set(declared) <= {"geometry", "layer", "lon", "lat"}
+    for export in (exports.layer_export(atlas, "proposals", view), exports.table_export(atlas, "proposals", view)):
+        declared = {column.name: column for column in export.columns}
+        assert set(export.frame.columns) - set(declared) <= {"geometry", "layer", "lon", "lat"}
         assert {declared[name].unit for name in ("gain_sure", "gain", "gain_possible")} == {"m²"}
         assert all(column.label_zh and column.label_en for column in declared.values())
 

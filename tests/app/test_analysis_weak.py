@@ -13,7 +13,7 @@ from app.core.atlas import Atlas
 from app.core.groups import measured_rows
 from app.core.view import View, to_query
 from app.documents.analysis_tables import weak_table
-from app.documents.exports import layer_parcel
+from app.documents.exports import layer_export
 from app.service import cache
 from geo.crs import WGS84, to_local
 
@@ -68,9 +68,9 @@ def test_land_in_reach_is_told_surely_as_drawn_and_at_the_best_wherever_weak_are
 
 
 def test_every_column_of_weak_areas_has_a_label_in_both_languages(atlas: Atlas) -> None:
-    parcel = layer_parcel(atlas, "weak", replace(SHOWN, districts=("310117",)))
-    labels = {column.name: column for column in parcel.columns}
-    assert set(parcel.frame.columns) - {"geometry", "layer"} == set(labels)
+    export = layer_export(atlas, "weak", replace(SHOWN, districts=("310117",)))
+    labels = {column.name: column for column in export.columns}
+    assert set(export.frame.columns) - {"geometry", "layer"} == set(labels)
     for column in labels.values():
         assert column.label_zh
         assert column.label_en

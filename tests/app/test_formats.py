@@ -26,7 +26,7 @@ from app.core.view import View
 from app.documents import exports
 from app.exporters import dbase, provenance
 from app.exporters.catalogue import FORMATS
-from app.exporters.export_table import Parcel
+from app.exporters.export_table import ExportTable
 from app.exporters.flat import plain_text, unique
 from geo.errors import ParameterError
 from layers import PLACES, REGISTRY
@@ -42,23 +42,23 @@ ABOUT = {
 LAYERS = [layer.id for layer in REGISTRY]
 
 
-def parcel_of(rows: dict[str, Any], shapes: list[Any]) -> Parcel:
+def export_of(rows: dict[str, Any], shapes: list[Any]) -> ExportTable:
     frame = gpd.GeoDataFrame(pd.DataFrame(rows, dtype=object), geometry=shapes, crs="EPSG:4326")
-    return Parcel(name="rows", frame=frame, about=ABOUT)
+    return ExportTable(name="rows", frame=frame, about=ABOUT)
 
 
-def hostile() -> Parcel:
+def hostile() -> ExportTable:
     ids = [f"R{number}" for number in range(len(HOSTILE))]
     rows = {"id": ids, "text": list(HOSTILE), "sectors": [(text, "b") for text in HOSTILE]}
-    return parcel_of(rows, [Point(121 + at / 100, 31) for at in range(len(ids))])
+    return export_of(rows, [Point(121 + at / 100, 31) for at in range(len(ids))])
 
 
 @pytest.mark.parametrize("code", read_back.MAPS)
 @pytest.mark.parametrize("layer", LAYERS)
 def test_a_map_read_back_has_the_rows_of_the_geojson(layer: str, code: str, atlas: Atlas, tmp_path: Path) -> None:
-    parcel = exports.layer_parcel(atlas, layer, View())
-    expected = read_back.expected(parcel)
-    content = FORMATS[code].to_bytes(parcel)
+    export = exports.layer_export(atlas, layer, View())
+    expected = read_back.expected(export)
+    content = FORMATS[code].to_bytes(export)
     found = read_back.with_geopandas(code, content, tmp_path)
     assert found.keys() == expected.keys()
     for key, row in expected.items():
@@ -73,9 +73,9 @@ def test_a_map_read_back_has_the_rows_of_the_geojson(layer: str, code: str, atla
 @pytest.mark.parametrize("layer", ["g60", "districts_land", "water", "shown"])
 def test_gdal_reads_the_same_ids_and_shapes(layer: str, code: str, atlas: Atlas, tmp_path: Path) -> None:
     view = View(districts=("310117",))
-    parcel = exports.layer_parcel(atlas, layer, view)
-    found = read_back.with_gdal(code, FORMATS[code].to_bytes(parcel), tmp_path)
-    expected = read_back.expected(parcel)
+    export = exports.layer_export(atlas, layer, view)
+    found = read_back.with_gdal(code, FORMATS[code].to_bytes(export), tmp_path)
+    expected = read_back.expected(export)
     assert found.keys() == expected.keys()
     assert all(read_back.same_shape(found[key], row["geometry"]) for key, row in expected.items())
     if layer in {each.id for each in PLACES}:
@@ -84,11 +84,11 @@ def test_gdal_reads_the_same_ids_and_shapes(layer: str, code: str, atlas: Atlas,
 
 @pytest.mark.parametrize("layer", LAYERS)
 def test_a_sheet_and_a_csv_have_the_rows_of_the_geojson(layer: str, atlas: Atlas) -> None:
-    parcel = exports.layer_parcel(atlas, layer, View())
-    expected = read_back.expected(parcel)
-    text = FORMATS["csv"].to_bytes(parcel).decode("utf-8-sig")
+    export = exports.layer_export(atlas, layer, View())
+    expected = read_back.expected(export)
+    text = FORMATS["csv"].to_bytes(export).decode("utf-8-sig")
     rows = {row["id"]: row for row in csv.DictReader(io.StringIO(text, newline=""))}
-    cells = read_back.by_id(read_back.sheet(FORMATS["xlsx"].to_bytes(parcel)))
+    cells = read_back.by_id(read_back.sheet(FORMATS["xlsx"].to_bytes(export)))
     assert list(rows) == list(cells) == list(expected)
     shapes = gpd.GeoSeries.from_wkt([row["wkt"] for row in rows.values()])
     for (key, row), shape in zip(expected.items(), shapes, strict=True):
@@ -119,7 +119,7 @@ def test_no_cell_of_a_workbook_is_a_formula_and_no_text_is_lost() -> None:
 
 
 def test_a_workbook_has_units_sources_widths_and_a_head_that_stays(atlas: Atlas) -> None:
-    content = FORMATS["xlsx"].to_bytes(exports.layer_parcel(atlas, "parks", View(districts=("310117",))))
+    content = FORMATS["xlsx"].to_bytes(exports.layer_export(atlas, "parks", View(districts=("310117",))))
     book = openpyxl.load_workbook(io.BytesIO(content))
     data, sources, columns = book.worksheets
     head = [cell.value for cell in data[1]]
@@ -138,16 +138,16 @@ def test_a_workbook_has_units_sources_widths_and_a_head_that_stays(atlas: Atlas)
 
 @pytest.mark.parametrize("table", ["land", "nearby_districts", "figures", "sources", "supply_tree", "near"])
 def test_a_table_is_a_workbook(table: str, atlas: Atlas) -> None:
-    parcel = exports.table_parcel(atlas, table, View())
-    found = read_back.sheet(FORMATS["xlsx"].to_bytes(parcel))
-    assert list(found.columns) == [str(name) for name in parcel.frame.columns]
-    assert len(found) == len(parcel.frame) > 0
+    export = exports.table_export(atlas, table, View())
+    found = read_back.sheet(FORMATS["xlsx"].to_bytes(export))
+    assert list(found.columns) == [str(name) for name in export.frame.columns]
+    assert len(found) == len(export.frame) > 0
 
 
 @pytest.mark.parametrize("code", [code for code, form in FORMATS.items() if not form.takes_tables])
 def test_a_table_is_no_map(code: str, atlas: Atlas) -> None:
     with pytest.raises(ParameterError) as caught:
-        FORMATS[code].to_bytes(exports.table_parcel(atlas, "land", View()))
+        FORMATS[code].to_bytes(exports.table_export(atlas, "land", View()))
     assert caught.value.code == "cannot_hold"
 
 
@@ -178,8 +178,8 @@ def test_the_same_rows_give_the_same_bytes(code: str) -> None:
 @pytest.mark.parametrize("code", FORMATS)
 def test_missing_and_endless_numbers_are_missing(code: str, tmp_path: Path) -> None:
     cells = {"id": list("abcd"), "n": [1.5, float("nan"), float("inf"), None], "k": [1, None, 2, 3], "no": [None] * 4}
-    parcel = parcel_of(cells, [Point(121, 31), None, Polygon(), Point(122, 31)])
-    content = FORMATS[code].to_bytes(parcel)
+    export = export_of(cells, [Point(121, 31), None, Polygon(), Point(122, 31)])
+    content = FORMATS[code].to_bytes(export)
     assert not {"NaN", "nan", "Infinity", "inf"} & set(content.decode("utf-8", "replace").replace(",", " ").split())
     if code in read_back.MAPS:
         rows = read_back.with_geopandas(code, content, tmp_path)
@@ -189,7 +189,7 @@ def test_missing_and_endless_numbers_are_missing(code: str, tmp_path: Path) -> N
 
 @pytest.mark.parametrize("code", FORMATS)
 def test_a_view_that_keeps_nothing_gives_a_file_without_rows(code: str, atlas: Atlas, tmp_path: Path) -> None:
-    content = FORMATS[code].to_bytes(exports.layer_parcel(atlas, "parks", View(methods=("modelled",))))
+    content = FORMATS[code].to_bytes(exports.layer_export(atlas, "parks", View(methods=("modelled",))))
     if code in read_back.MAPS:
         assert read_back.with_geopandas(code, content, tmp_path) == {}
 
@@ -197,13 +197,13 @@ def test_a_view_that_keeps_nothing_gives_a_file_without_rows(code: str, atlas: A
 def test_a_zipped_shapefile_has_a_file_for_every_kind_of_shape(tmp_path: Path) -> None:
     square = box(0, 0, 1, 1)
     shapes = [Point(1, 2), LineString([(0, 0), (1, 1)]), square, MultiPolygon([square, box(2, 2, 3, 3)]), None]
-    content = FORMATS["shp"].to_bytes(parcel_of({"id": list("abcde")}, shapes))
+    content = FORMATS["shp"].to_bytes(export_of({"id": list("abcde")}, shapes))
     names = sorted(path.name for path in read_back.unzipped(content, tmp_path))
     assert names == ["rows_areas.shp", "rows_lines.shp", "rows_points.shp"]
     assert read_back.with_geopandas("shp", content, tmp_path).keys() == set("abcde")
     mixed = GeometryCollection([Point(1, 2), square])
     with pytest.raises(ParameterError, match="points, lines and areas"):
-        FORMATS["shp"].to_bytes(parcel_of({"id": ["a"]}, [mixed]))
+        FORMATS["shp"].to_bytes(export_of({"id": ["a"]}, [mixed]))
 
 
 @given(st.lists(st.text(), max_size=12))

@@ -139,13 +139,13 @@ def test_a_shifted_file_says_so_in_its_name_its_rows_its_columns_and_its_papers(
 @pytest.mark.parametrize(("code", "back"), [("gcj02", gcj02.from_gcj02), ("bd09", gcj02.from_bd09)])
 @pytest.mark.parametrize("form", read_back.MAPS)
 def test_shifted_maps_go_back_to_where_they_were(form: str, code: str, back: Any, atlas: Atlas, tmp_path: Path) -> None:
-    parcel = exports.layer_parcel(atlas, "parks", View())
-    content = FORMATS[form].to_bytes(in_datum(parcel, code))
+    export = exports.layer_export(atlas, "parks", View())
+    content = FORMATS[form].to_bytes(in_datum(export, code))
     found = read_back.with_geopandas(form, content, tmp_path)
-    keys = list(read_back.expected(parcel))
+    keys = list(read_back.expected(export))
     shapes = gpd.GeoSeries([found[key]["geometry"] for key in keys])
     lon, lat = back(shapes.x.to_numpy(), shapes.y.to_numpy())
-    old = gpd.GeoDataFrame(parcel.frame).geometry
+    old = gpd.GeoDataFrame(export.frame).geometry
     assert np.allclose(lon, old.x, atol=1e-7, rtol=0)
     assert np.allclose(lat, old.y, atol=1e-7, rtol=0)
     assert float(np.abs(shapes.x.to_numpy() - old.x.to_numpy()).min()) > 0.003
@@ -155,17 +155,17 @@ def test_shifted_maps_go_back_to_where_they_were(form: str, code: str, back: Any
 
 
 def test_cgcs2000_keeps_the_numbers_and_names_the_system(atlas: Atlas) -> None:
-    parcel = exports.layer_parcel(atlas, "districts", View())
-    moved = in_datum(parcel, "cgcs2000")
+    export = exports.layer_export(atlas, "districts", View())
+    moved = in_datum(export, "cgcs2000")
     frame = gpd.GeoDataFrame(moved.frame)
     assert frame.crs.to_epsg() == 4490
-    assert frame.geometry.geom_equals(gpd.GeoDataFrame(parcel.frame).geometry.set_crs(4490, allow_override=True)).all()
+    assert frame.geometry.geom_equals(gpd.GeoDataFrame(export.frame).geometry.set_crs(4490, allow_override=True)).all()
     assert {"label_lon_cgcs2000", "label_lat_cgcs2000"} <= set(frame.columns)
 
 
 def test_an_unknown_datum_is_named(atlas: Atlas) -> None:
     with pytest.raises(ParameterError) as caught:
-        in_datum(exports.layer_parcel(atlas, "parks", View()), "mars")
+        in_datum(exports.layer_export(atlas, "parks", View()), "mars")
     assert "gcj02" in caught.value.hint
     assert get("/export/parks.gpkg", "datum=mars").status == 404
 

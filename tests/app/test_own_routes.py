@@ -43,9 +43,9 @@ def hostile(known: Atlas) -> Shelf:
 @pytest.mark.parametrize("code", FORMATS)
 def test_own_rows_leave_in_every_format_with_the_ids_that_are_seen(code: str, hostile: Shelf, tmp_path: Path) -> None:
     view = View(token=hostile.token, layers=("own1",))
-    parcel = exports.layer_parcel(hostile.atlas, "own1", view)
+    export = exports.layer_export(hostile.atlas, "own1", view)
     ids = filters.rows(hostile.atlas, "own1", view)["id"].to_list()
-    content = FORMATS[code].to_bytes(parcel)
+    content = FORMATS[code].to_bytes(export)
     assert len(ids) == len(HOSTILE)
     if code in read_back.MAPS:
         assert set(read_back.with_gdal(code, content, tmp_path) if code != "parquet" else
@@ -118,7 +118,7 @@ def test_the_token_stands_in_no_file(known: Atlas) -> None:
     view = View(token=token, layers=("own1",))
     for name in ("own1", "shown"):
         for form in FORMATS.values():
-            content = form.to_bytes(exports.layer_parcel(shelf.atlas, name, view))
+            content = form.to_bytes(exports.layer_export(shelf.atlas, name, view))
             if form.endings[0].endswith((".zip", ".xlsx")):
                 with zipfile.ZipFile(io.BytesIO(content)) as held:
                     content = b"".join(held.read(each) for each in held.namelist())

@@ -51,12 +51,12 @@ def laid_down(code: str, content: bytes, folder: Path) -> list[Path]:
 
 def test_qgis_sees_the_same_rows_shapes_and_texts_in_every_format(atlas: Atlas, tmp_path: Path) -> None:
     """One run of QGIS for all files: it takes seconds to start."""
-    parcels = {layer: exports.layer_parcel(atlas, layer, View(districts=("310117",))) for layer in ("parks", "g60")}
+    exported = {layer: exports.layer_export(atlas, layer, View(districts=("310117",))) for layer in ("parks", "g60")}
     cases = [
         (layer, code, path)
-        for layer, parcel in parcels.items()
+        for layer, export in exported.items()
         for code in CODES
-        for path in laid_down(code, FORMATS[code].to_bytes(parcel), tmp_path / f"{layer}_{code}")
+        for path in laid_down(code, FORMATS[code].to_bytes(export), tmp_path / f"{layer}_{code}")
     ]
     found = with_qgis([path for _, _, path in cases])
     rows: dict[tuple[str, str], dict[str, Any]] = {}
@@ -65,7 +65,7 @@ def test_qgis_sees_the_same_rows_shapes_and_texts_in_every_format(atlas: Atlas, 
         assert seen["crs"] in {"EPSG:4326", "OGC:CRS84"}, path.name
         rows.setdefault((layer, code), {}).update(seen["rows"])
     for (layer, code), by_id in rows.items():
-        expected = read_back.expected(parcels[layer])
+        expected = read_back.expected(exported[layer])
         assert by_id.keys() == expected.keys(), (layer, code)
         for key, row in expected.items():
             assert read_back.same_shape(shapely.from_wkt(by_id[key]["wkt"]), row["geometry"]), (layer, code, key)
@@ -77,8 +77,8 @@ def test_qgis_sees_the_same_rows_shapes_and_texts_in_every_format(atlas: Atlas, 
 
 
 def test_a_file_in_gcj02_does_not_tell_qgis_that_it_is_wgs84(atlas: Atlas, tmp_path: Path) -> None:
-    parcel = in_datum(exports.layer_parcel(atlas, "parks", View()), "gcj02")
-    paths = [laid_down(code, FORMATS[code].to_bytes(parcel), tmp_path / code)[0] for code in ("gpkg", "shp", "fgb")]
+    export = in_datum(exports.layer_export(atlas, "parks", View()), "gcj02")
+    paths = [laid_down(code, FORMATS[code].to_bytes(export), tmp_path / code)[0] for code in ("gpkg", "shp", "fgb")]
     for path, seen in zip(paths, with_qgis(paths), strict=True):
         assert seen["valid"], path.name
         assert seen["crs"] != "EPSG:4326", path.name

@@ -36,7 +36,7 @@ sys.exit(main(sys.argv[1:]))
 
 def test_a_kill_in_the_middle_of_writing_leaves_a_whole_file(atlas: Atlas, root: Path, tmp_path: Path) -> None:
     contents = [
-        FORMATS[code].to_bytes(exports.layer_parcel(atlas, "shown", View(districts=wanted)))
+        FORMATS[code].to_bytes(exports.layer_export(atlas, "shown", View(districts=wanted)))
         for code in ("gpkg", "xlsx", "geojson")
         for wanted in ((), ("310117",))
     ]
