@@ -65,7 +65,7 @@ class GeometryError(DataError):
 
 
 class ProvenanceError(DataError):
-    """A paper is incomplete or does not speak of the file beside it."""
+    """Metadata are incomplete or do not speak of the file beside it."""
 
 
 class ParameterError(AtlasError, ValueError):

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from geo import io
 from geo.errors import SchemaError
-from layers.load import check_paper, read_paper
+from layers.load import check_metadata, read_metadata
 
 # code -> (中文, English); the counted thing is said by the measure's label, so a count has no unit word
 UNITS = {
@@ -107,13 +107,13 @@ def load_evidence(data: Path) -> Evidence:
     Raises
     ------
     MissingFileError, SchemaError, ProvenanceError
-        If a file is missing or not the one its paper speaks of, a row cannot be read, or a figure names an unknown
+        If a file is missing or not the one its metadata speaks of, a row cannot be read, or a figure names an unknown
         unit, measure or document.
     """
     folder = data / "figures"
-    _, papers = read_paper(folder)
+    _, metadata = read_metadata(folder)
     for name in ("figures", "measures", "conflicts", "claims", "milestones"):
-        check_paper(folder / f"{name}.csv", papers)
+        check_metadata(folder / f"{name}.csv", metadata)
     documents = _documents(data / "documents.toml")
     measures = _table(folder / "measures.csv", key="measure")
     figures = [_figure(row) for row in io.read_table(folder / "figures.csv")]

@@ -23,7 +23,7 @@ KINDS: dict[str, type] = {"str": str, "number": float, "bool": bool, "list": tup
 
 
 def load(layer: Layer, *, data: Path, districts: gpd.GeoDataFrame | None = None) -> Loaded:
-    """Read a layer, check it against its declaration and its paper.
+    """Read a layer, check it against its declaration and its metadata.
 
     Parameters
     ----------
@@ -42,11 +42,11 @@ def load(layer: Layer, *, data: Path, districts: gpd.GeoDataFrame | None = None)
     Raises
     ------
     MissingFileError, SchemaError, ProvenanceError
-        If the file or its paper cannot be used.
+        If the file or its metadata cannot be used.
     """
     path = data / layer.path
-    source, papers = read_paper(path.parent)
-    check_paper(path, papers)
+    source, entries = read_metadata(path.parent)
+    check_metadata(path, entries)
     raw = geojson.from_geojson(io.read_text(path), where=path.name)
     _check_columns(raw, layer)
     issues = [*_row_issues(raw, layer), *_geometry_issues(raw, layer)]
@@ -60,7 +60,7 @@ def load(layer: Layer, *, data: Path, districts: gpd.GeoDataFrame | None = None)
         frame = layer.prepare(frame)
     return Loaded(
         layer=layer, frame=frame, issues=tuple(issues), source=source, rows_in=len(raw), sha256=io.sha256(path),
-        complete=papers[path.name].get("complete") is True,
+        complete=entries[path.name].get("complete") is True,
     )  # fmt: skip
 
 
@@ -71,38 +71,38 @@ def empty(layer: Layer) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(columns, geometry=gpd.GeoSeries([], crs=WGS84), crs=WGS84)
 
 
-def read_paper(folder: Path) -> tuple[Source, dict[str, dict[str, Any]]]:
+def read_metadata(folder: Path) -> tuple[Source, dict[str, dict[str, Any]]]:
     """The source of a data folder and its file entries by name.
 
     Raises
     ------
     MissingFileError, SchemaError, ProvenanceError
-        If the paper is missing, unreadable or incomplete.
+        If the metadata is missing, unreadable or incomplete.
     """
-    paper = io.read_toml(folder / "source.toml")
-    entries = paper.pop("files", [])
+    metadata = io.read_toml(folder / "source.toml")
+    entries = metadata.pop("files", [])
     if not isinstance(entries, list) or not all(
         isinstance(entry, dict) and entry.keys() >= FILE_KEYS for entry in entries
     ):
         msg = f"an entry of [[files]] lacks one of {sorted(FILE_KEYS)}"
-        raise ProvenanceError(msg, code="paper", where=f"{folder.name}/source.toml", hint="Run tools/papers.py.")
+        raise ProvenanceError(msg, code="metadata", where=f"{folder.name}/source.toml", hint="Run tools/metadata.py.")
     files = {str(entry["name"]): entry for entry in entries}
     wanted = set(Source.__dataclass_fields__)
-    if set(paper) != wanted:
-        msg = f"the paper lacks {sorted(wanted - set(paper))} or has unknown {sorted(set(paper) - wanted)}"
-        raise ProvenanceError(msg, code="paper", where=f"{folder.name}/source.toml", hint="Complete it.")
-    return Source(**paper), files
+    if set(metadata) != wanted:
+        msg = f"the metadata lacks {sorted(wanted - set(metadata))} or has unknown {sorted(set(metadata) - wanted)}"
+        raise ProvenanceError(msg, code="metadata", where=f"{folder.name}/source.toml", hint="Complete it.")
+    return Source(**metadata), files
 
 
-def check_paper(path: Path, papers: dict[str, dict[str, Any]]) -> None:
-    """Raise a ProvenanceError unless the paper speaks of exactly this file."""
+def check_metadata(path: Path, entries: dict[str, dict[str, Any]]) -> None:
+    """Raise a ProvenanceError unless the metadata speaks of exactly this file."""
     where = f"{path.parent.name}/{path.name}"
-    if path.name not in papers:
-        msg = "the paper does not name this file"
-        raise ProvenanceError(msg, code="paper", where=where, hint="Run tools/papers.py.")
-    if io.sha256(path) != papers[path.name]["sha256"]:
-        msg = "the file is not the one its paper speaks of (SHA-256 differs)"
-        raise ProvenanceError(msg, code="paper", where=where, hint="Check the change, then run tools/papers.py.")
+    if path.name not in entries:
+        msg = "the metadata does not name this file"
+        raise ProvenanceError(msg, code="metadata", where=where, hint="Run tools/metadata.py.")
+    if io.sha256(path) != entries[path.name]["sha256"]:
+        msg = "the file is not the one its metadata speaks of (SHA-256 differs)"
+        raise ProvenanceError(msg, code="metadata", where=where, hint="Check the change, then run tools/metadata.py.")
 
 
 def _check_columns(frame: gpd.GeoDataFrame, layer: Layer) -> None:

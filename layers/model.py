@@ -108,7 +108,7 @@ class Layer:
 
 @dataclass(frozen=True, kw_only=True)
 class Source:
-    """The paper of a data folder: where it comes from and under which terms."""
+    """The metadata of a data folder: where it comes from and under which terms."""
 
     title_zh: str
     title_en: str
@@ -148,12 +148,12 @@ class Issue:
 
 @dataclass(frozen=True, kw_only=True)
 class Loaded:
-    """A layer with its checked rows (EPSG:4326), its issues and its paper; rows_in = rows + quarantined.
+    """A layer with its checked rows (EPSG:4326), its issues and its metadata; rows_in = rows + quarantined.
 
     Attributes
     ----------
     complete
-        The paper says that whoever made the list declared it complete: what is not in it is not there.
+        The metadata says that whoever made the list declared it complete: what is not in it is not there.
     """
 
     layer: Layer

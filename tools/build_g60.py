@@ -25,8 +25,8 @@ from typing import Any
 
 import numpy as np
 import shapely
+from metadata import write_geojson
 from numpy.typing import NDArray
-from papers import write_geojson
 from pyproj import Geod
 from shapely.geometry.base import BaseGeometry
 

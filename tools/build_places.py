@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from papers import write_geojson, write_paper
+from metadata import write_geojson, write_metadata
 from place_figures import M2, place_facts
 from shapely import contains_xy
 from shapely.geometry import Point, shape
@@ -83,7 +83,7 @@ OSM_METHOD = {  # what derives from OpenStreetMap, where something does
 ODBL_LAYERS = {"g60", "hub"}
 ODBL_URL, MIT_URL = "https://opendatacommons.org/licenses/odbl/1-0/", "https://opensource.org/license/mit"
 OSM_CREDIT = "© OpenStreetMap contributors (ODbL)"
-PAPER = {
+METADATA = {
     "producer": "Shanghai Atlas project, from five public documents and public geodata",
     "citation": "Five public documents (2019-10-30 to 2025-04-22); points of May 2020 from ni1o1/pygeo-tutorial (MIT, "
     "AMap origin); addresses geocoded in 2022 from Stockard/Shanghai-COVID-2022 (AMap origin); OpenStreetMap "
@@ -261,8 +261,8 @@ def outlines(facts: Path) -> Iterator[Feature]:
         yield key, shapes[key][0], dict(zip(names, values, strict=True))
 
 
-def paper(layer: str) -> dict[str, str]:
-    """Write the words of one layer's paper, without its files."""
+def metadata(layer: str) -> dict[str, str]:
+    """Write the words of one layer's metadata, without its files."""
     method = OSM_METHOD.get(layer, ("", ""))
     licence, credit = "MIT (compilation)", "ni1o1/pygeo-tutorial (MIT)"
     if layer in ODBL_LAYERS:
@@ -272,7 +272,11 @@ def paper(layer: str) -> dict[str, str]:
         credit += f" · {OSM_CREDIT}"
     words = {"title_zh": TITLES[layer][0], "title_en": TITLES[layer][1], "licence": licence, "attribution": credit}
     words["licence_url"] = ODBL_URL if layer in ODBL_LAYERS else MIT_URL
-    return PAPER | words | {f"method_{code}": PAPER[f"method_{code}"] + method[code == "en"] for code in ("zh", "en")}
+    return (
+        METADATA
+        | words
+        | {f"method_{code}": METADATA[f"method_{code}"] + method[code == "en"] for code in ("zh", "en")}
+    )
 
 
 def main() -> None:
@@ -292,7 +296,7 @@ def main() -> None:
         write_geojson(options.data / layer / f"{layer}.geojson", features)
         if layer == "parks":
             write_geojson(options.data / layer / "outlines.geojson", outlines(options.facts))
-        write_paper(options.data / layer, paper(layer))
+        write_metadata(options.data / layer, metadata(layer))
         print(f"{layer}: {len(features)} rows")
 
 

@@ -87,7 +87,7 @@ def claims(atlas: Atlas) -> pd.DataFrame:
 
 
 def sources(atlas: Atlas, *, today: date) -> pd.DataFrame:
-    """Every paper and document with licence and age in years; no age where no date is known."""
+    """All metadata and documents with licence and age in years; no age where no date is known."""
     rows = [
         {
             "source": layer_id,
@@ -124,7 +124,7 @@ def issues(atlas: Atlas) -> pd.DataFrame:
 
 
 def _age(published: str, today: date) -> float | None:
-    """Years since the first date, month or year that a paper names; None where it names none."""
+    """Years since the first date, month or year that the metadata names; None where it names none."""
     found = A_DATE.search(published)
     if found is None:
         return None

@@ -72,7 +72,7 @@ def _shown(atlas: Atlas, view: View) -> ExportTable:
     empty = gpd.GeoDataFrame({"id": []}, geometry=[], crs="EPSG:4326")
     joined = gpd.GeoDataFrame(pd.concat(frames.values(), ignore_index=True), crs="EPSG:4326") if frames else empty
     columns = {column.name: column for each in frames for column in atlas.loaded[each].layer.columns}
-    told = about(atlas, view, [paper(atlas, each) for each in frames], rows=len(joined))
+    told = about(atlas, view, [layer_metadata(atlas, each) for each in frames], rows=len(joined))
     return ExportTable(name=SHOWN, frame=joined, about=told, columns=tuple(columns.values()))
 
 
@@ -80,7 +80,7 @@ def _rows(atlas: Atlas, layer_id: str, view: View) -> ExportTable:
     """One layer; the ground is not filtered."""
     loaded = atlas.loaded[layer_id]
     frame = loaded.frame if layer_id in BASE_IDS else filters.rows(atlas, layer_id, view)
-    told = about(atlas, view, [paper(atlas, layer_id)], rows=len(frame))
+    told = about(atlas, view, [layer_metadata(atlas, layer_id)], rows=len(frame))
     return ExportTable(name=layer_id, frame=frame.assign(layer=layer_id), about=told, columns=loaded.layer.columns)
 
 
@@ -88,8 +88,8 @@ def _extents(atlas: Atlas, view: View) -> ExportTable:
     """What is drawn as the extent of the parks that the view keeps: outlines, and circles that are schematic."""
     drawn = drawn_outlines(atlas.frame("parks"), atlas.frame("outlines"))
     frame = drawn[drawn["park_id"].isin(filters.rows(atlas, "parks", view)["id"])].assign(layer=PARK_EXTENTS)
-    papers = [paper(atlas, each) for each in ("parks", "outlines") if each in atlas.loaded]
-    return ExportTable(name=PARK_EXTENTS, frame=frame, about=about(atlas, view, papers, rows=len(frame)))
+    metadata = [layer_metadata(atlas, each) for each in ("parks", "outlines") if each in atlas.loaded]
+    return ExportTable(name=PARK_EXTENTS, frame=frame, about=about(atlas, view, metadata, rows=len(frame)))
 
 
 def _result(atlas: Atlas, name: str, view: View, asked: Question) -> ExportTable:
@@ -97,8 +97,8 @@ def _result(atlas: Atlas, name: str, view: View, asked: Question) -> ExportTable
     frame = results.frame(name, asked)
     between = {group(atlas, each).layer for each in (asked.origins, asked.targets)}
     of = {results.NEAR: between, results.COVERAGE: between | {DISTRICTS_LAND}}.get(name, {DISTRICTS_LAND})
-    papers = [paper(atlas, each) for each in sorted(of)]
-    told = about(atlas, results.applied(view, asked, name), papers, rows=len(frame))
+    metadata = [layer_metadata(atlas, each) for each in sorted(of)]
+    told = about(atlas, results.applied(view, asked, name), metadata, rows=len(frame))
     asked = asked.of(results.JOBS[name])
     told = {**told, "analysis": results.about(atlas, name, asked)}
     return ExportTable(name=name, frame=frame.assign(layer=name), about=told, columns=results.columns(name, asked))
@@ -116,7 +116,7 @@ def unknown_layer(atlas: Atlas, layer_id: str) -> ParameterError:
     return ParameterError(msg, code="unknown_layer", where=layer_id, hint=hint)
 
 
-def about(atlas: Atlas, view: View, papers: list[dict[str, Any]], *, rows: int) -> dict[str, Any]:
+def about(atlas: Atlas, view: View, metadata: list[dict[str, Any]], *, rows: int) -> dict[str, Any]:
     """What every export says of itself."""
     return {
         "title": "Shanghai Biomedical Planning Atlas 上海生物医药产业规划图集",
@@ -125,7 +125,7 @@ def about(atlas: Atlas, view: View, papers: list[dict[str, Any]], *, rows: int) 
         "filter": filter_in_words(view),
         "rows": rows,
         "coordinates": "WGS-84 longitude, latitude (RFC 7946)",
-        "sources": papers,
+        "sources": metadata,
     }
 
 
@@ -141,8 +141,8 @@ def filter_in_words(view: View) -> dict[str, Any]:
     }
 
 
-def paper(atlas: Atlas, layer_id: str) -> dict[str, Any]:
-    """The paper of a layer, as an export carries it."""
+def layer_metadata(atlas: Atlas, layer_id: str) -> dict[str, Any]:
+    """The metadata of a layer, as an export carries it."""
     loaded = atlas.loaded[layer_id]
     source = loaded.source
     return {
@@ -230,20 +230,20 @@ def places(atlas: Atlas, view: View) -> pd.DataFrame:
 
 
 def table_export(atlas: Atlas, name: str, view: View) -> ExportTable:
-    """A table on its way into a file, with the papers of the layers that tables are made from."""
+    """A table on its way into a file, with the metadata of the layers that tables are made from."""
     frame = table(atlas, name, view)
-    papers = [paper(atlas, layer.id) for layer in atlas.places if layer.id in atlas.loaded]
-    told = _about_table(atlas, name, view, papers, rows=len(frame))
+    metadata = [layer_metadata(atlas, layer.id) for layer in atlas.places if layer.id in atlas.loaded]
+    told = _about_table(atlas, name, view, metadata, rows=len(frame))
     columns = results.columns(name, question(view, atlas.complete_ids))
     return ExportTable(name=name, frame=frame, about={**told, "figures": FIGURES_NOTE}, columns=columns)
 
 
-def _about_table(atlas: Atlas, name: str, view: View, papers: list[dict[str, Any]], *, rows: int) -> dict[str, Any]:
+def _about_table(atlas: Atlas, name: str, view: View, metadata: list[dict[str, Any]], *, rows: int) -> dict[str, Any]:
     """The same of a table; an analysis's states its question, and the filters that it follows."""
     if name not in results.JOBS:
-        return about(atlas, view, papers, rows=rows)
+        return about(atlas, view, metadata, rows=rows)
     asked = question(view, atlas.complete_ids)
-    told = about(atlas, results.applied(view, asked, name), papers, rows=rows)
+    told = about(atlas, results.applied(view, asked, name), metadata, rows=rows)
     return {**told, "analysis": results.about(atlas, name, asked.of(results.JOBS[name]))}
 
 

@@ -1,4 +1,4 @@
-"""Coordinates in the datum of those who ask for it, always labelled: in the rows, the names, the papers, the CRS."""
+"""Coordinates in the datum of those who ask for it, always labelled: in the rows, the names, the metadata, the CRS."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -24,7 +24,7 @@ class Datum:
     Attributes
     ----------
     label
-        What stands in every row and in the papers.
+        What stands in every row and in the metadata.
     crs
         EPSG code, or WKT with the label as its name where no register knows the datum.
     shift
@@ -59,7 +59,7 @@ DATUMS = {
 def in_datum(export: ExportTable, code: str) -> ExportTable:
     """The same rows in another datum: geometry and every pair of columns ``lon``/``lat`` or ``*_lon``/``*_lat``.
 
-    Such pairs are renamed and a column ``coordinates`` says the datum in every row, because papers get lost.
+    Such pairs are renamed and a column ``coordinates`` says the datum in every row, because metadata get lost.
 
     Raises
     ------

@@ -15,7 +15,7 @@ ROW_NUMBER = "_row"  # GeoPackage wants integer keys; ours are texts and keep th
 
 
 def to_bytes(export: ExportTable) -> bytes:
-    """Rows in a layer named as the export table, its papers in the table ``about_this_file`` and in the layer's metadata.
+    """Rows in a layer named as the export table, its metadata in the table ``about_this_file`` and in the layer's metadata.
 
     Raises
     ------
@@ -30,7 +30,7 @@ def to_bytes(export: ExportTable) -> bytes:
         options={"FID": _free(ROW_NUMBER, frame), "GEOMETRY_NAME": _free("geom", frame), "DESCRIPTION": title},
         metadata=dict(provenance.lines(export.about)),
     )  # fmt: skip
-    return _with_papers(content, export.about)
+    return _with_metadata(content, export.about)
 
 
 def _free(name: str, frame: pd.DataFrame) -> str:
@@ -41,7 +41,7 @@ def _free(name: str, frame: pd.DataFrame) -> str:
     return name
 
 
-def _with_papers(content: bytes, about: dict[str, Any]) -> bytes:
+def _with_metadata(content: bytes, about: dict[str, Any]) -> bytes:
     """Add the table, by the rules of GeoPackage 1.3 section 2.3 (attributes)."""
     told = provenance.lines(about)
     with closing(sqlite3.connect(":memory:")) as database:

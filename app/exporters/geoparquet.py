@@ -1,4 +1,4 @@
-"""GeoParquet 1.1: columns with lists as lists, the papers in the file's metadata."""
+"""GeoParquet 1.1: columns with lists as lists, the metadata in the file's metadata."""
 
 import io
 import json
@@ -10,7 +10,7 @@ KEY = b"shanghai_atlas"
 
 
 def to_bytes(export: ExportTable) -> bytes:
-    """Rows as one table, geometry in WKB, the papers as JSON under the key ``shanghai_atlas``.
+    """Rows as one table, geometry in WKB, the metadata as JSON under the key ``shanghai_atlas``.
 
     Raises
     ------

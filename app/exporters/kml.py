@@ -1,4 +1,4 @@
-"""KML for Google Earth and its kin: typed data, the papers as the document's description.
+"""KML for Google Earth and its kin: typed data, the metadata as the document's description.
 
 Spelled here, not by GDAL: its driver writes a text with "]]>" as a file that no reader can parse.
 """

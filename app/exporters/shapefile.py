@@ -1,4 +1,4 @@
-"""Zipped shapefile: a .shp for each kind of geometry, .cpg (UTF-8), the full names of the columns, the papers."""
+"""Zipped shapefile: a .shp for each kind of geometry, .cpg (UTF-8), the full names of the columns, the metadata."""
 
 import tempfile
 from pathlib import Path

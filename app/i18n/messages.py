@@ -8,7 +8,7 @@ WORDS = {
     "missing_file": ("文件不存在或不可读：{where}", "The file is missing or cannot be read: {where}"),
     "unreadable": ("文件内容无法读取：{where}", "The file's content cannot be read: {where}"),
     "columns": ("文件的列与声明不符：{where}", "The file's columns differ from the declaration: {where}"),
-    "paper": ("文件与其来源说明不符：{where}", "The file and its paper do not agree: {where}"),
+    "metadata": ("文件与其来源说明不符：{where}", "The file and its metadata do not agree: {where}"),
     "no_accuracy": ("没有定位精度的地点不能量距离：{where}", "Places without an accuracy have no distance: {where}"),
     "parameter": ("参数超出可取的范围：{where}", "A parameter is out of its range: {where}"),
     "radius": (

@@ -97,7 +97,7 @@ OWN_TEXTS: dict[str, tuple[str, str]] = {
     "own_project": ("项目文件", "Project file"),
     "own_project_note": (
         "一个 .atlas.zip：自有图层、当前视图和来源说明。以后拖进来就能接着用。",
-        "One .atlas.zip: your layers, the present view and their papers. Drop it here later and go on.",
+        "One .atlas.zip: your layers, the present view and their metadata. Drop it here later and go on.",
     ),
     "own_project_save": ("保存项目文件", "Save the project file"),
     "head_stated_land_mu": ("文件所述用地（亩）", "Land stated (亩)"),

@@ -1,4 +1,4 @@
-"""Prove the data: files, papers, parents, sums. And say which numbers a change of data has moved."""
+"""Prove the data: files, metadata, parents, sums. And say which numbers a change of data has moved."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -15,7 +15,7 @@ from geo.errors import DataError, ParameterError
 from geo.frames import records
 from geo.land import ledger
 from layers import PLACES
-from layers.load import check_paper, read_paper
+from layers.load import check_metadata, read_metadata
 
 TOLERANCE = 1e-6
 
@@ -39,7 +39,7 @@ def check(atlas: Atlas, data: Path) -> dict[str, Any]:
     faults += _rows_add_up(atlas)
     parents = _parents(atlas)
     faults += parents or _sums(atlas)  # sums walk the parents: they need them sound
-    faults += _references(atlas) + _papers_of_figures(data)
+    faults += _references(atlas) + _figures_metadata(data)
     return {
         "ok": not faults,
         "data_version": atlas.data_version,
@@ -136,13 +136,13 @@ def _sums(atlas: Atlas) -> list[str]:
     return [f"land: the districts add up to {by_district:,.0f} m2, the union total is {total:,.0f} m2"]
 
 
-def _papers_of_figures(data: Path) -> list[str]:
-    """The figures' files are those that their paper speaks of."""
+def _figures_metadata(data: Path) -> list[str]:
+    """The figures' files are those that their metadata speaks of."""
     folder = data / "figures"
     try:
-        _, papers = read_paper(folder)
-        for name in papers:
-            check_paper(folder / name, papers)
+        _, metadata = read_metadata(folder)
+        for name in metadata:
+            check_metadata(folder / name, metadata)
     except DataError as fault:
         return [f"figures: {bilingual(fault)}"]
     return []

@@ -60,7 +60,7 @@ def build_map(layers: list[Layer], sources: Mapping[str, Source], *, signature: 
     layers
         Layers to declare, bottom first.
     sources
-        The paper of every layer by id: for the attribution on the map.
+        The metadata of every layer by id: for the attribution on the map.
     signature
         Data signature, part of the layers' URLs so that browsers may keep them for ever.
     """
@@ -73,7 +73,7 @@ def build_map(layers: list[Layer], sources: Mapping[str, Source], *, signature: 
     figure.render()
     handover = {"layers": [each for layer in declared for each in layer], "basemaps": BASEMAPS}
     # In a block, so that it can run again after an unmount. The declarations join after the last template has run:
-    # an attribution comes from a paper, and a paper is data.
+    # an attribution comes from metadata, and metadata is data.
     # Written without any "<", so that the script may also stand inside a page.
     given = json.dumps(handover).replace("<", "\\u003c")
     script = f"{{\n{figure.script.render()}\nwindow.__atlas = {{map: {built.get_name()}, ...{given}}};\n}}\n"

@@ -1,4 +1,4 @@
-"""A session in one file: its layers, its view and their papers; and the way back, through the same door as any file."""
+"""A session in one file: its layers, its view and their metadata; and the way back, through the same door as any file."""
 
 import io
 import struct
@@ -78,7 +78,10 @@ def save(shelf: Shelf, view: View) -> bytes:
     index = Index(
         data_version=shelf.base.data_version, view=to_query(replace(view, token="")), layers=tuple(entries),
     )  # fmt: skip
-    told = {project_index.NAME: project_index.spelled(index), project_provenance.NAME: project_provenance.papers(index)}
+    told = {
+        project_index.NAME: project_index.spelled(index),
+        project_provenance.NAME: project_provenance.metadata(index),
+    }
     files = told | rows
     _require_size("UTF-8", sum(len(each) for each in files.values()), limits.UNPACKED_BYTES)
     content = _zipped(files)

@@ -21,7 +21,7 @@ The layers were brought by a reader; the atlas does not vouch for them, and thei
 """
 
 
-def papers(index: Index) -> bytes:
+def metadata(index: Index) -> bytes:
     """README of a project: what it is, and where each layer comes from."""
     parts = [HEAD, f"数据版本 Data version: {index.data_version}\n视图 View: ?{index.view}\n"]
     for each in index.layers:

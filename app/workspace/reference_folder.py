@@ -11,13 +11,13 @@ from geo import geojson, io
 from geo.errors import ParameterError
 from layers.model import Layer
 
-PAPER = "source.toml"
+METADATA = "source.toml"
 
 
 def write(listed: List, folder: Path) -> Path:
-    """Lay a list and its paper down; what was there is replaced.
+    """Lay a list and its metadata down; what was there is replaced.
 
-    The rows come first: if the paper does not follow, it speaks of other rows, and loading says so.
+    The rows come first: if the metadata does not follow, it speaks of other rows, and loading says so.
 
     Raises
     ------
@@ -36,7 +36,7 @@ def write(listed: List, folder: Path) -> Path:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         io.write_text(path, content)
-        io.write_text(path.with_name(PAPER), _toml(asdict(listed.source), entry))
+        io.write_text(path.with_name(METADATA), _toml(asdict(listed.source), entry))
     except OSError as fault:
         raise _unwritable(path, fault) from fault
     return path
@@ -55,7 +55,7 @@ def remove(layer: Layer, folder: Path) -> Path:
         msg = "this list was not imported"
         raise ParameterError(msg, code="unknown_layer", where=layer.id, hint="There is nothing to remove.")
     try:
-        for each in (path, path.with_name(PAPER)):
+        for each in (path, path.with_name(METADATA)):
             each.unlink(missing_ok=True)
         path.parent.rmdir()
     except OSError as fault:
@@ -63,9 +63,9 @@ def remove(layer: Layer, folder: Path) -> Path:
     return path
 
 
-def _toml(paper: dict[str, Any], entry: dict[str, Any]) -> str:
+def _toml(metadata: dict[str, Any], entry: dict[str, Any]) -> str:
     """TOML; what JSON spells in one line is spelled alike there."""
-    lines = [f"{key} = {_value(value)}" for key, value in paper.items()]
+    lines = [f"{key} = {_value(value)}" for key, value in metadata.items()]
     return "\n".join([*lines, "", "[[files]]", *(f"{key} = {_value(value)}" for key, value in entry.items()), ""])
 
 

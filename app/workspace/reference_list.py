@@ -87,7 +87,7 @@ def made(layer: Layer, imported: Imported, terms: Terms, origin: Origin, standar
     told = sum(int(each["row"]) in stays for each in imported.told["issues"])
     credit = rights(terms, of_osm=terms.osm or is_osm(wanted.columns, frame["source_id"].head(100)))
     return List(
-        layer=layer, frame=frame, source=_paper(layer, terms, origin, credit, aside=aside), complete=terms.complete,
+        layer=layer, frame=frame, source=_source(layer, terms, origin, credit, aside=aside), complete=terms.complete,
         set_aside=aside, left_out=len(imported.frame) - len(kept), turned=turned,
         outside=int((frame["extent"] == "region").sum()), cut_at=_cut_at(frame), issues=told + len(brought.issues),
     )  # fmt: skip
@@ -181,7 +181,7 @@ def _points(frame: gpd.GeoDataFrame, layer: Layer) -> tuple[gpd.GeoDataFrame, in
     return gpd.GeoDataFrame(noted.drop(columns="geometry"), geometry=list(shapes), crs=frame.crs), int(drawn.sum())
 
 
-def _paper(layer: Layer, terms: Terms, origin: Origin, credit: Rights, *, aside: int) -> Source:
+def _source(layer: Layer, terms: Terms, origin: Origin, credit: Rights, *, aside: int) -> Source:
     named = ("（部署者指明）", " (named by the deployer)") if origin.by_user else ("", "")
     rows = " ".join(f"{column}={value}" for column, value in terms.keep)
     only = (f"只取 {rows}；", f" Only {rows}.") if rows else ("", "")

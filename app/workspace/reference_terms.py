@@ -14,7 +14,7 @@ NOT_STATED = "未说明 | not stated"
 
 @dataclass(frozen=True, kw_only=True)
 class Rights:
-    """Whose data it is and on what terms, as the paper of a list says it."""
+    """Whose data it is and on what terms, as the metadata of a list says it."""
 
     producer: str
     attribution: str

@@ -121,7 +121,7 @@ def own_layer(imported: Imported, read_as: Reading, origin: Origin, standards: S
     table["extent"] = ["city" if crossed else "region" for crossed in table["district_codes"]]
     declared = _declared(layer_id, read_as, names, table)
     return Loaded(
-        layer=declared, frame=table, issues=(*issues, *moved), source=_paper(imported, read_as, origin),
+        layer=declared, frame=table, issues=(*issues, *moved), source=_source(imported, read_as, origin),
         rows_in=int(imported.told["rows"]), sha256=origin.sha256,
     )  # fmt: skip
 
@@ -242,7 +242,7 @@ def _declared(layer_id: str, read_as: Reading, names: dict[str, str], table: gpd
     )  # fmt: skip
 
 
-def _paper(imported: Imported, read_as: Reading, origin: Origin) -> Source:
+def _source(imported: Imported, read_as: Reading, origin: Origin) -> Source:
     aside = imported.told["set_aside"]
     by_user = ("，由使用者指明", ", named by the reader") if origin.by_user else ("", "")
     known = HYPOTHESES.get(origin.datum)

@@ -68,7 +68,7 @@ def test_all_that_is_shown_is_the_drawn_layers_rows(view: View) -> None:
     drawn = [layer for layer in PLACES if layer.id in view.layers]
     expected = [(layer.id, key) for layer in drawn for key in by_the_rules(layer, view)]
     assert [(f["properties"]["layer"], f["id"]) for f in written["features"]] == expected
-    assert [paper["layer"] for paper in written["sources"]] == [layer.id for layer in drawn]
+    assert [metadata["layer"] for metadata in written["sources"]] == [layer.id for layer in drawn]
 
 
 @given(VIEWS)
@@ -87,10 +87,10 @@ def test_an_export_says_what_it_is(layer: str) -> None:
     assert written["data_version"] == ATLAS.data_version
     assert written["filter"]["districts"] == ["310117"]
     assert written["filter"]["query"] == to_query(view)
-    (paper,) = written["sources"]
-    assert paper["licence"]
-    assert paper["attribution"]
-    assert paper["sha256"] == ATLAS.loaded[layer].sha256
+    (metadata,) = written["sources"]
+    assert metadata["licence"]
+    assert metadata["attribution"]
+    assert metadata["sha256"] == ATLAS.loaded[layer].sha256
 
 
 def test_simulated_points_say_so_in_the_paper_and_in_every_row() -> None:

@@ -29,7 +29,7 @@ FILE = "enterprises/enterprises.geojson"
 
 @pytest.fixture
 def hostile(data: Path, rewrite: Callable[[str, Callable[..., object]], Path]) -> Atlas:
-    """Load an atlas in which every text of a layer, a column's name and its paper are hostile."""
+    """Load an atlas in which every text of a layer, a column's name and its metadata are hostile."""
 
     def spoil(features: list[dict[str, Any]]) -> None:
         for feature in features:

@@ -66,7 +66,7 @@ def test_a_list_may_be_of_one_district_one_format_and_with_simulated_points(run:
     modelled = [row for row in document["features"] if row["properties"]["layer"] == "breakfast_modelled"]
     assert modelled
     assert {row["properties"]["location_method"] for row in modelled} == {"modelled"}
-    assert "modelled" in {paper["data_kind"] for paper in document["sources"]}
+    assert "modelled" in {metadata["data_kind"] for metadata in document["sources"]}
 
 
 def test_a_list_as_a_workbook_has_land_and_figures_of_the_district(run: Run, tmp_path: Path) -> None:

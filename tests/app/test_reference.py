@@ -40,10 +40,10 @@ def test_an_extract_of_openstreetmap_is_cut_credited_and_loaded(run: Run, lists:
     assert frame["id"].to_list() == ["ref_hospitals-1", "ref_hospitals-2", "ref_hospitals-4"]
     assert frame["district_code"].to_list() == ["310101", "310104", "310117"]
     assert set(frame["location_basis"]) == {"brought"}
-    paper = tomllib.loads((lists / "ref_hospitals" / "source.toml").read_text(encoding="utf-8"))
-    assert paper["accessed"] == "2026-11-20"
-    assert "fclass=clinic" in paper["method_en"]
-    assert paper["files"][0]["rows"] == 3
+    metadata = tomllib.loads((lists / "ref_hospitals" / "source.toml").read_text(encoding="utf-8"))
+    assert metadata["accessed"] == "2026-11-20"
+    assert "fclass=clinic" in metadata["method_en"]
+    assert metadata["files"][0]["rows"] == 3
 
 
 def test_a_list_is_in_the_switch_the_tables_the_exports_and_the_credits(run: Run, lists: Path, tmp_path: Path) -> None:
@@ -79,8 +79,8 @@ def test_a_list_is_in_the_lists_by_district_and_in_the_table_of_precision(
     told = json.loads(next(out.glob("310117-*.geojson")).read_text(encoding="utf-8"))
     brought = [each["properties"] for each in told["features"] if each["properties"]["layer"] == "ref_hospitals"]
     assert [each["name_zh"] for each in brought] == ["丁医院"]
-    paper = next(each for each in told["sources"] if each["layer"] == "ref_hospitals")
-    assert (paper["licence"], paper["data_kind"]) == ("ODbL 1.0", "reference")
+    metadata = next(each for each in told["sources"] if each["layer"] == "ref_hospitals")
+    assert (metadata["licence"], metadata["data_kind"]) == ("ODbL 1.0", "reference")
     precision = exports.table(cache.atlas(), "precision", View()).set_index("layer")
     assert precision.at["ref_hospitals", "rows"] == len(cache.atlas().frame("ref_hospitals"))
 

@@ -70,7 +70,7 @@ def test_filter_and_export_at_once_gives_the_rows_on_the_screen(opened: AtlasPag
     assert len(rows) == len(document["features"]) > 0
     assert document["filter"]["districts"] == ["310117"]
     assert {"data_version", "sources", "coordinates"} <= set(document)
-    assert all(paper["licence"] for paper in document["sources"])
+    assert all(metadata["licence"] for metadata in document["sources"])
 
 
 def downloaded(download: Download) -> str:

@@ -31,13 +31,13 @@ COLUMN = "![p](https://evil.example/p.png)<img src=x onerror=window.__hacked=1>{
 
 
 def poisoned(tmp: Path, marker: Path) -> Path:
-    """Copy of the data in which every free text of some layers, papers and figures tries to become code."""
+    """Copy of the data in which every free text of some layers, metadata and figures tries to become code."""
     data = tmp / "data"
     shutil.copytree(DEFAULT_DATA, data)
     code = CODE.replace("PWNED", str(marker))
     for layer in HOSTILE_LAYERS:
         poison_layer(data / layer / f"{layer}.geojson", layer, code)
-        poison_paper(data / layer / "source.toml", code)
+        poison_metadata(data / layer / "source.toml", code)
     for name, columns in {
         "figures": ("subject_zh", "subject_en", "text_zh", "text_en", "source", "note_zh", "note_en", "as_of_note_zh"),
         "measures": ("label_zh", "label_en"),
@@ -51,9 +51,9 @@ def poisoned(tmp: Path, marker: Path) -> Path:
         ),
         encoding="utf-8",
     )
-    papers = load_tool("papers")
+    metadata = load_tool("metadata")
     for folder in ("figures", *HOSTILE_LAYERS):
-        papers.reseal(data / folder)
+        metadata.reseal(data / folder)
     return data
 
 
@@ -86,9 +86,11 @@ def poison_table(path: Path, columns: tuple[str, ...], code: str) -> None:
         writer.writerows(rows)
 
 
-def poison_paper(path: Path, code: str) -> None:
-    paper = tomllib.loads(path.read_text(encoding="utf-8"))
-    texts = {key: code if isinstance(value, str) and key != "map_approval" else value for key, value in paper.items()}
+def poison_metadata(path: Path, code: str) -> None:
+    metadata = tomllib.loads(path.read_text(encoding="utf-8"))
+    texts = {
+        key: code if isinstance(value, str) and key != "map_approval" else value for key, value in metadata.items()
+    }
     lines = [f"{key} = {json.dumps(value)}" for key, value in texts.items() if isinstance(value, str)]
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
@@ -179,7 +181,7 @@ def broken(tmp_path_factory: pytest.TempPathFactory, log_folder: Path) -> Iterat
     """Serve data of which one file is cut off and one has a hostile column."""
     data = tmp_path_factory.mktemp("broken") / "data"
     shutil.copytree(DEFAULT_DATA, data)
-    papers = load_tool("papers")
+    metadata = load_tool("metadata")
     path = data / "services" / "services.geojson"
     path.write_text(path.read_text(encoding="utf-8")[:-500], encoding="utf-8")
     path = data / "housing" / "housing.geojson"
@@ -187,7 +189,7 @@ def broken(tmp_path_factory: pytest.TempPathFactory, log_folder: Path) -> Iterat
     for feature in document["features"]:
         feature["properties"][COLUMN] = 1
     path.write_text(json.dumps(document), encoding="utf-8")
-    papers.reseal(data / "housing")
+    metadata.reseal(data / "housing")
     with atlas(log=log_folder / "broken.txt", data=data) as running:
         yield running
 

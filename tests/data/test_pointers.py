@@ -239,6 +239,6 @@ def test_claims_speak_a_small_language_and_name_known_figures() -> None:
 
 def test_the_paper_seals_every_table() -> None:
     """The hashes in source.toml are those of the files."""
-    paper = tomllib.loads((FOLDER / "source.toml").read_text(encoding="utf-8"))
-    sealed = {entry["name"]: entry["sha256"] for entry in paper["files"]}
+    metadata = tomllib.loads((FOLDER / "source.toml").read_text(encoding="utf-8"))
+    sealed = {entry["name"]: entry["sha256"] for entry in metadata["files"]}
     assert sealed == {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in FOLDER.glob("*.csv")}

@@ -14,7 +14,7 @@ from layers.districts import DISTRICTS
 from layers.load import load
 
 HOUSING = "housing/housing.geojson"
-PAPER = "housing/source.toml"
+METADATA = "housing/source.toml"
 Rewrite = Callable[[str, Callable[[list[dict[str, Any]]], object]], Path]
 
 
@@ -57,7 +57,7 @@ def ids_are_objects(path: Path) -> None:
     path.write_text(json.dumps(document, ensure_ascii=False), encoding="utf-8")
 
 
-SEALED = {  # the paper is made to agree, so that only the fault itself is found
+SEALED = {  # the metadata is made to agree, so that only the fault itself is found
     "truncated": truncate,
     "not JSON": lambda path: path.write_text("no json", encoding="utf-8"),
     "an empty file": lambda path: path.write_bytes(b""),
@@ -69,7 +69,7 @@ SEALED = {  # the paper is made to agree, so that only the fault itself is found
     "another kind of JSON": lambda path: path.write_text("[1, 2]", encoding="utf-8"),
     "no rows": lambda path: path.write_text('{"features": []}', encoding="utf-8"),
 }
-PAPERS = {
+METADATA_FILES = {
     "no paper": Path.unlink,
     "paper is not TOML": lambda path: path.write_text("a = ", encoding="utf-8"),
     "paper lacks a key": lambda path: path.write_text(path.read_text(encoding="utf-8").replace("licence =", "x =")),
@@ -103,9 +103,9 @@ def test_a_broken_file_stops_only_its_own_layer(fault: str, data: Path, reseal: 
     assert_only_housing_failed(data, SchemaError)
 
 
-@pytest.mark.parametrize("fault", PAPERS)
+@pytest.mark.parametrize("fault", METADATA_FILES)
 def test_a_broken_paper_stops_only_its_own_layer(fault: str, data: Path) -> None:
-    PAPERS[fault](data / PAPER)
+    METADATA_FILES[fault](data / METADATA)
     assert_only_housing_failed(data)
 
 

@@ -26,8 +26,8 @@ from layers.vocabulary import (
 
 EVERY_LAYER = pytest.mark.parametrize("layer", REGISTRY, ids=lambda layer: layer.id)
 EVERY_PLACE_LAYER = pytest.mark.parametrize("layer", PLACES, ids=lambda layer: layer.id)
-PAPERS = sorted(DEFAULT_DATA.glob("*/source.toml"))
-EVERY_PAPER = pytest.mark.parametrize("paper", PAPERS, ids=lambda paper: paper.parent.name)
+METADATA_FILES = sorted(DEFAULT_DATA.glob("*/source.toml"))
+EVERY_METADATA = pytest.mark.parametrize("metadata", METADATA_FILES, ids=lambda metadata: metadata.parent.name)
 MAY_BE_EMPTY = {"map_approval"}
 OF_OUR_OWN_MAKING = {"figures", "breakfast_modelled"}  # no page to point at, no coordinates of others
 
@@ -165,27 +165,27 @@ def test_a_place_layer_begins_with_the_columns_that_all_places_share(layer: Laye
     assert layer.columns[: len(PLACE)] == PLACE
 
 
-@EVERY_PAPER
-def test_a_paper_has_no_hole(paper: Path) -> None:
-    entry = tomllib.loads(paper.read_text(encoding="utf-8"))
+@EVERY_METADATA
+def test_a_paper_has_no_hole(metadata: Path) -> None:
+    entry = tomllib.loads(metadata.read_text(encoding="utf-8"))
     files = entry.pop("files")
     assert files
     for key, value in entry.items():
         assert isinstance(value, str), key
-        own = paper.parent.name in OF_OUR_OWN_MAKING and key in {"url", "licence_url", "source_crs"}
+        own = metadata.parent.name in OF_OUR_OWN_MAKING and key in {"url", "licence_url", "source_crs"}
         assert value.strip() or own or key in MAY_BE_EMPTY, key
     assert is_chinese(entry["title_zh"])
     assert is_chinese(entry["method_zh"])
     assert all(entry[key].startswith("https://") for key in ("url", "licence_url") if entry[key])
 
 
-@EVERY_PAPER
-def test_a_paper_speaks_of_exactly_the_files_beside_it(paper: Path) -> None:
-    entries = {entry["name"]: entry for entry in tomllib.loads(paper.read_text(encoding="utf-8"))["files"]}
-    beside = {path.name for path in paper.parent.iterdir()} - {"source.toml"}
+@EVERY_METADATA
+def test_a_paper_speaks_of_exactly_the_files_beside_it(metadata: Path) -> None:
+    entries = {entry["name"]: entry for entry in tomllib.loads(metadata.read_text(encoding="utf-8"))["files"]}
+    beside = {path.name for path in metadata.parent.iterdir()} - {"source.toml"}
     assert set(entries) == beside
     for name, entry in entries.items():
-        path = paper.parent / name
+        path = metadata.parent / name
         assert entry["sha256"] == hashlib.sha256(path.read_bytes()).hexdigest()
         rows, columns = shape_of(path)
         assert entry["rows"] == rows
@@ -203,9 +203,9 @@ def shape_of(path: Path) -> tuple[int, list[str]]:
 
 
 def test_the_tool_a_paper_names_exists(root: Path) -> None:
-    for paper in PAPERS:
-        tool = tomllib.loads(paper.read_text(encoding="utf-8"))["tool"]
-        assert (root / tool).is_file(), paper.parent.name
+    for metadata in METADATA_FILES:
+        tool = tomllib.loads(metadata.read_text(encoding="utf-8"))["tool"]
+        assert (root / tool).is_file(), metadata.parent.name
 
 
 def test_the_vocabulary_has_every_name_in_both_languages() -> None:

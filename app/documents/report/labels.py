@@ -14,7 +14,7 @@ LEAST_RUN = 3
 
 
 class Spot(NamedTuple):
-    """A place on the paper."""
+    """A place on the page."""
 
     row: dict[str, Any]
     x: float
@@ -30,7 +30,7 @@ def placed(
     Parameters
     ----------
     spots
-        Places on the paper.
+        Places on the page.
     numbers
         Number of a place by its id.
     size

@@ -69,7 +69,7 @@ class Frame:
         return (x - self.west) * self.mm_per_m, (self.north - y) * self.mm_per_m
 
     def cut(self, geometry: BaseGeometry) -> BaseGeometry:
-        """What of a geometry lies within the frame, without what paper cannot show."""
+        """What of a geometry lies within the frame, without what the page cannot show."""
         south, east = self.north - self.height_mm / self.mm_per_m, self.west + self.width_mm / self.mm_per_m
         inside = geometry.intersection(box(self.west, south, east, self.north))
         return inside.simplify(FINEST_MM / self.mm_per_m)

@@ -98,7 +98,7 @@ def _data(atlas: Atlas, view: View) -> dict[str, Any]:
         "texts": single_file_texts(),
         "tables": tables(atlas, view),
         "evidence": evidence(atlas),
-        "papers": [
+        "metadata": [
             {"layer": each.layer.id, "title": [each.layer.title_zh, each.layer.title_en],
              "producer": each.source.producer, "licence": each.source.licence}
             for each in atlas.loaded.values()

@@ -42,7 +42,7 @@ export class TakeAway {
       filter: { districts: view.d, sectors: view.s, location_methods: view.p, towns: view.t },
       rows: features.length,
       coordinates: "WGS-84 longitude, latitude (RFC 7946)",
-      sources: data.papers.filter((paper) => ids.includes(paper.layer)),
+      sources: data.metadata.filter((paper) => ids.includes(paper.layer)),
       features,
     };
   }

@@ -1,6 +1,6 @@
-"""Write data files and their papers: what every tool in this folder ends with.
+"""Write data files and their metadata: what every tool in this folder ends with.
 
-A paper (`source.toml`) says where a data file comes from and proves that the file beside it is the
+metadata (`source.toml`) says where a data file comes from and proves that the file beside it is the
 one it speaks of: rows, columns and SHA-256.
 """
 
@@ -16,7 +16,7 @@ from shapely.geometry import mapping
 from shapely.geometry.base import BaseGeometry
 
 COORDINATE_DECIMALS = 6  # 0.1 m in Shanghai: finer than any source we have
-PAPER_KEYS = (
+METADATA_KEYS = (
     "title_zh", "title_en", "producer", "citation", "url", "licence", "licence_url", "published",
     "accessed", "source_crs", "accuracy", "method_zh", "method_en", "attribution", "map_approval", "tool",
 )  # fmt: skip
@@ -42,25 +42,25 @@ def write_geojson(path: Path, features: Iterable[tuple[str, BaseGeometry, Mappin
     path.write_text(f'{{"type":"FeatureCollection","features":[\n{body}\n]}}\n', encoding="utf-8")
 
 
-def write_paper(folder: Path, about: Mapping[str, str]) -> None:
+def write_metadata(folder: Path, about: Mapping[str, str]) -> None:
     """Write `source.toml` for every .geojson and .csv file of a data folder.
 
-    `about` must hold exactly PAPER_KEYS: a paper with a hole in it is no paper.
+    `about` must hold exactly paperKEYS: metadata with a hole in it is no metadata.
     """
-    missing, unknown = set(PAPER_KEYS) - set(about), set(about) - set(PAPER_KEYS)
+    missing, unknown = set(METADATA_KEYS) - set(about), set(about) - set(METADATA_KEYS)
     if missing or unknown:
         msg = f"{folder}: paper lacks {sorted(missing)}, has unknown {sorted(unknown)}"
         raise ValueError(msg)
-    lines = [f"{key} = {json.dumps(about[key], ensure_ascii=False)}" for key in PAPER_KEYS]
+    lines = [f"{key} = {json.dumps(about[key], ensure_ascii=False)}" for key in METADATA_KEYS]
     for path in sorted([*folder.glob("*.geojson"), *folder.glob("*.csv")]):
         lines += ["", "[[files]]", *(f"{key} = {json.dumps(value)}" for key, value in describe(path).items())]
     (folder / "source.toml").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
 def reseal(folder: Path) -> None:
-    """Bring the rows, columns and hashes of an existing paper up to date after a file was edited."""
-    paper = tomllib.loads((folder / "source.toml").read_text(encoding="utf-8"))
-    write_paper(folder, {key: paper[key] for key in PAPER_KEYS})
+    """Bring the rows, columns and hashes of an existing metadata up to date after a file was edited."""
+    metadata = tomllib.loads((folder / "source.toml").read_text(encoding="utf-8"))
+    write_metadata(folder, {key: metadata[key] for key in METADATA_KEYS})
 
 
 def describe(path: Path) -> dict[str, Any]:
@@ -72,7 +72,7 @@ def describe(path: Path) -> dict[str, Any]:
         columns = list(dict.fromkeys(key for feature in features for key in feature["properties"]))
         rows = len(features)
     else:
-        import csv  # noqa: PLC0415 - only CSV papers need it
+        import csv  # noqa: PLC0415 - only CSV metadata need it
 
         table = list(csv.reader(text.splitlines()))
         columns, rows = table[0], len(table) - 1
@@ -80,5 +80,5 @@ def describe(path: Path) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    for paper in sorted(Path(__file__).parents[1].glob("data/*/source.toml")):
-        reseal(paper.parent)
+    for metadata in sorted(Path(__file__).parents[1].glob("data/*/source.toml")):
+        reseal(metadata.parent)
