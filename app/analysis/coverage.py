@@ -33,7 +33,7 @@ GRID_M = 500.0
 
 
 def _declared() -> tuple[Column, ...]:
-    told = [
+    report = [
         columns.text("id", "编号", "Id"),
         columns.text("name_zh", "行政区", "District (Chinese)"),
         columns.text("name_en", "行政区（英文）", "District"),
@@ -41,10 +41,10 @@ def _declared() -> tuple[Column, ...]:
         columns.text("data_kind", "数据性质", "Kind of data"),
     ]
     for kind, (zh, en, unit) in TOTALS.items():
-        told.append(columns.number(f"{kind}_total", zh, en, unit=unit))
-        told += [columns.number(f"{kind}_{each}", f"{zh}：{of_zh}", f"{en}, {of_en}", unit="0-1")
+        report.append(columns.number(f"{kind}_total", zh, en, unit=unit))
+        report += [columns.number(f"{kind}_{each}", f"{zh}：{of_zh}", f"{en}, {of_en}", unit="0-1")
                  for each, (of_zh, of_en) in SHARES.items()]  # fmt: skip
-    return tuple(told)
+    return tuple(report)
 
 
 COLUMNS = _declared()
@@ -113,8 +113,8 @@ def on_land(atlas: Atlas, asked: Question, table: pd.DataFrame) -> gpd.GeoDataFr
     """Rows of `by_district` with the land of each district, EPSG:4326; the row of all has no land of its own."""
     rows = table[table["district_code"] != "all"].rename(columns={"district_zh": "name_zh", "district_en": "name_en"})
     position = pd.Index(atlas.districts["district_code"]).get_indexer(rows["district_code"])
-    told = rows.assign(id=rows["district_code"], data_kind="modelled" if asked.modelled else "measured")
-    frame = told[[column.name for column in COLUMNS]].reset_index(drop=True)
+    report = rows.assign(id=rows["district_code"], data_kind="modelled" if asked.modelled else "measured")
+    frame = report[[column.name for column in COLUMNS]].reset_index(drop=True)
     return gpd.GeoDataFrame(frame, geometry=land_by_district(atlas).to_numpy()[position], crs=WGS84)
 
 

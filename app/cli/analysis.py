@@ -74,10 +74,10 @@ def answer(args: argparse.Namespace, view: View, atlas: Atlas) -> dict[str, Any]
     }
     # the answer itself says of proposals what their file says in its head
     say = results.question_of if args.job == "site" else partial(results.about, name=RESULTS[args.job])
-    told = {"data_version": atlas.data_version, "analysis": say(atlas, asked=posed), **makers[args.job]()}
+    report = {"data_version": atlas.data_version, "analysis": say(atlas, asked=posed), **makers[args.job]()}
     if args.out is not None:
-        told["out"] = _write(args, view, posed, atlas)
-    return told
+        report["out"] = _write(args, view, posed, atlas)
+    return report
 
 
 def _question(args: argparse.Namespace, view: View, atlas: Atlas) -> Question:
@@ -112,8 +112,8 @@ def _near(posed: Question) -> dict[str, Any]:
 
 def _site(posed: Question, args: argparse.Namespace) -> dict[str, Any]:
     found = cache.plan(posed)
-    told = {**results.quality(found), "proposals": _rows(results.with_place(found.points))}
-    return {**(_search(found.plan) if args.exact else {}), **told}
+    report = {**results.quality(found), "proposals": _rows(results.with_place(found.points))}
+    return {**(_search(found.plan) if args.exact else {}), **report}
 
 
 def _search(plan: Plan) -> dict[str, str]:

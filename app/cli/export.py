@@ -34,9 +34,9 @@ def answer(args: argparse.Namespace, view: View, atlas: Atlas) -> dict[str, Any]
     code = catalogue.format_of(args.out, args.format)
     export = in_datum(found, args.datum)
     write(args.out, catalogue.FORMATS[code].to_bytes(export))
-    told = {"out": str(args.out), "layer": args.layer, "rows": export.about["rows"], "format": code}
+    report = {"out": str(args.out), "layer": args.layer, "rows": export.about["rows"], "format": code}
     if export.mark:
-        told |= {"datum": export.datum, "coordinates": export.about["coordinates"]}
+        report |= {"datum": export.datum, "coordinates": export.about["coordinates"]}
         if export.datum not in args.out.name.lower():
-            told["warning"] = f"文件名未写明坐标系，建议加上 | the name does not say the datum, add: {export.mark}"
-    return told
+            report["warning"] = f"文件名未写明坐标系，建议加上 | the name does not say the datum, add: {export.mark}"
+    return report

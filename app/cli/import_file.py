@@ -44,12 +44,12 @@ def answer(args: argparse.Namespace, data: Path) -> tuple[dict[str, Any], bool]:
     if reference.is_asked(args):
         return reference.answer(args, data)
     got = receive(args.file, data=data, datum=args.datum, layer=args.layer, position=(args.x, args.y))
-    return told(got), got.status != "rejected"
+    return report(got), got.status != "rejected"
 
 
-def told(got: Received) -> dict[str, Any]:
+def report(got: Received) -> dict[str, Any]:
     """What became of a file, in words and numbers."""
     return {
-        "status": got.status, "format": got.format, "layers": [layer.told for layer in got.layers],
+        "status": got.status, "format": got.format, "layers": [layer.report for layer in got.layers],
         "message": got.message,
     }  # fmt: skip

@@ -76,8 +76,8 @@ def _made(args: argparse.Namespace, atlas: Atlas, data: Path) -> dict[str, Any]:
     got = receive(args.file, data=data, datum=args.datum, layer=args.layer, position=(args.x, args.y))
     wanted = [layer for layer in got.layers if len(layer.frame)]
     if got.status == REJECTED or not wanted:
-        told = {"status": REJECTED, "data_version": atlas.data_version, "view": "", "layers": []}
-        return {**told, "message": got.message}
+        report = {"status": REJECTED, "data_version": atlas.data_version, "view": "", "layers": []}
+        return {**report, "message": got.message}
     shelf = Shelf(base=atlas, token=TOKEN)
     for layer in wanted:
         shelf.add(_brought(layer, args, hashlib.sha256(content).hexdigest(), alone=len(wanted) == 1))
@@ -119,10 +119,10 @@ def _brought(layer: Imported, args: argparse.Namespace, sha256: str, *, alone: b
     ParameterError
         If its datum is not certain, or it has no such column.
     """
-    believed = layer.told["datum"]
+    believed = layer.report["datum"]
     if not (believed["sure"] or believed["by_user"]):
         msg = f"{believed['best']} is likeliest"
-        raise ParameterError(msg, code="own_datum", where=str(layer.told["name"]), hint="A wrong one is 500 m off.")
+        raise ParameterError(msg, code="own_datum", where=str(layer.report["name"]), hint="A wrong one is 500 m off.")
     origin = Origin(
         file=args.file.name, sha256=sha256, datum=str(believed["best"]), by_user=bool(believed["by_user"]),
         attribution=args.attribution, licence=args.licence,
@@ -133,9 +133,9 @@ def _brought(layer: Imported, args: argparse.Namespace, sha256: str, *, alone: b
 def _reading(layer: Imported, args: argparse.Namespace, *, alone: bool) -> Reading:
     names = columns(layer)
     title = args.title or args.file.stem
-    guessed = guess(title if alone else f"{title} · {layer.told['name']}", names).to_dict()
-    told = {name: getattr(args, name) for name in (*COLUMNS, "unit", "basis", "method")}
-    chosen = {name: "" if value == "-" else value for name, value in told.items() if value is not None}
+    guessed = guess(title if alone else f"{title} · {layer.report['name']}", names).to_dict()
+    report = {name: getattr(args, name) for name in (*COLUMNS, "unit", "basis", "method")}
+    chosen = {name: "" if value == "-" else value for name, value in report.items() if value is not None}
     return reading({**guessed, **chosen}, names)
 
 
@@ -143,7 +143,7 @@ def _layers(shelf: Shelf) -> list[dict[str, Any]]:
     return [
         {
             "id": layer_id, "title": each.read_as.title, "rows": len(each.imported.frame),
-            "set_aside": each.imported.told["set_aside"], "origin": vars(each.origin),
+            "set_aside": each.imported.report["set_aside"], "origin": vars(each.origin),
             "reading": each.read_as.to_dict(), "doubts": len(shelf.layers[layer_id].issues),
         }
         for layer_id, each in shelf.brought.items()

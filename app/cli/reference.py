@@ -78,13 +78,13 @@ def answer(args: argparse.Namespace, data: Path) -> tuple[dict[str, Any], bool]:
     if got.status == "rejected":
         return {"status": got.status, "layer": layer.id, "message": got.message}, False
     imported = _only(got)
-    told = imported.told["datum"]
+    report = imported.report["datum"]
     origin = Origin(
         file=plain(args.file.name), sha256=hashlib.sha256(io.read_bytes(args.file)).hexdigest(),
-        datum=str(told["best"]), by_user=bool(told["by_user"]),
+        datum=str(report["best"]), by_user=bool(report["by_user"]),
     )  # fmt: skip
     listed = made(layer, imported, terms, origin, _standards(load_atlas(data)))
-    return _told(listed, folder.write(listed, reference_folder())), True
+    return _report(listed, folder.write(listed, reference_folder())), True
 
 
 def _terms(args: argparse.Namespace) -> Terms:
@@ -104,7 +104,7 @@ def _only(got: Received) -> Imported:
         If the file holds several.
     """
     if len(got.layers) > 1:
-        msg, names = "a list is one layer of a file", " ".join(str(each.told["name"]) for each in got.layers)
+        msg, names = "a list is one layer of a file", " ".join(str(each.report["name"]) for each in got.layers)
         raise ParameterError(msg, code="reference_rows", where="--layer", hint=f"The layers are: {names}")
     return got.layers[0]
 
@@ -122,7 +122,7 @@ def _standards(atlas: Atlas) -> Standards:
     return Standards(districts=atlas.districts, district_names=atlas.accepted_district_names)
 
 
-def _told(listed: List, path: Path) -> dict[str, Any]:
+def _report(listed: List, path: Path) -> dict[str, Any]:
     rows, title_zh, title_en = len(listed.frame), listed.layer.title_zh, listed.layer.title_en
     cut_zh, cut_en = (each.format(n=listed.cut_at) if listed.cut_at else "" for each in CUT)
     return {

@@ -55,5 +55,5 @@ def answer(args: argparse.Namespace, view: View, atlas: Atlas) -> dict[str, Any]
 def _written(atlas: Atlas, view: View, out: Path) -> dict[str, Any]:
     made = report(atlas, view)
     write(out, made.pdf)
-    told = {"out": str(out), "districts": list(view.districts), "bytes": len(made.pdf)}
-    return {**told, "missing_signs": list(made.missing)} if made.missing else told
+    document = {"out": str(out), "districts": list(view.districts), "bytes": len(made.pdf)}
+    return {**document, "missing_signs": list(made.missing)} if made.missing else document

@@ -226,6 +226,10 @@ def _version(data: Path, failed: dict[str, DataError]) -> tuple[str, str]:
 
 
 def _signature(loaded: Mapping[str, Loaded], version: str, data: Path) -> str:
-    told = [*sorted((data / "figures").glob("*.csv")), data / "documents.toml"]
-    parts = [version, *(each.sha256 for each in loaded.values()), *(io.sha256(path) for path in told if path.is_file())]
+    report = [*sorted((data / "figures").glob("*.csv")), data / "documents.toml"]
+    parts = [
+        version,
+        *(each.sha256 for each in loaded.values()),
+        *(io.sha256(path) for path in report if path.is_file()),
+    ]
     return hashlib.sha256("|".join(parts).encode()).hexdigest()[:12]

@@ -72,16 +72,16 @@ def _shown(atlas: Atlas, view: View) -> ExportTable:
     empty = gpd.GeoDataFrame({"id": []}, geometry=[], crs="EPSG:4326")
     joined = gpd.GeoDataFrame(pd.concat(frames.values(), ignore_index=True), crs="EPSG:4326") if frames else empty
     columns = {column.name: column for each in frames for column in atlas.loaded[each].layer.columns}
-    told = about(atlas, view, [layer_metadata(atlas, each) for each in frames], rows=len(joined))
-    return ExportTable(name=SHOWN, frame=joined, about=told, columns=tuple(columns.values()))
+    report = about(atlas, view, [layer_metadata(atlas, each) for each in frames], rows=len(joined))
+    return ExportTable(name=SHOWN, frame=joined, about=report, columns=tuple(columns.values()))
 
 
 def _rows(atlas: Atlas, layer_id: str, view: View) -> ExportTable:
     """One layer; the ground is not filtered."""
     loaded = atlas.loaded[layer_id]
     frame = loaded.frame if layer_id in BASE_IDS else filters.rows(atlas, layer_id, view)
-    told = about(atlas, view, [layer_metadata(atlas, layer_id)], rows=len(frame))
-    return ExportTable(name=layer_id, frame=frame.assign(layer=layer_id), about=told, columns=loaded.layer.columns)
+    report = about(atlas, view, [layer_metadata(atlas, layer_id)], rows=len(frame))
+    return ExportTable(name=layer_id, frame=frame.assign(layer=layer_id), about=report, columns=loaded.layer.columns)
 
 
 def _extents(atlas: Atlas, view: View) -> ExportTable:
@@ -98,10 +98,10 @@ def _result(atlas: Atlas, name: str, view: View, asked: Question) -> ExportTable
     between = {group(atlas, each).layer for each in (asked.origins, asked.targets)}
     of = {results.NEAR: between, results.COVERAGE: between | {DISTRICTS_LAND}}.get(name, {DISTRICTS_LAND})
     metadata = [layer_metadata(atlas, each) for each in sorted(of)]
-    told = about(atlas, results.applied(view, asked, name), metadata, rows=len(frame))
+    report = about(atlas, results.applied(view, asked, name), metadata, rows=len(frame))
     asked = asked.of(results.JOBS[name])
-    told = {**told, "analysis": results.about(atlas, name, asked)}
-    return ExportTable(name=name, frame=frame.assign(layer=name), about=told, columns=results.columns(name, asked))
+    report = {**report, "analysis": results.about(atlas, name, asked)}
+    return ExportTable(name=name, frame=frame.assign(layer=name), about=report, columns=results.columns(name, asked))
 
 
 def data_kind(layer: Layer) -> str:
@@ -233,9 +233,9 @@ def table_export(atlas: Atlas, name: str, view: View) -> ExportTable:
     """A table on its way into a file, with the metadata of the layers that tables are made from."""
     frame = table(atlas, name, view)
     metadata = [layer_metadata(atlas, layer.id) for layer in atlas.places if layer.id in atlas.loaded]
-    told = _about_table(atlas, name, view, metadata, rows=len(frame))
+    report = _about_table(atlas, name, view, metadata, rows=len(frame))
     columns = results.columns(name, question(view, atlas.complete_ids))
-    return ExportTable(name=name, frame=frame, about={**told, "figures": FIGURES_NOTE}, columns=columns)
+    return ExportTable(name=name, frame=frame, about={**report, "figures": FIGURES_NOTE}, columns=columns)
 
 
 def _about_table(atlas: Atlas, name: str, view: View, metadata: list[dict[str, Any]], *, rows: int) -> dict[str, Any]:
@@ -243,8 +243,8 @@ def _about_table(atlas: Atlas, name: str, view: View, metadata: list[dict[str, A
     if name not in results.JOBS:
         return about(atlas, view, metadata, rows=rows)
     asked = question(view, atlas.complete_ids)
-    told = about(atlas, results.applied(view, asked, name), metadata, rows=rows)
-    return {**told, "analysis": results.about(atlas, name, asked.of(results.JOBS[name]))}
+    report = about(atlas, results.applied(view, asked, name), metadata, rows=rows)
+    return {**report, "analysis": results.about(atlas, name, asked.of(results.JOBS[name]))}
 
 
 def figure_rows(atlas: Atlas, view: View) -> list[dict[str, Any]]:
@@ -262,8 +262,8 @@ def table_json(atlas: Atlas, name: str, view: View) -> str:
         If there is no such table.
     """
     rows = [{key: geojson.plain(value) for key, value in row.items()} for row in records(table(atlas, name, view))]
-    told = _about_table(atlas, name, view, [], rows=len(rows))
-    return json.dumps({**told, name: rows}, ensure_ascii=False, allow_nan=False)
+    report = _about_table(atlas, name, view, [], rows=len(rows))
+    return json.dumps({**report, name: rows}, ensure_ascii=False, allow_nan=False)
 
 
 def counts(atlas: Atlas, view: View) -> pd.DataFrame:

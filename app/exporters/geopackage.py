@@ -43,11 +43,11 @@ def _free(name: str, frame: pd.DataFrame) -> str:
 
 def _with_metadata(content: bytes, about: dict[str, Any]) -> bytes:
     """Add the table, by the rules of GeoPackage 1.3 section 2.3 (attributes)."""
-    told = provenance.lines(about)
+    report = provenance.lines(about)
     with closing(sqlite3.connect(":memory:")) as database:
         database.deserialize(content)
         database.execute(f"CREATE TABLE {ABOUT} (row INTEGER PRIMARY KEY, key TEXT NOT NULL, value TEXT NOT NULL)")
-        database.executemany(f"INSERT INTO {ABOUT} (key, value) VALUES (?, ?)", told)  # noqa: S608 - our own constant
+        database.executemany(f"INSERT INTO {ABOUT} (key, value) VALUES (?, ?)", report)  # noqa: S608 - our own constant
         database.execute(
             "INSERT INTO gpkg_contents (table_name, data_type, identifier, description, last_change) "
             "SELECT ?, 'attributes', ?, ?, max(last_change) FROM gpkg_contents",

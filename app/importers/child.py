@@ -38,13 +38,15 @@ def answer(folder: Path, ask: dict[str, Any], standards: Any) -> int:  # noqa: A
     from app.importers import worker  # noqa: PLC0415
 
     sandbox.confine(folder)
-    told: dict[str, Any]
+    report: dict[str, Any]
     try:
-        told = worker.read(folder / ask["file"], ask["layer"], standards, into=folder, position=tuple(ask["position"]))
+        report = worker.read(
+            folder / ask["file"], ask["layer"], standards, into=folder, position=tuple(ask["position"])
+        )
     except worker.RefusedError as fault:
-        told = {"refused": {"code": fault.code, "where": fault.where, "reason": fault.message, "hint": fault.hint}}
+        report = {"refused": {"code": fault.code, "where": fault.where, "reason": fault.message, "hint": fault.hint}}
     except MemoryError:
-        told = {
+        report = {
             "refused": {
                 "code": "import_memory",
                 "where": Path(ask["file"]).name,
@@ -52,7 +54,7 @@ def answer(folder: Path, ask: dict[str, Any], standards: Any) -> int:  # noqa: A
                 "hint": "",
             }
         }
-    (folder / ANSWER).write_text(json.dumps(told, ensure_ascii=False, allow_nan=False), encoding="utf-8")
+    (folder / ANSWER).write_text(json.dumps(report, ensure_ascii=False, allow_nan=False), encoding="utf-8")
     return 0
 
 

@@ -45,15 +45,15 @@ def read_parquet(path: Path) -> list[Table]:
         raise refusal(code="import_part", where=primary, reason="the column of geometry that is named is not there")
     rows = np.arange(1, read.num_rows + 1)
     geometry, unread = from_wkb(_blobs(read.column(primary).to_pylist(), primary), rows)
-    columns, told = {}, []
+    columns, report = {}, []
     for at, name in enumerate(named(read.column_names)[0]):
         if read.column_names[at] != primary:
             columns[name], binary = _plain(read.column(at).to_pylist(), name)
-            told += binary
+            report += binary
     return [
         Table(
             name=path.stem, columns=columns, geometry=geometry, rows=rows, rows_in=len(rows), crs=_crs(about),
-            issues=[*unread, *told],
+            issues=[*unread, *report],
         )
     ]  # fmt: skip
 
@@ -73,15 +73,15 @@ def read_flatgeobuf(path: Path) -> list[Table]:
     require_size(path.name, rows=len(blobs), columns=len(cells))
     rows = np.arange(1, len(fids) + 1)
     geometry, unread = from_wkb(blobs, rows)
-    names, told = named(meta["fields"])
+    names, report = named(meta["fields"])
     columns = {}
     for name, column in zip(names, cells, strict=True):
         columns[name], binary = _plain(gdal.plain(column), name)
-        told += binary
+        report += binary
     return [
         Table(
             name=meta.get("layer_name") or path.stem, columns=columns, geometry=geometry, rows=rows,
-            rows_in=len(rows), crs=str(meta["crs"] or ""), issues=[*unread, *told],
+            rows_in=len(rows), crs=str(meta["crs"] or ""), issues=[*unread, *report],
         )
     ]  # fmt: skip
 
@@ -121,12 +121,12 @@ def _blobs(cells: list[Any], name: str) -> list[bytes | None]:
 
 def _plain(cells: list[Any], name: str) -> tuple[list[Any], list[Issue]]:
     """Cells as JSON's own kinds; bytes are not read, and that is told."""
-    told = [
+    report = [
         issue(row, "binary_value", NOTE, f"{len(cell)} bytes", column=name)
         for row, cell in enumerate(cells, start=1)
         if isinstance(cell, bytes)
     ]
-    return [_cell(cell) for cell in cells], told
+    return [_cell(cell) for cell in cells], report
 
 
 def _cell(cell: Any) -> Any:  # noqa: ANN401

@@ -83,9 +83,9 @@ def of_cells(name: str, names: Sequence[str], cells: Iterable[Sequence[Any]]) ->
         column: [line[at] if at < len(line) else None for line in kept] for at, column in enumerate(names[:width])
     }
     numbered = np.array(rows, dtype=np.int64)
-    geometry, told = _positions(columns, numbered)
+    geometry, report = _positions(columns, numbered)
     return Table(
-        name=name, columns=columns, geometry=geometry, rows=numbered, rows_in=row, issues=issues + told,
+        name=name, columns=columns, geometry=geometry, rows=numbered, rows_in=row, issues=issues + report,
     )  # fmt: skip
 
 
@@ -93,8 +93,8 @@ def _positions(columns: dict[str, list[Any]], rows: np.ndarray[Any, Any]) -> tup
     lon, lat = _column(columns, LONGITUDE), _column(columns, LATITUDE)
     if lon and lat:
         return points(columns[lon], columns[lat], rows)
-    told = issue(0, "no_position_columns", DOUBTFUL, " ".join(columns))
-    return np.full(len(rows), None, dtype=object), [told]
+    report = issue(0, "no_position_columns", DOUBTFUL, " ".join(columns))
+    return np.full(len(rows), None, dtype=object), [report]
 
 
 def _column(columns: dict[str, list[Any]], spellings: Sequence[str]) -> str:

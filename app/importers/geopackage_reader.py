@@ -100,7 +100,7 @@ def _all(base: sqlite3.Connection, table: str, columns: str) -> list[tuple[Any, 
 
 
 def _table(base: sqlite3.Connection, name: str, kind: str) -> Table:
-    shape, crs, told = _geometry_column(base, name) if kind == "features" else ("", "", [])
+    shape, crs, report = _geometry_column(base, name) if kind == "features" else ("", "", [])
     cursor = base.execute(f"SELECT * FROM {_quoted(name)} LIMIT {limits.ROWS + 1}")  # noqa: S608 - quoted
     names = [str(each[0]) for each in cursor.description]
     require_size(name, columns=len(names))
@@ -113,7 +113,7 @@ def _table(base: sqlite3.Connection, name: str, kind: str) -> Table:
     columns, binary = _columns(cells, rows)
     return Table(
         name=name, columns=columns, geometry=geometry, rows=rows, rows_in=len(lines), crs=crs,
-        issues=[*told, *bad, *unread, *binary],
+        issues=[*report, *bad, *unread, *binary],
     )  # fmt: skip
 
 
@@ -134,13 +134,13 @@ def _geometry_column(base: sqlite3.Connection, name: str) -> tuple[str, str, lis
 def _shapes(blobs: Sequence[Any], rows: np.ndarray[Any, Any]) -> tuple[list[bytes | None], list[Issue]]:
     """Plain WKB out of GeoPackage's own, and an issue for what is none."""
     found: list[bytes | None] = []
-    told = []
+    report = []
     for row, blob in zip(rows, blobs, strict=True):
         body = _body(blob)
         found.append(body or None)
         if body is None and blob is not None:
-            told.append(issue(int(row), "bad_geometry", QUARANTINED, type(blob).__name__, column="geometry"))
-    return found, told
+            report.append(issue(int(row), "bad_geometry", QUARANTINED, type(blob).__name__, column="geometry"))
+    return found, report
 
 
 def _body(blob: Any) -> bytes | None:  # noqa: ANN401 - a cell may hold anything
@@ -156,20 +156,20 @@ def _body(blob: Any) -> bytes | None:  # noqa: ANN401 - a cell may hold anything
 
 def _columns(cells: dict[str, Any], rows: np.ndarray[Any, Any]) -> tuple[dict[str, list[Any]], list[Issue]]:
     columns: dict[str, list[Any]] = {}
-    told = []
+    report = []
     for name, values in cells.items():
         columns[name] = [None if isinstance(value, bytes) else value for value in values]
-        told += [
+        report += [
             issue(int(row), "binary_value", NOTE, f"{len(value)} bytes", column=name)
             for row, value in zip(rows, values, strict=True)
             if isinstance(value, bytes)
         ]
-        told += [
+        report += [
             issue(int(row), "bad_text", DOUBTFUL, value, column=name)
             for row, value in zip(rows, values, strict=True)
             if isinstance(value, str) and "\ufffd" in value
         ]
-    return columns, told
+    return columns, report
 
 
 def _quoted(name: str) -> str:

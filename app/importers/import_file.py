@@ -41,7 +41,7 @@ class Imported:
     """
 
     frame: gpd.GeoDataFrame
-    told: dict[str, Any]
+    report: dict[str, Any]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -160,34 +160,35 @@ def received(folder: Path, name: str) -> Received:
         If it refused the file, or what it laid down cannot be read.
     """
     try:
-        told = json.loads((folder / ANSWER).read_text(encoding="utf-8"))
-        if "refused" in told:
-            fault = told["refused"]
+        report = json.loads((folder / ANSWER).read_text(encoding="utf-8"))
+        if "refused" in report:
+            fault = report["refused"]
             code = fault["code"] if fault["code"] in WORDS else "import_died"
             raise refusal(code=code, where=fault["where"], reason=fault["reason"], hint=fault["hint"])
-        layers = tuple(_imported(folder, at, each) for at, each in enumerate(told["layers"]))
-        return _judged(layers, told["format"], Path(name).name)
+        layers = tuple(_imported(folder, at, each) for at, each in enumerate(report["layers"]))
+        return _judged(layers, report["format"], Path(name).name)
     except (OSError, ValueError, KeyError, TypeError, shapely.errors.ShapelyError) as fault:
         raise refusal(
             code="import_died", where=Path(name).name, reason=f"its answer cannot be read ({type(fault).__name__})"
         ) from fault
 
 
-def _imported(folder: Path, at: int, told: dict[str, Any]) -> Imported:
+def _imported(folder: Path, at: int, report: dict[str, Any]) -> Imported:
     with np.load(folder / f"layer{at}.npz", allow_pickle=False) as arrays:
         content, ends, rows = arrays["wkb"].tobytes(), arrays["ends"], arrays["rows"]
     starts = np.concatenate([[0], ends[:-1]]) if len(ends) else ends
     shapes = shapely.from_wkb([content[start:end] for start, end in zip(starts, ends, strict=True)])
-    names = set(told["columns"])
-    columns = {_free(name, names): cells for name, cells in told["columns"].items()}
+    names = set(report["columns"])
+    columns = {_free(name, names): cells for name, cells in report["columns"].items()}
     frame = gpd.GeoDataFrame({"import_row": rows, **columns}, geometry=list(shapes), crs=WGS84)
-    set_aside = {each["row"] for each in told["issues"] if each["severity"] == QUARANTINED}
-    if len(frame) + len(set_aside) != told["rows_in"]:
-        msg = f"{told['rows_in']} rows in, {len(frame)} accepted, {len(set_aside)} set aside"
+    set_aside = {each["row"] for each in report["issues"] if each["severity"] == QUARANTINED}
+    if len(frame) + len(set_aside) != report["rows_in"]:
+        msg = f"{report['rows_in']} rows in, {len(frame)} accepted, {len(set_aside)} set aside"
         raise ValueError(msg)
     kept = ("name", "features", "crs", "datum", "issues")
     return Imported(
-        frame=frame, told={"set_aside": len(set_aside), "rows": told["rows_in"], **{key: told[key] for key in kept}}
+        frame=frame,
+        report={"set_aside": len(set_aside), "rows": report["rows_in"], **{key: report[key] for key in kept}},
     )
 
 
@@ -200,9 +201,9 @@ def _free(name: str, names: set[str]) -> str:
 
 
 def _judged(layers: tuple[Imported, ...], found: str, name: str) -> Received:
-    issues = [each for layer in layers for each in layer.told["issues"]]
+    issues = [each for layer in layers for each in layer.report["issues"]]
     number = sum(len(layer.frame) for layer in layers)
-    aside = sum(layer.told["set_aside"] for layer in layers)
+    aside = sum(layer.report["set_aside"] for layer in layers)
     if not number:
         fault = refusal(code="import_nothing", where=name, reason=f"{aside} rows set aside", hint="The issues say why.")
         return Received(status="rejected", message=bilingual(fault), format=found, layers=layers)

@@ -41,8 +41,8 @@ def read(path: Path) -> list[Table]:
     require_size(path.name, rows=len(features))
     name = document.get("name")
     table = _table(name if isinstance(name, str) and name else path.stem, features)
-    table.crs, told = _crs(document)
-    table.issues += told
+    table.crs, report = _crs(document)
+    table.issues += report
     return [table]
 
 

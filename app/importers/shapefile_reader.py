@@ -50,18 +50,18 @@ def _table(stem: str, parts: dict[str, bytes], target: Path) -> Table:
     gone = [
         issue(int(row), "deleted_record", QUARANTINED) for row in sorted({*range(1, stated + 1)} - {*rows.tolist()})
     ]
-    encoding, told = _encoding(parts)
+    encoding, report = _encoding(parts)
     header = [_text(str(field), encoding)[0] for field in meta["fields"]]
     require_size(name, columns=len(header))
     names, unnamed = named(header)
     columns = {}
     for field, column in zip(names, cells, strict=True):
         columns[field], bad = _column(gdal.plain(column), encoding, field, rows)
-        told += bad
+        report += bad
     geometry, unread = from_wkb(blobs, rows)
     return Table(
         name=name, columns=columns, geometry=geometry, rows=rows, rows_in=stated, crs=str(meta["crs"] or ""),
-        issues=[*gone, *unnamed, *told, *unread],
+        issues=[*gone, *unnamed, *report, *unread],
     )  # fmt: skip
 
 
@@ -122,7 +122,7 @@ def _encoding(parts: dict[str, bytes]) -> tuple[str, list[Issue]]:
 
 def _column(cells: list[Any], encoding: str, name: str, rows: Any) -> tuple[list[Any], list[Issue]]:  # noqa: ANN401
     decoded: list[Any] = []
-    told: list[Issue] = []
+    report: list[Issue] = []
     for row, cell in zip(rows, cells, strict=True):
         if not isinstance(cell, str):
             decoded.append(cell)
@@ -130,8 +130,8 @@ def _column(cells: list[Any], encoding: str, name: str, rows: Any) -> tuple[list
         words, is_whole = _text(cell, encoding)
         decoded.append(words)
         if not is_whole:
-            told.append(issue(int(row), "bad_text", DOUBTFUL, words, column=name))
-    return decoded, told
+            report.append(issue(int(row), "bad_text", DOUBTFUL, words, column=name))
+    return decoded, report
 
 
 def _text(carried: str, encoding: str) -> tuple[str, bool]:

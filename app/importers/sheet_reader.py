@@ -59,9 +59,9 @@ def _sheet(sheet: Any) -> Table | None:  # noqa: ANN401 - openpyxl has no types
     while header and header[-1] is None:
         header.pop()
     require_size(sheet.title, columns=len(header))
-    names, told = named(header)
+    names, report = named(header)
     table = of_cells(sheet.title, names, (_fitted(line, len(names)) for line in lines))
-    table.issues = told + table.issues
+    table.issues = report + table.issues
     return table
 
 

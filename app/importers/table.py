@@ -68,12 +68,12 @@ def points(x: Sequence[Any], y: Sequence[Any], rows: NDArray[np.int64]) -> tuple
     good = np.isfinite(east) & np.isfinite(north)
     found: Geometries = np.full(len(rows), None, dtype=object)
     found[good] = shapely.points(east[good], north[good])
-    told = [
+    report = [
         issue(int(rows[at]), "bad_coordinate", QUARANTINED, f"{x[at]}, {y[at]}", column="geometry")
         for at in np.flatnonzero(~good).tolist()
         if not (_is_blank(x[at]) and _is_blank(y[at]))
     ]
-    return found, told
+    return found, report
 
 
 def positioned(table: Table, position: tuple[str, str]) -> Table:
@@ -89,8 +89,10 @@ def positioned(table: Table, position: tuple[str, str]) -> Table:
             raise refusal(
                 code="import_position", where=name or "?", reason=f"in {table.name}", hint="Name two columns of it."
             )
-    table.geometry, told = points(table.columns[position[0]], table.columns[position[1]], table.rows)
-    table.issues = [each for each in table.issues if each.code not in {"no_position_columns", "bad_coordinate"}] + told
+    table.geometry, report = points(table.columns[position[0]], table.columns[position[1]], table.rows)
+    table.issues = [
+        each for each in table.issues if each.code not in {"no_position_columns", "bad_coordinate"}
+    ] + report
     return table
 
 
@@ -114,17 +116,17 @@ def number(cell: Any) -> float:  # noqa: ANN401 - a cell may hold anything
 def named(header: Sequence[Any]) -> tuple[list[str], list[Issue]]:
     """Unique names of columns, and an issue for each one that had to be given another."""
     taken: set[str] = set()
-    names, told = [], []
+    names, report = [], []
     for at, cell in enumerate(header, start=1):
         wanted = "" if cell is None else str(cell).strip()[:CELL_CHARACTERS]
         name = wanted or f"column_{at}"
         while name in taken:
             name = f"{name}_{at}"
         if name != wanted:
-            told.append(issue(0, "column_unnamed", DOUBTFUL, wanted, column=name))
+            report.append(issue(0, "column_unnamed", DOUBTFUL, wanted, column=name))
         taken.add(name)
         names.append(name)
-    return names, told
+    return names, report
 
 
 def require_size(name: str, *, rows: int = 0, columns: int = 0) -> None:

@@ -66,12 +66,12 @@ def _shapes(table: Table) -> None:
         raise refusal(
             code="import_vertices", where=table.name, reason=f"{total} vertices, at most {limits.VERTICES} are read"
         )
-    told = {each.row for each in table.issues if each.severity == QUARANTINED}
+    report = {each.row for each in table.issues if each.severity == QUARANTINED}
     nothing = shapely.is_missing(table.geometry) | shapely.is_empty(table.geometry)
     table.issues += [
         issue(int(row), "empty_geometry", QUARANTINED, column="geometry")
         for row in table.rows[nothing]
-        if int(row) not in told
+        if int(row) not in report
     ]
     table.keep(~nothing)
     set_aside(table, shapely.get_num_coordinates(table.geometry) > limits.VERTICES_OF_ONE, "too_detailed")

@@ -71,11 +71,11 @@ def _layer(table: Table, at: int, folder: Path, held_against: Standards) -> dict
         "rows_in": table.rows_in,
         "features": len(table.rows),
         "crs": belief.declared,
-        "datum": _told(belief),
+        "datum": _report(belief),
         "columns": table.columns,
         "issues": [asdict(each) for each in table.issues],
     }
 
 
-def _told(belief: Belief) -> dict[str, Any]:
+def _report(belief: Belief) -> dict[str, Any]:
     return {"best": belief.best, "margin": belief.margin, "sure": belief.sure, "by_user": belief.by_user}

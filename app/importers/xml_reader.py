@@ -76,10 +76,10 @@ def _kml(content: bytes, where: str, stem: str) -> list[Table]:
     for folder in _folders(root):
         marks = [child for child in folder.children if child.tag == "Placemark"]
         links = [child for child in folder.children if child.tag in LINKS]
-        told = [issue(0, "link_ignored", NOTE, link.first("name") or link.tag, column=link.tag) for link in links]
-        if marks or told:
+        report = [issue(0, "link_ignored", NOTE, link.first("name") or link.tag, column=link.tag) for link in links]
+        if marks or report:
             table = _table(folder.first("name") or stem, [_kml_texts(mark) for mark in marks], marks, _kml_shape)
-            table.issues += told
+            table.issues += report
             tables.append(table)
     return tables
 

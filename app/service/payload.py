@@ -157,8 +157,8 @@ def _source(atlas: Atlas, figure: Figure) -> dict[str, str]:
 
 def _conflict(atlas: Atlas, key: str) -> dict[str, str]:
     conflict = atlas.evidence.conflicts[key]
-    told = [f"{conflict[f'statement_{lang}']} → {conflict[f'rule_{lang}']}" for lang in ("zh", "en")]
-    return _entry(f"矛盾 {key}", f"Conflict {key}", *told, kind="note")
+    report = [f"{conflict[f'statement_{lang}']} → {conflict[f'rule_{lang}']}" for lang in ("zh", "en")]
+    return _entry(f"矛盾 {key}", f"Conflict {key}", *report, kind="note")
 
 
 def _park_name(atlas: Atlas, park_id: str) -> tuple[str, str]:

@@ -78,15 +78,15 @@ def tables(atlas: Atlas, view: View) -> dict[str, Callable[[], pd.DataFrame]]:
     asked = question(view, atlas.complete_ids)
 
     # in the rows themselves: a CSV has no other place to say what "unknown" means and within what
-    def told(table: pd.DataFrame) -> pd.DataFrame:
+    def report(table: pd.DataFrame) -> pd.DataFrame:
         return table.assign(
             targets=asked.targets, radius_m=asked.radius_m, list_declared_complete=asked.complete,
             targets_left_out=left_out(atlas, asked),
         )  # fmt: skip
 
     return {
-        NEAR: lambda: told(cache.near(asked)),
-        COVERAGE: lambda: told(cache.cover(asked)),
+        NEAR: lambda: report(cache.near(asked)),
+        COVERAGE: lambda: report(cache.cover(asked)),
         WEAK: lambda: pd.DataFrame(cache.weak(asked).drop(columns="geometry")),
         PROPOSALS: lambda: with_place(cache.plan(asked).points),
     }
@@ -107,13 +107,13 @@ def columns(name: str, asked: Question) -> tuple[Column, ...]:
 
 def about(atlas: Atlas, name: str, asked: Question) -> dict[str, Any]:
     """What a file says of its analysis: the question, and what is true of the result as a whole."""
-    told = question_of(atlas, asked)
+    report = question_of(atlas, asked)
     if name == PROPOSALS:
-        return {**told, "plan": quality(cache.plan(asked))}
+        return {**report, "plan": quality(cache.plan(asked))}
     if name == COVERAGE:
         (all_districts,) = records(cache.cover(asked).tail(1))
-        return {**told, "all": {key: geojson.plain(value) for key, value in all_districts.items()}}
-    return {**told, **_weak_land(asked)} if JOBS[name] == "weak" else told
+        return {**report, "all": {key: geojson.plain(value) for key, value in all_districts.items()}}
+    return {**report, **_weak_land(asked)} if JOBS[name] == "weak" else report
 
 
 def question_of(atlas: Atlas, asked: Question) -> dict[str, Any]:

@@ -51,13 +51,13 @@ class Session:
     seq: int = 0
     picked: dict[str, str] | None = None
     command: dict[str, Any] | None = None
-    told_map: tuple[int, tuple[object, ...]] | None = field(default=None, repr=False)
+    last_sent: tuple[int, tuple[object, ...]] | None = field(default=None, repr=False)
     preview: tuple[dict[str, Any], ...] = ()
     waiting: Upload | None = field(default=None, repr=False)
     uploads: int = 0
     previewed: int = 0
-    told: str = ""
-    told_fault: bool = False
+    notice: str = ""
+    notice_is_fault: bool = False
     evidence: str | None = None
     evidence_opened: int = 0
 
@@ -71,7 +71,7 @@ class Session:
 
     def tells_the_map(self, *drawing: object) -> bool:
         """Whether the map now gets to draw what it does not know yet: neither at the start, nor by its own control."""
-        before, self.told_map = self.told_map, (self.seq, drawing)
+        before, self.last_sent = self.last_sent, (self.seq, drawing)
         return before is not None and before[0] == self.seq and before[1] != drawing
 
     def prove(self, figure: str) -> None:
@@ -98,15 +98,15 @@ class Session:
         self.shelf.previews.clear()
         self.uploads += 1
 
-    def say(self, told: str, *, fault: bool = False) -> None:
+    def say(self, notice: str, *, fault: bool = False) -> None:
         """Keep what the page shall say of the last file."""
-        self.told, self.told_fault = told, fault
+        self.notice, self.notice_is_fault = notice, fault
 
-    def accept(self, layer_id: str, told: str) -> None:
+    def accept(self, layer_id: str, notice: str) -> None:
         """Show a layer that was taken in; a file that holds more than one waits on."""
         several = self.waiting is not None and len(self.waiting.layers) > 1
         self.take(self.waiting if several else None)
-        self.say(told)
+        self.say(notice)
         self.view = replace(self.view, layers=(*self.view.layers, layer_id), token=self.shelf.token)
 
     def pick(self, layer: str, feature: str) -> None:

@@ -64,7 +64,7 @@ class Reading:
         return asdict(self)
 
 
-def reading(told: Any, columns: Iterable[str]) -> Reading:  # noqa: ANN401 - what a project file holds
+def reading(given: Any, columns: Iterable[str]) -> Reading:  # noqa: ANN401 - what a project file holds
     """A reading that a file keeps, held against the columns that there are.
 
     Raises
@@ -73,17 +73,21 @@ def reading(told: Any, columns: Iterable[str]) -> Reading:  # noqa: ANN401 - wha
         If it names a column or a code that does not exist.
     """
     names = [each.name for each in fields(Reading)]
-    if not isinstance(told, dict) or set(told) != set(names) or not all(isinstance(told[name], str) for name in names):
-        raise _unreadable(str(told))
-    found = Reading(**told)
+    if (
+        not isinstance(given, dict)
+        or set(given) != set(names)
+        or not all(isinstance(given[name], str) for name in names)
+    ):
+        raise _unreadable(str(given))
+    found = Reading(**given)
     held = {"", *columns}
     allowed = {"unit": UNITS, "basis": BASES, "method": METHODS}
     for name in ("name", "name_en", "district", "sector", "amount"):
-        if told[name] not in held:
-            raise _unreadable(told[name])
+        if given[name] not in held:
+            raise _unreadable(given[name])
     for name, codes in allowed.items():
-        if told[name] not in codes:
-            raise _unreadable(told[name])
+        if given[name] not in codes:
+            raise _unreadable(given[name])
     return found
 
 

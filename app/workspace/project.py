@@ -78,11 +78,11 @@ def save(shelf: Shelf, view: View) -> bytes:
     index = Index(
         data_version=shelf.base.data_version, view=to_query(replace(view, token="")), layers=tuple(entries),
     )  # fmt: skip
-    told = {
+    report = {
         project_index.NAME: project_index.spelled(index),
         project_provenance.NAME: project_provenance.metadata(index),
     }
-    files = told | rows
+    files = report | rows
     _require_size("UTF-8", sum(len(each) for each in files.values()), limits.UNPACKED_BYTES)
     content = _zipped(files)
     _require_size("zip", len(content), limits.FILE_BYTES)
@@ -134,7 +134,7 @@ def opened(content: bytes, *, data: Path, shelf: Shelf) -> Opened:
     view, ignored = _view(query, new_ids, shelf)
     return Opened(
         view=view, layers=ids, ignored=ignored, saved_version=index.data_version,
-        message=project_provenance.told(index, shelf.base.data_version, ignored),
+        message=project_provenance.report(index, shelf.base.data_version, ignored),
     )  # fmt: skip
 
 
@@ -148,7 +148,7 @@ def _entry(layer_id: str, brought: Brought) -> Entry:
         raise ParameterError(msg, code="own_project_large", where=brought.read_as.title, hint=hint)
     return Entry(
         id=layer_id, row_column=column, reading=brought.read_as.to_dict(), origin=brought.origin,
-        told=brought.imported.told,
+        report=brought.imported.report,
     )  # fmt: skip
 
 
@@ -197,19 +197,19 @@ def _all_or_none(shelf: Shelf, brought: list[Brought]) -> tuple[str, ...]:
 def _query(words: str) -> dict[str, str]:
     """The parameters of a view's query; a token in it is nobody's."""
     try:
-        told = dict(parse_qsl(words, max_num_fields=MOST_PARAMETERS))
+        report = dict(parse_qsl(words, max_num_fields=MOST_PARAMETERS))
     except ValueError as fault:
         raise refusal(code="own_project", where="view", reason=str(fault)) from fault
-    told.pop(OF_SESSION, None)
-    return told
+    report.pop(OF_SESSION, None)
+    return report
 
 
-def _view(told: dict[str, str], new_ids: dict[str, str], shelf: Shelf) -> tuple[View, tuple[Ignored, ...]]:
+def _view(report: dict[str, str], new_ids: dict[str, str], shelf: Shelf) -> tuple[View, tuple[Ignored, ...]]:
     """The view of a project, speaking of its layers by their new ids."""
     lost: list[Ignored] = []
     for key in OF_LAYERS:
-        named = told.get(key, "").split(",")
+        named = report.get(key, "").split(",")
         lost += [Ignored(parameter=key, value=each) for each in named if is_own(each) and each not in new_ids]
-        told[key] = ",".join(new_ids.get(each, each) for each in named if each in new_ids or not is_own(each))
-    view, ignored = from_query(told, towns=shelf.base.towns, own=shelf.atlas.brought_ids)
+        report[key] = ",".join(new_ids.get(each, each) for each in named if each in new_ids or not is_own(each))
+    view, ignored = from_query(report, towns=shelf.base.towns, own=shelf.atlas.brought_ids)
     return replace(view, token=shelf.token), (*lost, *ignored)

@@ -31,7 +31,7 @@ WHOLE = {"format": str, "version": int, "data_version": str, "view": str, "layer
 LAYER = {"id": str, "parts": int, "row_column": str, "reading": dict, "origin": dict, "told": dict}
 ORIGIN = {"file": str, "sha256": str, "datum": str, "by_user": bool, "attribution": str, "licence": str}
 COUNTS = {"rows": int, "set_aside": int, "features": int, "issues_left_out": int}
-TOLD = {"name": str, **COUNTS, "crs": str, "datum": dict, "issues": list}
+REPORT = {"name": str, **COUNTS, "crs": str, "datum": dict, "issues": list}
 BELIEF = {"best": str, "margin": float, "sure": bool, "by_user": bool}
 
 
@@ -48,7 +48,7 @@ class Entry:
     reading
         To be held against its columns by `app.workspace.column_mapping.reading`.
     told
-        What was said when the file first came: as `Imported.told` of `app.importers.import_file`, and
+        What was said when the file first came: as `Imported.report` of `app.importers.import_file`, and
         ``issues_left_out``.
     parts
         How many files its rows are in: the door takes no file of any size.
@@ -58,7 +58,7 @@ class Entry:
     row_column: str
     reading: dict[str, Any]
     origin: Origin
-    told: dict[str, Any]
+    report: dict[str, Any]
     parts: int = 1
 
     @property
@@ -132,7 +132,7 @@ def _spelled(index: Index, most: int) -> bytes:
     layers = [
         {
             "id": each.id, "parts": each.parts, "row_column": each.row_column, "reading": each.reading,
-            "origin": asdict(each.origin), "told": _shortened(each.told, most),
+            "origin": asdict(each.origin), "told": _shortened(each.report, most),
         }
         for each in index.layers
     ]  # fmt: skip
@@ -142,12 +142,12 @@ def _spelled(index: Index, most: int) -> bytes:
     return (json.dumps(document, ensure_ascii=False, allow_nan=False, indent=1) + "\n").encode("utf-8", "replace")
 
 
-def _shortened(told: dict[str, Any], most: int) -> dict[str, Any]:
+def _shortened(report: dict[str, Any], most: int) -> dict[str, Any]:
     """What was told, with at most so many issues; their words are the program's own and are not kept."""
-    kept = [[each[key] for key in ("row", "column", "code", "severity", "value")] for each in told["issues"][:most]]
-    left_out = told.get("issues_left_out", 0) + len(told["issues"]) - len(kept)
-    whole = {**told, "issues": kept, "issues_left_out": left_out}
-    return {key: whole[key] for key in TOLD}
+    kept = [[each[key] for key in ("row", "column", "code", "severity", "value")] for each in report["issues"][:most]]
+    left_out = report.get("issues_left_out", 0) + len(report["issues"]) - len(kept)
+    whole = {**report, "issues": kept, "issues_left_out": left_out}
+    return {key: whole[key] for key in REPORT}
 
 
 def _json(content: bytes) -> Any:  # noqa: ANN401 - any JSON value
@@ -179,44 +179,44 @@ def _no_number(word: str) -> float:
     raise refusal(code="import_broken", where=NAME, reason=f"{word} is no number")
 
 
-def _entry(told: Any, where: str) -> Entry:  # noqa: ANN401 - a JSON value
-    _require(told, LAYER, where)
-    _require_that(IDS.fullmatch(told["id"]), f"{where}.id")
-    _require_that(1 <= told["parts"] <= MOST_PARTS, f"{where}.parts")
-    origin = told["origin"]
+def _entry(report: Any, where: str) -> Entry:  # noqa: ANN401 - a JSON value
+    _require(report, LAYER, where)
+    _require_that(IDS.fullmatch(report["id"]), f"{where}.id")
+    _require_that(1 <= report["parts"] <= MOST_PARTS, f"{where}.parts")
+    origin = report["origin"]
     _require(origin, ORIGIN, f"{where}.origin")
     _require_that(SHA256.fullmatch(origin["sha256"]), f"{where}.origin.sha256")
     _require_that(origin["datum"] in HYPOTHESES, f"{where}.origin.datum")
     words: dict[str, Any] = {key: _words(each) if isinstance(each, str) else each for key, each in origin.items()}
-    reading = {key: _words(value) if key == "title" else value for key, value in told["reading"].items()}
+    reading = {key: _words(value) if key == "title" else value for key, value in report["reading"].items()}
     return Entry(
-        id=told["id"], row_column=told["row_column"], reading=reading, origin=Origin(**words),
-        told=_told(told["told"], f"{where}.told"), parts=told["parts"],
+        id=report["id"], row_column=report["row_column"], reading=reading, origin=Origin(**words),
+        report=_report(report["told"], f"{where}.told"), parts=report["parts"],
     )  # fmt: skip
 
 
-def _told(told: Any, where: str) -> dict[str, Any]:  # noqa: ANN401
-    _require(told, TOLD, where)
-    _require_that(all(0 <= told[key] <= MOST_COUNTED for key in COUNTS), where)
-    _require_that(told["rows"] == told["features"] + told["set_aside"], f"{where}.rows")
-    _require(told["datum"], BELIEF, f"{where}.datum")
-    _require_that(abs(told["datum"]["margin"]) <= MOST_COUNTED, f"{where}.datum.margin")
-    issues = [_issue(each, told["rows"], f"{where}.issues") for each in told["issues"]]
-    return {**told, "name": _words(told["name"]), "crs": _words(told["crs"]), "issues": issues}
+def _report(report: Any, where: str) -> dict[str, Any]:  # noqa: ANN401
+    _require(report, REPORT, where)
+    _require_that(all(0 <= report[key] <= MOST_COUNTED for key in COUNTS), where)
+    _require_that(report["rows"] == report["features"] + report["set_aside"], f"{where}.rows")
+    _require(report["datum"], BELIEF, f"{where}.datum")
+    _require_that(abs(report["datum"]["margin"]) <= MOST_COUNTED, f"{where}.datum.margin")
+    issues = [_issue(each, report["rows"], f"{where}.issues") for each in report["issues"]]
+    return {**report, "name": _words(report["name"]), "crs": _words(report["crs"]), "issues": issues}
 
 
-def _issue(told: Any, rows: int, where: str) -> dict[str, Any]:  # noqa: ANN401
-    _require_that(isinstance(told, list) and [type(each) for each in told] == [int, str, str, str, str], where)
-    row, column, code, severity, value = told
+def _issue(report: Any, rows: int, where: str) -> dict[str, Any]:  # noqa: ANN401
+    _require_that(isinstance(report, list) and [type(each) for each in report] == [int, str, str, str, str], where)
+    row, column, code, severity, value = report
     _require_that(0 <= row <= rows and code in ISSUES and severity in SEVERITIES, where)
     return asdict(issue(row, code, severity, value, column=column))
 
 
-def _require(told: Any, shape: Mapping[str, type], where: str) -> None:  # noqa: ANN401
+def _require(report: Any, shape: Mapping[str, type], where: str) -> None:  # noqa: ANN401
     """Refuse what is no object of exactly these keys and kinds."""
-    _require_that(isinstance(told, dict) and set(told) == set(shape), where or NAME)
+    _require_that(isinstance(report, dict) and set(report) == set(shape), where or NAME)
     for key, kind in shape.items():
-        _require_that(type(told[key]) is kind or (kind is float and type(told[key]) is int), f"{where}.{key}")
+        _require_that(type(report[key]) is kind or (kind is float and type(report[key]) is int), f"{where}.{key}")
 
 
 def _require_that(holds: object, where: str) -> None:

@@ -25,14 +25,14 @@ def metadata(index: Index) -> bytes:
     """README of a project: what it is, and where each layer comes from."""
     parts = [HEAD, f"数据版本 Data version: {index.data_version}\n视图 View: ?{index.view}\n"]
     for each in index.layers:
-        origin, told = each.origin, each.told
+        origin, report = each.origin, each.report
         named = "（使用者指明 named by the reader）" if origin.by_user else ""
         parts.append(
             f"{', '.join(each.members)}\n"
             f"  名称 Title: {_line(each.reading['title'])}\n"
             f"  文件 File: {_line(origin.file)}\n"
             f"  SHA-256: {origin.sha256}\n"
-            f"  行 Rows: {told['rows']} = 接受 accepted {told['features']} + 搁置 set aside {told['set_aside']}\n"
+            f"  行 Rows: {report['rows']} = 接受 accepted {report['features']} + 搁置 set aside {report['set_aside']}\n"
             f"  原坐标基准 Datum as it came: {origin.datum}{named}\n"
             f"  许可 Licence: {_line(origin.licence) or '未说明 not stated'}\n"
             f"  署名 Attribution: {_line(origin.attribution) or '未说明 not stated'}\n"
@@ -41,9 +41,9 @@ def metadata(index: Index) -> bytes:
     return "\n".join(parts).encode("utf-8", "replace")
 
 
-def told(index: Index, data_version: str, ignored: tuple[Ignored, ...]) -> str:
+def report(index: Index, data_version: str, ignored: tuple[Ignored, ...]) -> str:
     """One sentence in both languages on what was opened, and on what is not as it was."""
-    rows = sum(each.told["features"] for each in index.layers)
+    rows = sum(each.report["features"] for each in index.layers)
     zh = f"项目已打开：{len(index.layers)} 个图层，{rows:,} 行。"
     en = f"The project is open; layers: {len(index.layers)}, rows: {rows:,}."
     if index.data_version != data_version:

@@ -53,7 +53,9 @@ def brought(entry: Entry, contents: list[bytes], *, folder: Path, data: Path) ->
     frame = _numbered(_joined(frames), entry)
     columns = [str(name) for name in frame.columns if name not in {ROW, "geometry"}]
     return Brought(
-        imported=Imported(frame=frame, told=entry.told), read_as=reading(entry.reading, columns), origin=entry.origin
+        imported=Imported(frame=frame, report=entry.report),
+        read_as=reading(entry.reading, columns),
+        origin=entry.origin,
     )
 
 
@@ -92,7 +94,7 @@ def _frame(member: str, content: bytes, *, folder: Path, data: Path) -> gpd.GeoD
 def _require_rows(member: str, layers: tuple[Imported, ...]) -> None:
     """Refuse rows that were accepted once and are not as they were."""
     worse = [
-        each for layer in layers for each in layer.told["issues"] if each["severity"] in {QUARANTINED, REPAIRED}
+        each for layer in layers for each in layer.report["issues"] if each["severity"] in {QUARANTINED, REPAIRED}
     ]  # fmt: skip
     if worse:
         rows = ", ".join(str(each["row"]) for each in worse[:NAMED_ROWS]) + (" …" if len(worse) > NAMED_ROWS else "")
@@ -120,9 +122,9 @@ def _joined(frames: list[gpd.GeoDataFrame]) -> gpd.GeoDataFrame:
 def _numbered(frame: gpd.GeoDataFrame, entry: Entry) -> gpd.GeoDataFrame:
     """Rows with the numbers that they had in their first file."""
     numbers = frame[entry.row_column].to_list() if entry.row_column in frame.columns else []
-    are_whole = all(type(each) is int and 1 <= each <= entry.told["rows"] for each in numbers)
-    if not are_whole or len(set(numbers)) != entry.told["features"] or len(numbers) != len(set(numbers)):
-        reason = f"{entry.row_column}: not the numbers of {entry.told['features']} rows"
+    are_whole = all(type(each) is int and 1 <= each <= entry.report["rows"] for each in numbers)
+    if not are_whole or len(set(numbers)) != entry.report["features"] or len(numbers) != len(set(numbers)):
+        reason = f"{entry.row_column}: not the numbers of {entry.report['features']} rows"
         raise refusal(code="own_project", where=entry.members[0], reason=reason)
     named = frame.assign(**{ROW: numbers})
     return gpd.GeoDataFrame(named if entry.row_column == ROW else named.drop(columns=entry.row_column))

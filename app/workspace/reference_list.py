@@ -74,31 +74,31 @@ def made(layer: Layer, imported: Imported, terms: Terms, origin: Origin, standar
     _require_datum(imported, origin)
     kept = _kept(imported.frame, terms.keep)
     wanted = _shaped(kept, layer)
-    aside = int(imported.told["set_aside"]) + len(kept) - len(wanted)
+    aside = int(imported.report["set_aside"]) + len(kept) - len(wanted)
     if wanted.empty:
         msg = f"{len(imported.frame)} rows came, {len(kept)} are asked for, none of them fits the list"
         raise ParameterError(msg, code="reference_rows", where=origin.file, hint="Look at --keep and --layer.")
     read_as = _reading(layer, wanted, terms)
-    brought = own_layer(Imported(frame=wanted, told=imported.told), read_as, origin, standards, layer_id=layer.id)
+    brought = own_layer(Imported(frame=wanted, report=imported.report), read_as, origin, standards, layer_id=layer.id)
     frame, turned = _points(_declared(brought.frame, wanted), layer)
     if terms.complete:
         _require_whole(frame, aside, origin.file)
     stays = {0, *(int(row) for row in wanted[ROW])} | _set_aside(imported)
-    told = sum(int(each["row"]) in stays for each in imported.told["issues"])
+    report = sum(int(each["row"]) in stays for each in imported.report["issues"])
     credit = rights(terms, of_osm=terms.osm or is_osm(wanted.columns, frame["source_id"].head(100)))
     return List(
         layer=layer, frame=frame, source=_source(layer, terms, origin, credit, aside=aside), complete=terms.complete,
         set_aside=aside, left_out=len(imported.frame) - len(kept), turned=turned,
-        outside=int((frame["extent"] == "region").sum()), cut_at=_cut_at(frame), issues=told + len(brought.issues),
+        outside=int((frame["extent"] == "region").sum()), cut_at=_cut_at(frame), issues=report + len(brought.issues),
     )  # fmt: skip
 
 
 def _require_datum(imported: Imported, origin: Origin) -> None:
-    told = imported.told["datum"]
-    if told["sure"] or told["by_user"]:
+    report = imported.report["datum"]
+    if report["sure"] or report["by_user"]:
         return
-    msg = f"the coordinates do not tell; {told['best']} is likeliest, and a wrong one is some 500 m off"
-    hint = f"Ask whoever made the list, then name it: --datum wgs84, gcj02 or bd09 (here perhaps {told['best']})."
+    msg = f"the coordinates do not tell; {report['best']} is likeliest, and a wrong one is some 500 m off"
+    hint = f"Ask whoever made the list, then name it: --datum wgs84, gcj02 or bd09 (here perhaps {report['best']})."
     raise ParameterError(msg, code="reference_datum", where=origin.file, hint=hint)
 
 
@@ -226,7 +226,7 @@ def _cut_at(frame: gpd.GeoDataFrame) -> int:
 
 
 def _set_aside(imported: Imported) -> set[int]:
-    return {int(each["row"]) for each in imported.told["issues"] if each["severity"] == "quarantined"}
+    return {int(each["row"]) for each in imported.report["issues"] if each["severity"] == "quarantined"}
 
 
 def _columns(frame: gpd.GeoDataFrame) -> tuple[str, ...]:

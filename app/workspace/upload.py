@@ -49,23 +49,23 @@ class Upload:
 
     def is_sure(self, at: int) -> bool:
         """Whether a layer's datum is known: the coordinates tell, or the reader did."""
-        told = self.layers[at].told["datum"]
-        return bool(told["sure"] or told["by_user"])
+        report = self.layers[at].report["datum"]
+        return bool(report["sure"] or report["by_user"])
 
     def guessed(self, at: int) -> Reading:
         """How a layer may be read, by the names of its columns."""
         layer = self.layers[at]
         stem = Path(self.name).stem
-        title = stem if len(self.layers) == 1 else f"{stem} · {layer.told['name']}"
+        title = stem if len(self.layers) == 1 else f"{stem} · {layer.report['name']}"
         return guess(title, columns(layer))
 
     def brought(self, at: int, read_as: Reading, *, attribution: str = "") -> Brought:
         """A layer as the reader accepts it; ``attribution`` is whom the map names for it, the file if nobody."""
         layer = self.layers[at]
-        told = layer.told["datum"]
+        report = layer.report["datum"]
         origin = Origin(
-            file=self.name, sha256=hashlib.sha256(self.content).hexdigest(), datum=str(told["best"]),
-            by_user=bool(told["by_user"]), attribution=attribution,
+            file=self.name, sha256=hashlib.sha256(self.content).hexdigest(), datum=str(report["best"]),
+            by_user=bool(report["by_user"]), attribution=attribution,
         )  # fmt: skip
         return Brought(imported=layer, read_as=read_as, origin=origin)
 
@@ -99,7 +99,7 @@ def columns(layer: Imported) -> tuple[str, ...]:
 
 def issues(layer: Imported) -> pd.DataFrame:
     """The issue log of a layer, one row each."""
-    return pd.DataFrame(layer.told["issues"])
+    return pd.DataFrame(layer.report["issues"])
 
 
 def preview_text(layer: Imported, read_as: Reading) -> str:

@@ -122,7 +122,7 @@ def own_layer(imported: Imported, read_as: Reading, origin: Origin, standards: S
     declared = _declared(layer_id, read_as, names, table)
     return Loaded(
         layer=declared, frame=table, issues=(*issues, *moved), source=_source(imported, read_as, origin),
-        rows_in=int(imported.told["rows"]), sha256=origin.sha256,
+        rows_in=int(imported.report["rows"]), sha256=origin.sha256,
     )  # fmt: skip
 
 
@@ -243,14 +243,14 @@ def _declared(layer_id: str, read_as: Reading, names: dict[str, str], table: gpd
 
 
 def _source(imported: Imported, read_as: Reading, origin: Origin) -> Source:
-    aside = imported.told["set_aside"]
+    aside = imported.report["set_aside"]
     by_user = ("，由使用者指明", ", named by the reader") if origin.by_user else ("", "")
     known = HYPOTHESES.get(origin.datum)
     zh, en = (known.name_zh, known.name_en) if known else (origin.datum, origin.datum)
     return Source(
         title_zh=read_as.title, title_en=read_as.title, producer="使用者导入 | brought by a reader",
         citation=origin.file, url="", licence=origin.licence or "未说明 | not stated", licence_url="", published="",
-        accessed="", source_crs=str(imported.told["crs"]) or origin.datum,
+        accessed="", source_crs=str(imported.report["crs"]) or origin.datum,
         accuracy=f"{read_as.method}: 由使用者说明 | as the reader states it",
         method_zh=f"从 {origin.file} 读入，坐标基准 {zh}{by_user[0]}；搁置 {aside} 行。",
         method_en=f"Read from {origin.file}, datum {en}{by_user[1]}; {aside} rows set aside.",

@@ -36,8 +36,8 @@ def taken(run: Run, *arguments: str) -> dict[str, Any]:
     """Import a list, which must succeed."""
     code, out, err = run("import", *arguments, "--json")
     assert (code, err) == (0, "")
-    told: dict[str, Any] = json.loads(out)
-    return told
+    report: dict[str, Any] = json.loads(out)
+    return report
 
 
 def refused(run: Run, *arguments: str) -> str:

@@ -24,11 +24,11 @@ def imported(columns: dict[str, list[Any]], shapes: list[Any]) -> Imported:
     """Give rows as the door gives them."""
     rows = list(range(1, len(shapes) + 1))
     frame = gpd.GeoDataFrame({"import_row": rows, **columns}, geometry=shapes, crs="EPSG:4326")
-    told = {
+    report = {
         "set_aside": 0, "rows": len(rows), "name": "list", "features": len(rows), "crs": "", "issues": [],
         "datum": {"best": "gcj02", "margin": 1.0, "sure": True, "by_user": True},
     }  # fmt: skip
-    return Imported(frame=frame, told=told)
+    return Imported(frame=frame, report=report)
 
 
 def brought(columns: dict[str, list[Any]], shapes: list[Any], **read_as: str) -> Brought:

@@ -23,8 +23,8 @@ def receive(
     try:
         with tempfile.TemporaryDirectory() as private:
             folder = Path(private)
-            told = worker.read(path, layer, standards(data, datum), into=folder, position=position)
-            (folder / child.ANSWER).write_text(json.dumps(told, allow_nan=False), encoding="utf-8")
+            report = worker.read(path, layer, standards(data, datum), into=folder, position=position)
+            (folder / child.ANSWER).write_text(json.dumps(report, allow_nan=False), encoding="utf-8")
             return import_file.received(folder, path.name)
     except RefusedError as fault:
         return import_file.Received(status="rejected", message=bilingual(fault), format="", layers=())

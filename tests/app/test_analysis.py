@@ -176,16 +176,16 @@ def test_the_map_is_told_only_of_what_is_looked_at(atlas: Atlas) -> None:
     assert results.shown(atlas, View()) == []
     assert [each["id"] for each in results.shown(atlas, SHOWN)] == ["result_near"]
     assert results.shown(atlas, replace(SHOWN, analysis="site", near_to="g60")) == []
-    told = results.shown(atlas, replace(SHOWN, analysis="cover"))
-    assert [each["id"] for each in told] == ["result_possibly", "result_weak"]
+    report = results.shown(atlas, replace(SHOWN, analysis="cover"))
+    assert [each["id"] for each in report] == ["result_possibly", "result_weak"]
     elsewhere = replace(SHOWN, analysis="cover", lang="en", sectors=("devices",), figure_search="x")
-    assert results.shown(atlas, elsewhere) == told, "what does not touch the answer does not fetch it again"
+    assert results.shown(atlas, elsewhere) == report, "what does not touch the answer does not fetch it again"
 
 
 @pytest.mark.parametrize("analysis", ["near", "cover", "site"])
 def test_what_the_map_fetches_is_served_with_cards(analysis: str, atlas: Atlas) -> None:
-    told = results.shown(atlas, replace(SHOWN, analysis=analysis, districts=("310117",)))[-1]
-    path, _, query = told["url"].partition("?")
+    report = results.shown(atlas, replace(SHOWN, analysis=analysis, districts=("310117",)))[-1]
+    path, _, query = report["url"].partition("?")
     answer = get(path, query)
     assert answer.status == 200
     assert answer.json["features"]
@@ -195,7 +195,7 @@ def test_what_the_map_fetches_is_served_with_cards(analysis: str, atlas: Atlas) 
 
 def test_land_that_may_be_in_reach_is_drawn_apart_and_both_are_in_the_file(atlas: Atlas) -> None:
     view = replace(SHOWN, analysis="cover", districts=("310117",))
-    drawn = [get(*told["url"].split("?")).json for told in results.shown(atlas, view)]
+    drawn = [get(*report["url"].split("?")).json for report in results.shown(atlas, view)]
     ids = [[feature["id"] for feature in each["features"]] for each in drawn]
     assert ids == [["W310117-possibly"], ["W310117-unknown"]]
     file = get("/export/weak.geojson", to_query(view)).json
@@ -215,8 +215,8 @@ def test_every_choice_survives_the_address() -> None:
     view = replace(SHOWN, near_from="gmp", near_to="hub", reach_m="3000", complete="1", analysis="site", demand="land",
                    candidates="parks", new_points="5", at_least="2", goal="center")  # fmt: skip
     query = to_query(view)
-    told = ("from=gmp", "to=hub", "r=3000", "complete=1", "an=site", "demand=land", "cand=parks", "n=5", "min=2")
-    for part in (*told, "goal=center"):
+    report = ("from=gmp", "to=hub", "r=3000", "complete=1", "an=site", "demand=land", "cand=parks", "n=5", "min=2")
+    for part in (*report, "goal=center"):
         assert part in query
     assert all(len(set(values)) == len(values) for values in CHOICES.values())
 

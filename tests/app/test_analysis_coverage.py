@@ -22,8 +22,8 @@ def test_coverage_is_a_file_for_maps_with_the_shares_of_the_table_on_the_land_of
     file = json.loads(out.read_text(encoding="utf-8"))
     *districts, all_districts = answer["by_district"]
     shares = [f"{kind}_{of}" for kind in ("places", "residents", "land") for of in ("total", "sure", "best", "at_most")]
-    told = [[row["district_code"], *(row[share] for share in shares)] for row in districts]
-    assert [[row["properties"][key] for key in ("id", *shares)] for row in file["features"]] == told
+    report = [[row["district_code"], *(row[share] for share in shares)] for row in districts]
+    assert [[row["properties"][key] for key in ("id", *shares)] for row in file["features"]] == report
     assert file["analysis"]["all"] == all_districts
     assert file["analysis"]["none_in_reach_means"] == "unknown"
     assert {each["layer"] for each in file["sources"]} == {"parks", "institutions", "districts_land"}

@@ -68,9 +68,9 @@ def test_what_a_list_left_out_may_be_anywhere_however_complete_it_is_declared(
     assert "no" not in set(cache.near(posed)["verdict"])
     assert set(cache.cover(posed)[["land_at_most", "residents_at_most"]].to_numpy().ravel()) == {1.0}
     assert "uncovered" not in set(cache.weak(posed)["status"])
-    told = results.question_of(atlas, posed)
-    assert (told["list_declared_complete"], told["none_in_reach_means"]) == (True, "unknown")
-    assert told["targets_left_out"] == left_out(atlas, posed)
+    report = results.question_of(atlas, posed)
+    assert (report["list_declared_complete"], report["none_in_reach_means"]) == (True, "unknown")
+    assert report["targets_left_out"] == left_out(atlas, posed)
 
 
 def test_what_takes_part_as_a_whole_and_is_declared_complete_may_say_no(atlas: Atlas) -> None:

@@ -54,8 +54,8 @@ def test_land_is_even_over_the_city_and_so_are_the_proposals_for_it() -> None:
 
 @pytest.mark.parametrize("kind", ["land", "residents", "places"])
 def test_siting_states_the_totals_and_shares_that_coverage_states(kind: str) -> None:
-    told = cache.cover(asked(radius_m=1_000.0)).set_index("district_code")
-    for code, row in told[told[f"{kind}_total"] > 0].iterrows():
+    report = cache.cover(asked(radius_m=1_000.0)).set_index("district_code")
+    for code, row in report[report[f"{kind}_total"] > 0].iterrows():
         districts = () if code == "all" else (str(code),)
         found = cache.proposal(asked(demand=kind, districts=districts, radius_m=1_000.0, new_points=2))
         plan = found.plan
@@ -151,12 +151,12 @@ def test_a_file_of_proposals_says_what_the_plan_reaches_and_how_good_it_is(goal:
     view = replace(SHOWN, analysis="site", districts=("310117",), new_points="3", reach_m="1000", goal=goal)
     found = cache.proposal(question(view))
     plan = found.plan
-    for told in (
+    for report in (
         json.loads(exports.layer_geojson(atlas, "proposals", view)),
         json.loads(exports.table_json(atlas, "proposals", view)),
         exports.table_export(atlas, "proposals", view).about,
     ):
-        stated = told["analysis"]["plan"]
+        stated = report["analysis"]["plan"]
         assert (stated["method"], stated["proven"], stated["candidates"]) == (plan.method, False, found.candidates)
         assert (stated["total"], stated["covered_after"]) == (plan.total_weight, plan.covered_after)
         assert stated["covered_before_bounds"]["best"] == stated["covered_before"] == plan.covered_before

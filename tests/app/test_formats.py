@@ -126,11 +126,11 @@ def test_a_workbook_has_units_sources_widths_and_a_head_that_stays(atlas: Atlas)
     assert {"accuracy_m [m]", "site_area_m2 [m²]", "lon [°]", "name_zh"} <= set(head)
     assert data.freeze_panes == "A2"
     assert data.column_dimensions["B"].width > data.column_dimensions["A"].width
-    told = dict(sources.iter_rows(min_row=2, values_only=True))
-    assert told["filter.districts"] == "310117"
-    assert told["data_version"] == atlas.data_version
-    assert told["sources.1.licence"]
-    assert told["sources.1.method"]
+    report = dict(sources.iter_rows(min_row=2, values_only=True))
+    assert report["filter.districts"] == "310117"
+    assert report["data_version"] == atlas.data_version
+    assert report["sources.1.licence"]
+    assert report["sources.1.method"]
     assert ("site_area_m2", "公布用地", "m²") in {
         (row[0], str(row[1])[:4], row[3]) for row in columns.iter_rows(values_only=True)
     }
@@ -152,15 +152,15 @@ def test_a_table_is_no_map(code: str, atlas: Atlas) -> None:
 
 
 def test_every_map_says_licence_source_filter_version_and_method(tmp_path: Path) -> None:
-    told = provenance.lines(ABOUT)
+    report = provenance.lines(ABOUT)
     words = provenance.text(ABOUT)
-    assert ("sources.1.licence", "MIT <x>") in told
+    assert ("sources.1.licence", "MIT <x>") in report
     content = {code: FORMATS[code].to_bytes(hostile()) for code in read_back.MAPS}
     gpkg, fgb = (read_back.written(content[code], tmp_path, f".{code}") for code in ("gpkg", "fgb"))
     with closing(sqlite3.connect(gpkg)) as database:
-        assert database.execute("SELECT key, value FROM about_this_file ORDER BY row").fetchall() == told
+        assert database.execute("SELECT key, value FROM about_this_file ORDER BY row").fetchall() == report
         assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-    assert dict(told).items() <= pyogrio.read_info(gpkg, layer="rows")["layer_metadata"].items()
+    assert dict(report).items() <= pyogrio.read_info(gpkg, layer="rows")["layer_metadata"].items()
     assert pyogrio.list_layers(gpkg)[:, 0].tolist() == ["rows", "about_this_file"]
     assert pyogrio.read_info(fgb)["layer_metadata"]["DESCRIPTION"] == words
     assert json.loads(pq.read_schema(io.BytesIO(content["parquet"])).metadata[b"shanghai_atlas"]) == ABOUT

@@ -49,7 +49,7 @@ def test_every_format_comes_back_with_its_ids_and_places(
     ids = "name" if name == "gpx" else "id"
     assert layer.frame[ids].to_list() == parks["id"].to_list()
     assert shapely.equals_exact(layer.frame.geometry, parks.geometry, tolerance=1e-9).all()
-    assert layer.told["set_aside"] == 0
+    assert layer.report["set_aside"] == 0
     if name != "gpx":
         district = "district_c" if name == "shapefile" else "district_code"
         assert layer.frame[district].astype(str).to_list() == parks["district_code"].to_list()
@@ -57,9 +57,9 @@ def test_every_format_comes_back_with_its_ids_and_places(
 
 def test_the_command_prints_one_document_and_says_0(run: Run, files: dict[str, Path]) -> None:
     code, out, err = run("import", str(files["geojson"]), "--datum", "wgs84", "--json")
-    told = json.loads(out)
-    assert (code, err, told["status"]) == (0, "", "accepted")
-    assert [(each["features"], each["set_aside"], each["datum"]["by_user"]) for each in told["layers"]] == [
+    report = json.loads(out)
+    assert (code, err, report["status"]) == (0, "", "accepted")
+    assert [(each["features"], each["set_aside"], each["datum"]["by_user"]) for each in report["layers"]] == [
         (31, 0, True)
     ]
 
@@ -68,9 +68,9 @@ def test_a_datum_that_is_not_certain_is_asked_for_and_never_settled_in_silence(
     run: Run, files: dict[str, Path]
 ) -> None:
     code, out, _ = run("import", str(files["geojson"]), "--json")
-    told = json.loads(out)
-    assert (code, told["status"]) == (0, "accepted_with_issues")
-    (layer,) = told["layers"]
+    report = json.loads(out)
+    assert (code, report["status"]) == (0, "accepted_with_issues")
+    (layer,) = report["layers"]
     assert layer["datum"]["sure"] is False
     (asked,) = [each for each in layer["issues"] if each["code"] == "datum_unsure"]
     assert "--datum" in asked["message_zh"]
@@ -80,9 +80,9 @@ def test_a_datum_that_is_not_certain_is_asked_for_and_never_settled_in_silence(
 def test_a_file_that_is_not_there_and_one_that_is_none_are_refused_with_2(run: Run, tmp_path: Path) -> None:
     for path in (tmp_path / "none.csv", tmp_path):
         code, out, err = run("import", str(path), "--json")
-        told = json.loads(out)
-        assert (code, err, told["status"], told["layers"]) == (2, "", "rejected", [])
-        assert "文件不存在" in told["message"]
+        report = json.loads(out)
+        assert (code, err, report["status"], report["layers"]) == (2, "", "rejected", [])
+        assert "文件不存在" in report["message"]
 
 
 def test_an_unknown_datum_and_an_unknown_layer_are_refused(run: Run, files: dict[str, Path]) -> None:
@@ -105,7 +105,7 @@ def test_text_in_every_chinese_encoding_is_read(tmp_path: Path) -> None:
 
 def code(end: Ended) -> str:
     """Name the only issue about the encoding."""
-    found = [each["code"] for each in end.got.layers[0].told["issues"] if each["code"] == "encoding_guessed"]
+    found = [each["code"] for each in end.got.layers[0].report["issues"] if each["code"] == "encoding_guessed"]
     return found[0] if found else ""
 
 
@@ -127,7 +127,7 @@ def test_all_sheets_and_all_folders_are_layers(parks: gpd.GeoDataFrame, tmp_path
     for name in ("north", "south"):
         parks.to_file(tmp_path / "two.gpkg", layer=name, driver="GPKG")
     got = receive_many({"two": (tmp_path / "two.gpkg").read_bytes()}, tmp_path / "read")["two"].got
-    assert [each.told["name"] for each in got.layers] == ["north", "south"]
+    assert [each.report["name"] for each in got.layers] == ["north", "south"]
     assert [len(each.frame) for each in got.layers] == [31, 31]
 
 
@@ -144,16 +144,16 @@ def test_every_rule_of_the_contract_has_its_issue_and_every_row_its_place(tmp_pa
         feature({"type": "Polygon", "coordinates": [[[121.5, "north"]]]}, id="H"),
     ]
     (layer,) = receive_many({"all": collection(*rows).encode()}, tmp_path)["all"].got.layers
-    found = {(each["row"], each["code"]) for each in layer.told["issues"]}
+    found = {(each["row"], each["code"]) for each in layer.report["issues"]}
     assert found >= {
         (1, "duplicate_id"), (2, "duplicate_id"), (2, "duplicate_footprint"), (2, "unparsable_quantity"),
         (3, "repaired"), (3, "unknown_district"), (3, "unknown_sector"), (3, "out_of_range"), (4, "overlap"),
         (5, "empty_geometry"), (6, "outside_region"), (7, "collection"), (7, "missing_id"), (8, "bad_geometry"),
         (0, "mixed_geometry"),
     }  # fmt: skip
-    assert {each["row"] for each in layer.told["issues"] if each["severity"] == "quarantined"} == {5, 6, 8}
+    assert {each["row"] for each in layer.report["issues"] if each["severity"] == "quarantined"} == {5, 6, 8}
     assert layer.frame["import_row"].to_list() == [1, 2, 3, 4, 7]
-    (mended,) = [each for each in layer.told["issues"] if each["code"] == "repaired"]
+    (mended,) = [each for each in layer.report["issues"] if each["code"] == "repaired"]
     before, after = mended["value"].removesuffix(" m²").split(" → ")
     assert float(before) == pytest.approx(0, abs=1000)
     assert float(after) == pytest.approx(528_700, rel=0.01)  # half of 0.01° by 0.01° there
@@ -162,6 +162,6 @@ def test_every_rule_of_the_contract_has_its_issue_and_every_row_its_place(tmp_pa
 def test_ragged_rows_and_bad_coordinates_are_set_aside_or_told(tmp_path: Path) -> None:
     text = "id,lon,lat,面积\nA,121.5,31.2,1.2万亩\nB,121.5,31.2\nC,121.5,31.2,3,4\nD,east,31.2,5\nE,NaN,31.2,5\n"
     (layer,) = receive_many({"csv": text.encode()}, tmp_path)["csv"].got.layers
-    found = {(each["row"], each["code"]) for each in layer.told["issues"] if each["row"]}
+    found = {(each["row"], each["code"]) for each in layer.report["issues"] if each["row"]}
     assert found == {(2, "row_short"), (3, "row_long"), (4, "bad_coordinate"), (5, "bad_coordinate")}
-    assert (layer.told["features"], layer.told["set_aside"]) == (2, 3)
+    assert (layer.report["features"], layer.report["set_aside"]) == (2, 3)

@@ -59,11 +59,11 @@ def test_what_must_not_be_followed_is_told_and_the_good_row_is_kept(tmp_path: Pa
     require_orderly(ends)
     for name, end in ends.items():
         assert sum(len(layer.frame) for layer in end.got.layers) == 1, (name, end.got.message)
-    issues = {name: {each["code"] for each in end.got.layers[0].told["issues"]} for name, end in ends.items()}
+    issues = {name: {each["code"] for each in end.got.layers[0].report["issues"]} for name, end in ends.items()}
     assert "link_ignored" in issues["crs link"]
     assert "link_ignored" in issues["network link"]
     assert issues["huge numbers"] >= {"bad_geometry"}
-    assert ends["huge numbers"].got.layers[0].told["set_aside"] == 2
+    assert ends["huge numbers"].got.layers[0].report["set_aside"] == 2
 
 
 def test_a_geometry_that_kills_the_reader_costs_the_file_and_nothing_else(
@@ -75,7 +75,7 @@ def test_a_geometry_that_kills_the_reader_costs_the_file_and_nothing_else(
     (tmp_path / "deep.gpkg").write_bytes(content)
     got = receive(tmp_path / "deep.gpkg", data=DEFAULT_DATA, datum="wgs84")
     assert got.status == ends["deep"].got.status
-    assert sum(layer.told["set_aside"] + len(layer.frame) for layer in got.layers) in {0, 31}
+    assert sum(layer.report["set_aside"] + len(layer.frame) for layer in got.layers) in {0, 31}
 
 
 def test_two_hundred_cut_and_flipped_files_are_answered_in_order(parks: gpd.GeoDataFrame, tmp_path: Path) -> None:

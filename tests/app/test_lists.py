@@ -43,9 +43,9 @@ def said(answer: tuple[int, str, str]) -> Any:
 
 
 def test_every_district_has_its_three_lists_with_everything_in_it(run: Run, atlas: Atlas, tmp_path: Path) -> None:
-    told = said(run("lists", "--out", str(tmp_path / "new" / "lists"), "--json"))
-    assert [each["district_code"] for each in told["districts"]] == sorted(atlas.districts["district_code"])
-    for each in told["districts"]:
+    report = said(run("lists", "--out", str(tmp_path / "new" / "lists"), "--json"))
+    assert [each["district_code"] for each in report["districts"]] == sorted(atlas.districts["district_code"])
+    for each in report["districts"]:
         names = [tmp_path / "new" / "lists" / name for name in each["files"]]
         assert [path.suffix for path in names] == [".geojson", ".csv", ".xlsx"]
         rows = json.loads(names[0].read_text(encoding="utf-8"))["features"]
@@ -88,10 +88,10 @@ def test_formats_may_be_named_together_or_one_by_one(run: Run, tmp_path: Path) -
     "name", ["a.geojson", "a.gpkg", "a.shp.zip", "a.zip", "a.KML", "a.parquet", "a.fgb", "a.csv", "a.xlsx", "a"]
 )
 def test_the_format_is_what_the_name_ends_in(name: str, run: Run, tmp_path: Path) -> None:
-    told = said(run("export", "parks", "--district", "松江区", "--out", str(tmp_path / name), "--json"))
-    form = FORMATS[told["format"]]
+    report = said(run("export", "parks", "--district", "松江区", "--out", str(tmp_path / name), "--json"))
+    form = FORMATS[report["format"]]
     assert name == "a" or name.lower().endswith(form.endings)
-    assert told["rows"] == 4
+    assert report["rows"] == 4
     assert (tmp_path / name).stat().st_size > 0
 
 
@@ -123,11 +123,11 @@ def test_a_shifted_file_says_so_in_its_name_its_rows_its_columns_and_its_papers(
     code: str, run: Run, tmp_path: Path
 ) -> None:
     out = tmp_path / f"places_{code}.geojson"
-    told = said(run("export", "shown", "--datum", code, "--out", str(out), "--json"))
+    report = said(run("export", "shown", "--datum", code, "--out", str(out), "--json"))
     document = json.loads(out.read_text(encoding="utf-8"))
     label = f"{DATUMS[code].label}"
     assert label.endswith("(shifted), not WGS-84")
-    assert document["coordinates"] == told["coordinates"] == label
+    assert document["coordinates"] == report["coordinates"] == label
     assert {row["properties"]["coordinates"] for row in document["features"]} == {label}
     answer = get("/export/places.csv", f"datum={code}")
     assert f"_{code}.csv" in answer.headers["content-disposition"]

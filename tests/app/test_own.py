@@ -154,9 +154,9 @@ def test_every_guess_is_a_reading(names: list[str]) -> None:
     [{"name": "nope"}, {"unit": "acre"}, {"basis": "sea"}, {"method": "magic"}, {"amount": 3}, {"extra": ""}, {}],
 )
 def test_a_reading_with_an_unknown_column_or_code_is_refused(changed: dict[str, object]) -> None:
-    told = {**Reading(title="t", name="名").to_dict(), **changed}
+    report = {**Reading(title="t", name="名").to_dict(), **changed}
     with pytest.raises(ParameterError) as fault:
-        reading(told if changed else ["t"], ["名"])
+        reading(report if changed else ["t"], ["名"])
     assert fault.value.code == "own_reading"
 
 

@@ -31,17 +31,17 @@ def test_a_project_keeps_a_question_about_an_imported_list_where_the_list_is(atl
 def test_the_report_of_a_session_shows_its_own_layers_under_their_names(atlas: Atlas) -> None:
     held = shelf_of(atlas, brought({}, points(3), title="我的地块"), token="what-nobody-may-see")  # noqa: S106
     for lang in ("zh", "en"):
-        told = str(content(held.atlas, View(lang=lang, layers=("parks", "own1"), token=held.token)).data)
-        assert told.count("我的地块") >= 3 + 2, "every row, the count and the paper name the layer"
-        assert held.token not in told
+        report = str(content(held.atlas, View(lang=lang, layers=("parks", "own1"), token=held.token)).data)
+        assert report.count("我的地块") >= 3 + 2, "every row, the count and the paper name the layer"
+        assert held.token not in report
 
 
 def test_the_report_of_a_session_has_the_land_and_the_medians_of_its_layers(atlas: Atlas) -> None:
     layer = brought({"面积": ["30亩", "60亩", "15亩"]}, points(3), title="我的地块", amount="面积", basis="land")
     held = shelf_of(atlas, layer, token="land-of-a-report")  # noqa: S106
     for lang, every in (("zh", "合计"), ("en", "All")):
-        told = content(held.atlas, View(lang=lang, token=held.token)).data
-        by_district, by_sector, medians = told["own"][1]
+        report = content(held.atlas, View(lang=lang, token=held.token)).data
+        by_district, by_sector, medians = report["own"][1]
         assert [row[:4] for row in by_district["table"]["rows"]][1] == ["我的地块", every, "3", "105.0"]
         assert [row[:4] for row in by_sector["table"]["rows"]] == [["我的地块", every, "3", "105.0"]]
         assert [row[2] for row in medians["table"]["rows"]] == ["3", "3"]

@@ -184,7 +184,7 @@ def test_a_preview_is_drawn_and_counted_nowhere(known: Atlas) -> None:
     assert [each["id"] for each in drawn] == ["1", "2"]
     assert drawn[0]["properties"]["name_zh"] == HOSTILE[1]
     assert drawn[1]["properties"]["name_zh"] == "2"
-    told = preview_declaration(shelf.token, layer, 3, ("预览", "Preview"))
-    assert told["url"] == "/own/looks/preview.geojson?n=3"
+    report = preview_declaration(shelf.token, layer, 3, ("预览", "Preview"))
+    assert report["url"] == "/own/looks/preview.geojson?n=3"
     assert (shelf.atlas, get("/export/preview.geojson", "own=looks").status) == (known, 404)
     assert get("/own/other/preview.geojson").status == 404

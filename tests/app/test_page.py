@@ -104,10 +104,10 @@ def test_an_unknown_district_in_the_address_is_told_and_ignored() -> None:
 
 
 def test_an_address_cannot_write_on_the_page() -> None:
-    told = opened(d="`<script>**x**`[a](http://b)$y$").warning[0].value.partition("d=")[2]
-    assert told
-    for at, sign in enumerate(told):
-        assert sign not in "`*[]<>$_" or told[at - 1] == "\\", "every sign of Markdown is escaped"
+    report = opened(d="`<script>**x**`[a](http://b)$y$").warning[0].value.partition("d=")[2]
+    assert report
+    for at, sign in enumerate(report):
+        assert sign not in "`*[]<>$_" or report[at - 1] == "\\", "every sign of Markdown is escaped"
 
 
 def test_an_empty_result_is_said_in_a_sentence() -> None:
@@ -132,8 +132,8 @@ def test_a_broken_layer_is_told_in_a_sentence_and_the_rest_works(
     monkeypatch.setenv(DATA_VARIABLE, str(data))
     page = opened(tab=section)
     assert not page.exception
-    (told,) = page.error
-    assert f"{layer}.geojson" in told.value.replace("\\", "")
+    (report,) = page.error
+    assert f"{layer}.geojson" in report.value.replace("\\", "")
     assert page.metric
     assert page.dataframe
 
@@ -156,7 +156,7 @@ def test_picking_what_does_not_exist_stops_nothing(picked: tuple[str, str]) -> N
 
 
 def test_the_map_gets_a_head_start_only_for_what_it_does_not_know_yet() -> None:
-    kept = replace(opened().session_state[SESSION], told_map=None)
+    kept = replace(opened().session_state[SESSION], last_sent=None)
     assert not kept.tells_the_map("all places")  # it opens with them
     assert not kept.tells_the_map("all places")  # another table was opened below it
     assert kept.tells_the_map("Songjiang")  # the sidebar filtered

@@ -53,9 +53,9 @@ def with_gaps() -> Brought:
         cells | mixed | {"面积": ["120亩", "3-5公顷", None]}, points(3), name="card", amount="面积", basis="land"
     )
     issue = {"row": 1, "column": "面积", "code": "bad_coordinate", "severity": "quarantined", "value": HOSTILE[1]}
-    told = {**made.imported.told, "rows": 9, "set_aside": 6, "issues": [issue]}
+    report = {**made.imported.report, "rows": 9, "set_aside": 6, "issues": [issue]}
     frame = made.imported.frame.assign(import_row=[2, 5, 9])
-    return Brought(imported=Imported(frame=frame, told=told), read_as=made.read_as, origin=made.origin)
+    return Brought(imported=Imported(frame=frame, report=report), read_as=made.read_as, origin=made.origin)
 
 
 def layers() -> list[Brought]:
@@ -111,9 +111,9 @@ def test_a_session_comes_back_whole_through_the_real_door(atlas: Atlas, shelf: S
 @pytest.mark.usefixtures("fast")
 def test_what_was_told_when_the_file_first_came_is_kept(atlas: Atlas, shelf: Shelf) -> None:
     new, got = fresh(atlas, save(shelf, VIEW))
-    told = new.brought["own1"].imported.told
-    (issue,) = told["issues"]
-    assert (issue["value"], issue["message_zh"] != "", told["set_aside"], told["rows"]) == (HOSTILE[1], True, 6, 9)
+    report = new.brought["own1"].imported.report
+    (issue,) = report["issues"]
+    assert (issue["value"], issue["message_zh"] != "", report["set_aside"], report["rows"]) == (HOSTILE[1], True, 6, 9)
     assert new.brought["own1"].origin == ORIGIN
     assert "3 个图层，8 行" in got.message
     assert "layers: 3, rows: 8" in got.message
@@ -123,11 +123,13 @@ def test_what_was_told_when_the_file_first_came_is_kept(atlas: Atlas, shelf: She
 def test_many_issues_are_counted_where_there_is_no_room_for_them(atlas: Atlas) -> None:
     made = brought({}, points(2))
     row = {"row": 1, "column": "列" * 80, "code": "overlap", "severity": "doubtful", "value": "值" * 80}
-    told = {**made.imported.told, "issues": [row] * 6_000}
-    many = Brought(imported=Imported(frame=made.imported.frame, told=told), read_as=made.read_as, origin=made.origin)
+    report = {**made.imported.report, "issues": [row] * 6_000}
+    many = Brought(
+        imported=Imported(frame=made.imported.frame, report=report), read_as=made.read_as, origin=made.origin
+    )
     content = save(shelf_of(atlas, many), View())
     new, _ = fresh(atlas, content)
-    kept = new.brought["own1"].imported.told
+    kept = new.brought["own1"].imported.report
     assert len(kept["issues"]) + kept["issues_left_out"] == 6_000
     assert 0 < len(kept["issues"]) < 6_000
     assert len(zipfile.ZipFile(io.BytesIO(content)).read("atlas.json")) <= project_index.MOST_BYTES
@@ -203,7 +205,7 @@ def test_any_cells_come_back_as_they_were(atlas: Atlas, cells: dict[str, list[An
 
 @pytest.mark.usefixtures("fast")
 def test_another_data_version_opens_and_says_so(atlas: Atlas, shelf: Shelf) -> None:
-    content = altered(save(shelf, VIEW), lambda told: told.update(data_version="2031.01"))
+    content = altered(save(shelf, VIEW), lambda report: report.update(data_version="2031.01"))
     _, got = fresh(atlas, content)
     assert got.saved_version == "2031.01"
     zh, _, en = got.message.partition(" | ")
@@ -217,7 +219,7 @@ def test_another_data_version_opens_and_says_so(atlas: Atlas, shelf: Shelf) -> N
 )  # fmt: skip
 @pytest.mark.usefixtures("fast")
 def test_what_a_view_says_in_vain_is_ignored_and_told(query: str, ignored: int, atlas: Atlas, shelf: Shelf) -> None:
-    _, got = fresh(atlas, altered(save(shelf, VIEW), lambda told: told.update(view=query)))
+    _, got = fresh(atlas, altered(save(shelf, VIEW), lambda report: report.update(view=query)))
     assert len(got.ignored) == ignored
     assert got.view.token == "new"  # noqa: S105
     assert "own7" not in to_query(got.view)
@@ -276,8 +278,8 @@ def test_the_command_makes_and_reads_a_project(run: Run, tmp_path: Path) -> None
     (layer,) = json.loads(said)["layers"]
     assert (code, layer["rows"], layer["doubts"]) == (0, 2, 1)
     code, said, _ = run("project", str(out), "--json")
-    told = json.loads(said)
-    assert (code, told["status"], told["layers"]) == (0, "opened", [layer])
+    report = json.loads(said)
+    assert (code, report["status"], report["layers"]) == (0, "opened", [layer])
     assert layer["reading"] == Reading(title="园区", amount="占地面积", basis="floor").to_dict()
     assert (layer["origin"]["licence"], layer["origin"]["by_user"]) == ("CC BY 4.0", True)
     code, said, _ = run("project", source, "--json")
@@ -291,6 +293,6 @@ def altered(content: bytes, change: Callable[[dict[str, Any]], object]) -> bytes
     """Change atlas.json of a project file."""
     with zipfile.ZipFile(io.BytesIO(content)) as held:
         members = {name: held.read(name) for name in held.namelist()}
-    told = json.loads(members["atlas.json"])
-    change(told)
-    return packed({**members, "atlas.json": json.dumps(told).encode()})
+    report = json.loads(members["atlas.json"])
+    change(report)
+    return packed({**members, "atlas.json": json.dumps(report).encode()})

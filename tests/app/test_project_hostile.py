@@ -27,7 +27,7 @@ from app.workspace.session_layers import Shelf
 from geo.errors import AtlasError
 
 Members = dict[str, bytes]
-Told = dict[str, Any]
+Report = dict[str, Any]
 ROWS = [feature(point(121.22 + at / 1000, 31.03), atlas_row=at + 1, 名="甲") for at in range(3)]
 
 
@@ -72,11 +72,11 @@ def refused(atlas: Atlas, content: bytes) -> AtlasError:
     return fault.value
 
 
-def with_index(members: Members, change: Callable[[Told], object]) -> bytes:
+def with_index(members: Members, change: Callable[[Report], object]) -> bytes:
     """Change atlas.json."""
-    told = json.loads(members["atlas.json"])
-    change(told)
-    return packed({**members, "atlas.json": json.dumps(told, ensure_ascii=False).encode()})
+    report = json.loads(members["atlas.json"])
+    change(report)
+    return packed({**members, "atlas.json": json.dumps(report, ensure_ascii=False).encode()})
 
 
 def with_rows(members: Members, *features: Any) -> bytes:
@@ -84,49 +84,49 @@ def with_rows(members: Members, *features: Any) -> bytes:
     return packed({**members, "layers/own1.geojson": collection(*features).encode()})
 
 
-def first(told: Told) -> Told:
+def first(report: Report) -> Report:
     """Give the index's first layer."""
-    layer: Told = told["layers"][0]
+    layer: Report = report["layers"][0]
     return layer
 
 
-def issues_of(*issue: object) -> Callable[[Told], object]:
+def issues_of(*issue: object) -> Callable[[Report], object]:
     """Give the first layer one issue."""
-    return lambda told: first(told)["told"].update(issues=[list(issue)])
+    return lambda report: first(report)["told"].update(issues=[list(issue)])
 
 
-INDEX: dict[str, tuple[Callable[[Told], object], str]] = {
-    "another format": (lambda told: told.update(format="x"), "own_project"),
-    "a later version": (lambda told: told.update(version=2), "own_project_version"),
-    "a version in words": (lambda told: told.update(version="1"), "own_project_version"),
-    "no layers": (lambda told: told.update(layers=[]), "own_project"),
-    "too many layers": (lambda told: told.update(layers=told["layers"] * 21), "own_project"),
-    "an id twice": (lambda told: told.update(layers=told["layers"] * 2), "own_project"),
-    "one key more": (lambda told: told.update(more=1), "own_project"),
-    "one key less": (lambda told: told.pop("view"), "own_project"),
-    "a list for a layer": (lambda told: told.update(layers=[[1]]), "own_project"),
-    "a path for an id": (lambda told: first(told).update(id="../../etc/passwd"), "own_project"),
-    "own0": (lambda told: first(told).update(id="own0"), "own_project"),
-    "no such member": (lambda told: first(told).update(id="own7"), "import_part"),
-    "no such row column": (lambda told: first(told).update(row_column="名"), "own_project"),
-    "an unknown column": (lambda told: first(told)["reading"].update(name="没有"), "own_reading"),
-    "an unknown unit": (lambda told: first(told)["reading"].update(unit="acre"), "own_reading"),
-    "a number for a title": (lambda told: first(told)["reading"].update(title=3), "own_project"),
-    "an endless title": (lambda told: first(told)["reading"].update(title="x" * 2_000), "own_project"),
-    "half a reading": (lambda told: first(told).update(reading={"title": "t"}), "own_reading"),
-    "a hash that is none": (lambda told: first(told)["origin"].update(sha256="../x"), "own_project"),
-    "an unknown datum": (lambda told: first(told)["origin"].update(datum="mars"), "own_project"),
-    "1 for true": (lambda told: first(told)["origin"].update(by_user=1), "own_project"),
-    "more rows": (lambda told: first(told)["told"].update(rows=4), "own_project"),
-    "fewer rows": (lambda told: first(told)["told"].update(rows=2, features=2), "own_project"),
-    "rows below nothing": (lambda told: first(told)["told"].update(rows=2, set_aside=-1), "own_project"),
+INDEX: dict[str, tuple[Callable[[Report], object], str]] = {
+    "another format": (lambda report: report.update(format="x"), "own_project"),
+    "a later version": (lambda report: report.update(version=2), "own_project_version"),
+    "a version in words": (lambda report: report.update(version="1"), "own_project_version"),
+    "no layers": (lambda report: report.update(layers=[]), "own_project"),
+    "too many layers": (lambda report: report.update(layers=report["layers"] * 21), "own_project"),
+    "an id twice": (lambda report: report.update(layers=report["layers"] * 2), "own_project"),
+    "one key more": (lambda report: report.update(more=1), "own_project"),
+    "one key less": (lambda report: report.pop("view"), "own_project"),
+    "a list for a layer": (lambda report: report.update(layers=[[1]]), "own_project"),
+    "a path for an id": (lambda report: first(report).update(id="../../etc/passwd"), "own_project"),
+    "own0": (lambda report: first(report).update(id="own0"), "own_project"),
+    "no such member": (lambda report: first(report).update(id="own7"), "import_part"),
+    "no such row column": (lambda report: first(report).update(row_column="名"), "own_project"),
+    "an unknown column": (lambda report: first(report)["reading"].update(name="没有"), "own_reading"),
+    "an unknown unit": (lambda report: first(report)["reading"].update(unit="acre"), "own_reading"),
+    "a number for a title": (lambda report: first(report)["reading"].update(title=3), "own_project"),
+    "an endless title": (lambda report: first(report)["reading"].update(title="x" * 2_000), "own_project"),
+    "half a reading": (lambda report: first(report).update(reading={"title": "t"}), "own_reading"),
+    "a hash that is none": (lambda report: first(report)["origin"].update(sha256="../x"), "own_project"),
+    "an unknown datum": (lambda report: first(report)["origin"].update(datum="mars"), "own_project"),
+    "1 for true": (lambda report: first(report)["origin"].update(by_user=1), "own_project"),
+    "more rows": (lambda report: first(report)["told"].update(rows=4), "own_project"),
+    "fewer rows": (lambda report: first(report)["told"].update(rows=2, features=2), "own_project"),
+    "rows below nothing": (lambda report: first(report)["told"].update(rows=2, set_aside=-1), "own_project"),
     "an unknown issue": (issues_of(1, "", "xss", "note", ""), "own_project"),
     "an issue of no row": (issues_of(9, "", "overlap", "note", ""), "own_project"),
     "an issue in other words": (issues_of({"message_zh": "<b>"}), "own_project"),
-    "rows without end": (lambda told: first(told)["told"].update(rows=10**400, set_aside=10**400 - 3), "own_project"),
-    "a margin without end": (lambda told: first(told)["told"]["datum"].update(margin=10**400), "own_project"),
-    "a bad data version": (lambda told: told.update(data_version="<img>"), "own_project"),
-    "too many parameters": (lambda told: told.update(view="&".join("d=1" for _ in range(200))), "own_project"),
+    "rows without end": (lambda report: first(report)["told"].update(rows=10**400, set_aside=10**400 - 3), "own_project"),
+    "a margin without end": (lambda report: first(report)["told"]["datum"].update(margin=10**400), "own_project"),
+    "a bad data version": (lambda report: report.update(data_version="<img>"), "own_project"),
+    "too many parameters": (lambda report: report.update(view="&".join("d=1" for _ in range(200))), "own_project"),
 }  # fmt: skip
 
 
@@ -239,9 +239,9 @@ def test_a_file_that_was_cut_or_changed_is_refused_or_whole(known: Atlas, honest
 
 
 def test_what_a_project_says_of_itself_is_shown_as_plain_words(known: Atlas, members: Members) -> None:
-    def change(told: Told) -> None:
-        first(told)["origin"].update(file="a\x1b[31m\u202eb | c", attribution="<img src=x>")
-        first(told)["reading"].update(title="t\x00\n| Fake")
+    def change(report: Report) -> None:
+        first(report)["origin"].update(file="a\x1b[31m\u202eb | c", attribution="<img src=x>")
+        first(report)["reading"].update(title="t\x00\n| Fake")
 
     shelf = Shelf(base=known, token="plain")  # noqa: S106
     with pytest.MonkeyPatch.context() as patch:

@@ -25,11 +25,11 @@ from layers.reference import REFERENCE
 
 def test_an_extract_of_openstreetmap_is_cut_credited_and_loaded(run: Run, lists: Path, tmp_path: Path) -> None:
     keep = ("--keep", "fclass=hospital", "--keep", "fclass=clinic")
-    told = taken(run, written(tmp_path / "a.csv", HOSPITALS), "--as", "hospitals", *keep, *SAID)
+    report = taken(run, written(tmp_path / "a.csv", HOSPITALS), "--as", "hospitals", *keep, *SAID)
     counted = ("rows", "left_out", "set_aside", "outside_the_city", "shapes_to_points")
-    assert [told[key] for key in counted] == [3, 1, 0, 0, 0]
-    assert (told["layer"], told["datum"], told["complete"]) == ("ref_hospitals", "wgs84", False)
-    assert (told["attribution"], told["licence"]) == ("© OpenStreetMap contributors", "ODbL 1.0")
+    assert [report[key] for key in counted] == [3, 1, 0, 0, 0]
+    assert (report["layer"], report["datum"], report["complete"]) == ("ref_hospitals", "wgs84", False)
+    assert (report["attribution"], report["licence"]) == ("© OpenStreetMap contributors", "ODbL 1.0")
     atlas = cache.atlas()
     assert dict(atlas.failed) == {}
     assert atlas.issues == ()
@@ -76,10 +76,10 @@ def test_a_list_is_in_the_lists_by_district_and_in_the_table_of_precision(
     taken(run, written(tmp_path / "a.csv", HOSPITALS), "--as", "hospitals", *SAID)
     out = tmp_path / "out"
     assert run("lists", "--out", str(out), "--district", "松江区", "--format", "geojson", "--json")[0] == 0
-    told = json.loads(next(out.glob("310117-*.geojson")).read_text(encoding="utf-8"))
-    brought = [each["properties"] for each in told["features"] if each["properties"]["layer"] == "ref_hospitals"]
+    report = json.loads(next(out.glob("310117-*.geojson")).read_text(encoding="utf-8"))
+    brought = [each["properties"] for each in report["features"] if each["properties"]["layer"] == "ref_hospitals"]
     assert [each["name_zh"] for each in brought] == ["丁医院"]
-    metadata = next(each for each in told["sources"] if each["layer"] == "ref_hospitals")
+    metadata = next(each for each in report["sources"] if each["layer"] == "ref_hospitals")
     assert (metadata["licence"], metadata["data_kind"]) == ("ODbL 1.0", "reference")
     precision = exports.table(cache.atlas(), "precision", View()).set_index("layer")
     assert precision.at["ref_hospitals", "rows"] == len(cache.atlas().frame("ref_hospitals"))
@@ -190,10 +190,10 @@ def test_the_page_says_how_many_places_beyond_the_city_do_not_ask(run: Run, tmp_
 @pytest.mark.usefixtures("lists")
 def test_a_place_across_the_border_of_the_city_is_as_near_as_it_is(run: Run, tmp_path: Path) -> None:
     beyond = [("1", "hospital", "甲", 120.872731, 31.135388), ("2", "hospital", "乙", 121.47, 31.23)]
-    told = taken(
+    report = taken(
         run, written(tmp_path / "a.csv", beyond), "--as", "hospitals", "--method", "surveyed", "--complete", *SAID
     )
-    assert told["outside_the_city"] == 1
+    assert report["outside_the_city"] == 1
     asked = ("--to", "ref_hospitals", "--radius", "1000", "--json")
     rows = json.loads(run("analysis", "coverage", *asked)[1])["by_district"]
     qingpu = next(row for row in rows if row["district_code"] == "310118")
@@ -225,8 +225,8 @@ def test_an_outline_of_a_place_is_a_point_in_it_known_no_better_than_its_reach(
 
 def test_towns_are_outlines_and_no_group_of_places(run: Run, lists: Path, tmp_path: Path) -> None:
     path = drawn(tmp_path / "a.geojson", box(121.46, 31.22, 121.47, 31.23), shapely.Point(121.44, 31.19))
-    told = taken(run, path, "--as", "towns", *OURS)
-    assert (told["rows"], told["set_aside"]) == (1, 1)
+    report = taken(run, path, "--as", "towns", *OURS)
+    assert (report["rows"], report["set_aside"]) == (1, 1)
     atlas = load_atlas(DEFAULT_DATA, lists)
     assert set(atlas.frame("ref_towns").geometry.geom_type) == {"Polygon"}
     assert "ref_towns" not in groups.group_ids(atlas)
@@ -237,8 +237,8 @@ def test_an_address_that_asks_for_a_list_works_where_it_is_and_is_said_where_it_
     asked = {"to": "ref_hospitals", "l": "ref_hospitals,parks"}
     view, ignored = from_query(asked, towns=(), own=("ref_hospitals",))
     assert (view.near_to, view.layers, ignored) == ("ref_hospitals", ("ref_hospitals", "parks"), ())
-    away, (told,) = from_query(asked, towns=())
-    assert (told.parameter, told.value) == ("to", "ref_hospitals")
+    away, (report,) = from_query(asked, towns=())
+    assert (report.parameter, report.value) == ("to", "ref_hospitals")
     assert away.layers == ("ref_hospitals", "parks")
     assert from_query({"to": "ref_towns"}, towns=(), own=("ref_towns",))[1]
     assert tuple(layer.id for layer in (*REFERENCE, *PLACES)) == LAYER_IDS

@@ -19,9 +19,9 @@ def test_a_list_that_holds_equally_many_rows_of_several_districts_looks_cut(
         (at, "cafe", f"店{at}", x + at % 10 / 10_000, y + at // 10 / 10_000) for at in range(100) for x, y in centres
     ]
     path = written(tmp_path / "a.csv", rows)
-    told = taken(run, path, "--as", "breakfast", *OURS)
-    assert (told["rows"], told["looks_cut_at"]) == (300, 100)
-    assert "100" in told["message"]
+    report = taken(run, path, "--as", "breakfast", *OURS)
+    assert (report["rows"], report["looks_cut_at"]) == (300, 100)
+    assert "100" in report["message"]
     assert "exactly 100 rows" in refused(run, path, "--as", "breakfast", "--complete", *OURS)
     assert load_atlas(DEFAULT_DATA, lists).complete_ids == frozenset()
     uneven = taken(run, written(tmp_path / "b.csv", rows[1:]), "--as", "breakfast", "--complete", *OURS)
@@ -41,9 +41,9 @@ def test_a_list_that_holds_equally_many_rows_of_several_districts_looks_cut(
     ],
 )
 def test_real_lists_come_in_whole(kind: str, name: str, rows: int, run: Run, lists: Path) -> None:
-    told = taken(run, str(TEST_DATA / name), "--as", kind, *OURS)
-    assert (told["rows"], told["set_aside"], told["left_out"]) == (rows, 0, 0)
-    assert told["looks_cut_at"] == (900 if rows == 14_398 else None)
+    report = taken(run, str(TEST_DATA / name), "--as", kind, *OURS)
+    assert (report["rows"], report["set_aside"], report["left_out"]) == (rows, 0, 0)
+    assert report["looks_cut_at"] == (900 if rows == 14_398 else None)
     atlas = load_atlas(DEFAULT_DATA, lists)
     assert dict(atlas.failed) == {}
     loaded = atlas.loaded[f"ref_{kind}"]

@@ -221,7 +221,7 @@ def test_what_cannot_be_is_refused_in_words(tmp_path: Path, run: Run) -> None:
     out = str(tmp_path / "x.pdf")
     assert run("report", "--district", "苏州", "--out", out)[0] == 2
     assert run("report", "--all", "--district", "松江区", "--out", out)[0] == 2
-    code, _, told = run("report", "--district", "松江区", "--out", str(tmp_path / "none" / "x.pdf"))
+    code, _, report = run("report", "--district", "松江区", "--out", str(tmp_path / "none" / "x.pdf"))
     assert code == 2
-    assert "x.pdf" in told
+    assert "x.pdf" in report
     assert list(tmp_path.iterdir()) == []

@@ -128,11 +128,11 @@ def test_the_whole_city_has_a_certified_center_and_says_that_it_was_not_searched
 ) -> None:
     assert main(["analysis", "site", "--goal", "center", "--new", "5", "--exact", "--json"]) == 0
     said = capsys.readouterr()
-    told = json.loads(said.out)
-    assert (told["proven"], told["search"]) == (False, "too_large")
-    assert 0 < told["bound"] <= told["worst_after_m"]
-    assert told["at_least_share_of_best"] == pytest.approx(told["bound"] / told["worst_after_m"])
-    assert len(told["proposals"]) == 5
+    report = json.loads(said.out)
+    assert (report["proven"], report["search"]) == (False, "too_large")
+    assert 0 < report["bound"] <= report["worst_after_m"]
+    assert report["at_least_share_of_best"] == pytest.approx(report["bound"] / report["worst_after_m"])
+    assert len(report["proposals"]) == 5
     for words in ("选定一个行政区", "某图层的地点", "Choose a district", "the places of a layer"):
         assert words in said.err
 

@@ -117,10 +117,10 @@ def test_the_tree_of_all_parks_adds_up_to_the_total_of_the_page(atlas: Atlas) ->
     shown = page.total(atlas, View())
     assert tree.value == pytest.approx(shown["park_extent_m2"])
     assert len(list(counted_leaves(tree))) == shown["parks_counted"] == 9
-    told = reasons(tree)
-    assert set(told) == {row["id"] for row in rows}
-    assert {told["PK05"], told["PK12"], told["PK02A"]} == {"inside"}
-    assert {told["PK03"], told["PK27"]} == {"context"}
+    report = reasons(tree)
+    assert set(report) == {row["id"] for row in rows}
+    assert {report["PK05"], report["PK12"], report["PK02A"]} == {"inside"}
+    assert {report["PK03"], report["PK27"]} == {"context"}
 
 
 def test_the_tree_of_gmp_floor_adds_up_to_the_total_of_the_page(atlas: Atlas) -> None:

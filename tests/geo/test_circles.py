@@ -93,6 +93,6 @@ def test_many_are_drawn_as_few_within_the_stated_error(
 
 
 def test_progress_is_the_share_of_zones() -> None:
-    told: list[float] = []
-    weak_areas(LAND, dense(count=5, accuracies=(0.0,)), radius_m=500, on_progress=told.append)
-    assert told == [0.5, 1.0]
+    report: list[float] = []
+    weak_areas(LAND, dense(count=5, accuracies=(0.0,)), radius_m=500, on_progress=report.append)
+    assert report == [0.5, 1.0]

@@ -186,13 +186,13 @@ def test_neighbours_are_one_witness(
 ) -> None:
     lon, lat, stated = survey
 
-    def told(times: int) -> Verdict:
+    def report(times: int) -> Verdict:
         many = (np.repeat(each, times) for each in written(lon[:40], lat[:40], "bd09"))
         return judge(*many, districts=districts, stated=np.repeat(stated[:40], times), declared=None)
 
-    assert told(1).telling > 0
-    assert told(50).margin == pytest.approx(told(1).margin)
-    assert told(50).witnesses == told(1).witnesses == 40
+    assert report(1).telling > 0
+    assert report(50).margin == pytest.approx(report(1).margin)
+    assert report(50).witnesses == report(1).witnesses == 40
 
 
 def test_of_a_great_many_rows_enough_are_looked_at(

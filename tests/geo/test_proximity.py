@@ -171,11 +171,11 @@ def test_counting_says_how_far_it_is(name: str, value: int, monkeypatch: pytest.
     expected = within(places, None, radius_m=3_000)
     monkeypatch.setattr(proximity, name, value)
     monkeypatch.setattr(proximity, "COUNTED", 7)
-    told: list[float] = []
-    pd.testing.assert_frame_equal(within(places, None, radius_m=3_000, on_progress=told.append), expected)
-    assert told == sorted(set(told))
-    assert len(told) > 4
-    assert told[-1] == 1
+    report: list[float] = []
+    pd.testing.assert_frame_equal(within(places, None, radius_m=3_000, on_progress=report.append), expected)
+    assert report == sorted(set(report))
+    assert len(report) > 4
+    assert report[-1] == 1
 
 
 def test_one_place_alone_has_no_other() -> None:

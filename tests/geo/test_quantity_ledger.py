@@ -65,9 +65,9 @@ def test_a_total_is_at_most_the_sum_and_its_counted_leaves_add_up_to_it(entries:
 
 @given(parks())
 def test_every_entry_stands_in_the_tree_once_with_a_reason(entries: list[Entry]) -> None:
-    told = reasons(total(entries, parents=PARENTS))
-    assert set(told) == {entry.id for entry in entries}
-    assert set(told.values()) <= set(REASONS)
+    report = reasons(total(entries, parents=PARENTS))
+    assert set(report) == {entry.id for entry in entries}
+    assert set(report.values()) <= set(REASONS)
 
 
 @given(parks(), st.randoms())

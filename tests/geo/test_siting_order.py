@@ -125,12 +125,12 @@ def test_the_bound_by_improved_prices_holds_against_every_choice(problem: Proble
     matrix = reach_matrix(problem)
     best = max(covered(problem, choice) for choice in choices(problem)) - covered(problem, ())
     plan = greedy_cover(problem)
-    told: list[float] = []
-    bound = improved(problem, matrix, added=float(plan.gains.sum()), on_progress=told.append)
+    report: list[float] = []
+    bound = improved(problem, matrix, added=float(plan.gains.sum()), on_progress=report.append)
     assert best <= bound * (1 + 1e-9)
     assert bound <= reachable(matrix).sum() * (1 + 1e-9) + 1e-9
-    assert told == sorted(told)
-    assert all(0 < share <= 1 for share in told)
+    assert report == sorted(report)
+    assert all(0 < share <= 1 for share in report)
 
 
 @given(problems(), st.lists(st.floats(0, 1), min_size=9, max_size=9))

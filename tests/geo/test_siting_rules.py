@@ -150,17 +150,17 @@ def test_a_cover_too_large_to_be_searched_is_greedy_with_its_certified_bound(mon
 @pytest.mark.parametrize("method", [optimal_cover, optimal_center])
 def test_who_watches_a_search_always_holds_a_plan_and_a_bound_that_are_true(method: Search) -> None:
     small = replace(scattered(12), n=3)
-    told: list[Plan] = []
-    best = method(small, time_limit_s=60, watch=Watch(on_found=told.append))
+    report: list[Plan] = []
+    best = method(small, time_limit_s=60, watch=Watch(on_found=report.append))
     assert best.proven
-    assert not told[0].proven
+    assert not report[0].proven
     better = -1 if best.is_center else 1
-    for plan in told:
+    for plan in report:
         assert better * plan.objective <= better * best.objective
         assert plan.bound is not None
         assert better * plan.bound >= better * best.objective - 1e-6
-    assert [better * plan.objective for plan in told] == sorted(better * plan.objective for plan in told)
-    bounds = [better * (plan.bound or 0.0) for plan in told]
+    assert [better * plan.objective for plan in report] == sorted(better * plan.objective for plan in report)
+    bounds = [better * (plan.bound or 0.0) for plan in report]
     assert bounds == sorted(bounds, reverse=True)
 
 

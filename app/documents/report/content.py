@@ -156,6 +156,6 @@ def _land(atlas: Atlas, view: View) -> dict[str, Any]:
 def _method(atlas: Atlas, view: View) -> list[str]:
     lang = view.lang
     keys = ("rp_method_kinds", "rp_method_place", "rp_method_times", "outlines_note")
-    told = [text(key, lang) for key in keys]
+    report = [text(key, lang) for key in keys]
     failed = [f"{key}: {fault.message}" for key, fault in sorted(atlas.failed.items())]
-    return [*told, text("method_link", lang), *failed]
+    return [*report, text("method_link", lang), *failed]

@@ -43,13 +43,13 @@ def placed(
     found: list[dict[str, Any]] = []
     for group in groups:
         x, y = group[0].x, group[0].y
-        told = _spelled(group, numbers)
-        wide = DIGIT * len(told)
+        report = _spelled(group, numbers)
+        wide = DIGIT * len(report)
         for left, top in _corners(x, y, wide):
             area = (left, top, left + wide, top + HEIGHT)
             if _is_inside(area, size) and not any(_meet(area, other) for other in taken):
                 taken.append(area)
-                found.append({"text": told, "x": round(left, 2), "y": round(top, 2)})
+                found.append({"text": report, "x": round(left, 2), "y": round(top, 2)})
                 break
     return tuple(found), len(groups) - len(found)
 

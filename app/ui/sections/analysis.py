@@ -222,8 +222,8 @@ def _searched(asked: Question, quick: "Proposal", lang: str) -> "Proposal":
         return found
     # the quick plan's bound may have had more time than there was for the search
     bound = (max if found.plan.is_center else min)(found.bound, quick.bound)
-    told = {"best": found.plan.objective, "fast": quick.plan.objective, "bound": bound}
-    words = {name: _metres(value) if found.plan.is_center else f"{value:,.0f}" for name, value in told.items()}
+    report = {"best": found.plan.objective, "fast": quick.plan.objective, "bound": bound}
+    words = {name: _metres(value) if found.plan.is_center else f"{value:,.0f}" for name, value in report.items()}
     said = text("an_proven" if found.plan.proven else "an_not_proven", lang).format(**words, s=asked.search_s)
     (st.success if found.plan.proven else st.info)(said)
     return found

@@ -37,8 +37,8 @@ def render(atlas: Atlas, session: Session) -> None:
         with st.spinner(text("own_reading_file", lang)):
             _receive(session, given.name, given.getvalue())
         st.rerun()
-    if session.told:
-        (st.error if session.told_fault else st.success)(as_text(session.told))
+    if session.notice:
+        (st.error if session.notice_is_fault else st.success)(as_text(session.notice))
     if session.waiting is not None:
         _waiting(atlas, session, session.waiting)
     _brought(atlas, session)
@@ -85,7 +85,7 @@ def _verdict(waiting: Upload, lang: str) -> None:
         zh, _, en = got.message.partition(" | ")
         st.error(as_text(f"{waiting.name}: {en or zh if lang == 'en' else zh}"))
         return
-    rows, aside = (sum(int(each.told[key]) for each in got.layers) for key in ("features", "set_aside"))
+    rows, aside = (sum(int(each.report[key]) for each in got.layers) for key in ("features", "set_aside"))
     said = text(f"own_status_{got.status}", lang).format(file=waiting.name, n=f"{rows:,}", aside=f"{aside:,}")
     {"accepted": st.success, "accepted_with_issues": st.warning}[got.status](as_text(said))
 
@@ -96,7 +96,7 @@ def _which(waiting: Upload, lang: str) -> int | None:
         return None
     if len(waiting.layers) == 1:
         return 0
-    names = [f"{layer.told['name']} ({layer.told['features']:,})" for layer in waiting.layers]
+    names = [f"{layer.report['name']} ({layer.report['features']:,})" for layer in waiting.layers]
     return st.selectbox(text("own_layer", lang), range(len(names)), format_func=lambda at: names[at], key="w_own_layer")
 
 
@@ -105,12 +105,12 @@ def _asked(waiting: Upload, at: int | None, lang: str) -> tuple[str, str, str]:
     if at is None:
         return waiting.datum, waiting.x, waiting.y
     layer = waiting.layers[at]
-    told = layer.told["datum"]
-    if layer.told["features"] and not waiting.is_sure(at):
-        st.warning(text("own_datum_unsure", lang).format(datum=_datum(told["best"], lang)))
-    how = text("own_datum_user" if told["by_user"] else "own_datum_sure", lang)
+    report = layer.report["datum"]
+    if layer.report["features"] and not waiting.is_sure(at):
+        st.warning(text("own_datum_unsure", lang).format(datum=_datum(report["best"], lang)))
+    how = text("own_datum_user" if report["by_user"] else "own_datum_sure", lang)
     if waiting.is_sure(at):
-        st.caption(text("own_datum_said", lang).format(datum=_datum(told["best"], lang), how=how))
+        st.caption(text("own_datum_said", lang).format(datum=_datum(report["best"], lang), how=how))
     left, middle, right = st.columns(3)
     with left:
         called = {code: names[lang == "en"] for code, names in DATUMS.items()}
@@ -133,7 +133,7 @@ def _datum(code: str, lang: str) -> str:
 
 def _lost(layer: Imported) -> bool:
     """Whether the columns of the coordinates were not found."""
-    return any(each["code"] == "no_position_columns" for each in layer.told["issues"])
+    return any(each["code"] == "no_position_columns" for each in layer.report["issues"])
 
 
 def _issues(layer: Imported, lang: str) -> None:
