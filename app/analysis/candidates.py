@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from app.analysis.params import Question
+from app.analysis.params import AnalysisParams
 from app.core.atlas import Atlas
 from app.core.groups import group, measured_rows
 from geo.crs import to_local
@@ -47,16 +47,16 @@ def on_grid(land: gpd.GeoSeries) -> Standing:
     return Standing(candidates=Candidates(x=grid.x, y=grid.y, zone=grid.zone), places=places)
 
 
-def on_places(atlas: Atlas, asked: Question) -> Standing:
+def on_places(atlas: Atlas, params: AnalysisParams) -> Standing:
     """Points of a group that are known well enough and lie in one of the districts."""
-    frame = measured_rows(atlas, asked.candidates, coarse=asked.coarse)
+    frame = measured_rows(atlas, params.candidates, coarse=params.coarse)
     codes = {code: at for at, code in enumerate(atlas.districts["district_code"])}
     frame = frame[(frame.geom_type == "Point") & frame["district_code"].isin(list(codes))]
     local = to_local(frame.geometry)
     zone = np.array([codes[code] for code in frame["district_code"]], dtype=np.int32)
     places = pd.DataFrame(
         {
-            "candidate_layer": group(atlas, asked.candidates).layer,
+            "candidate_layer": group(atlas, params.candidates).layer,
             "candidate_id": frame["id"],
             "candidate_name_zh": frame["name_zh"],
             "candidate_name_en": frame["name_en"],

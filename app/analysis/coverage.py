@@ -6,7 +6,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from app.analysis.origins import asking, is_whole
-from app.analysis.params import Question
+from app.analysis.params import AnalysisParams
 from app.core.atlas import Atlas
 from app.core.groups import measured_rows
 from geo import crs
@@ -63,17 +63,17 @@ def land_by_district(atlas: Atlas) -> gpd.GeoSeries:
     return gpd.GeoSeries(land.geometry.to_numpy(), crs=WGS84)
 
 
-def facilities(atlas: Atlas, asked: Question) -> Facilities:
+def facilities(atlas: Atlas, params: AnalysisParams) -> Facilities:
     """The targets in local metres: points, or the stretches of a line, each with its own accuracy."""
-    frame = measured_rows(atlas, asked.targets, coarse=asked.coarse)
+    frame = measured_rows(atlas, params.targets, coarse=params.coarse)
     local = np.asarray(crs.to_local(frame.geometry), dtype=object)
-    return Facilities.of(local, frame["accuracy_m"].to_numpy(dtype=float), complete=is_whole(atlas, asked))
+    return Facilities.of(local, frame["accuracy_m"].to_numpy(dtype=float), complete=is_whole(atlas, params))
 
 
-def origins(atlas: Atlas, asked: Question) -> Demand:
+def origins(atlas: Atlas, params: AnalysisParams) -> Demand:
     """The origins that the filters keep as demand of weight 1 each; lines have no single place and are left out."""
-    frame = measured_rows(atlas, asked.origins, coarse=asked.coarse)
-    frame = frame[(frame.geom_type == "Point") & frame["id"].isin(asking(atlas, asked)["id"])]
+    frame = measured_rows(atlas, params.origins, coarse=params.coarse)
+    frame = frame[(frame.geom_type == "Point") & frame["id"].isin(asking(atlas, params)["id"])]
     codes = {code: at for at, code in enumerate(atlas.districts["district_code"])}
     x, y = _metres(frame)
     return points_demand(
@@ -82,7 +82,7 @@ def origins(atlas: Atlas, asked: Question) -> Demand:
     )  # fmt: skip
 
 
-def by_district(atlas: Atlas, asked: Question, grids: dict[str, Demand]) -> pd.DataFrame:
+def by_district(atlas: Atlas, params: AnalysisParams, grids: dict[str, Demand]) -> pd.DataFrame:
     """Shares in reach by district.
 
     Returns
@@ -93,11 +93,11 @@ def by_district(atlas: Atlas, asked: Question, grids: dict[str, Demand]) -> pd.D
         is none. ``at_most``: what the truth cannot exceed, which is all where the targets' list may lack some or some
         take no part.
     """
-    points = facilities(atlas, asked)
-    parts = {"places": origins(atlas, asked), **grids}
-    found = {kind: coverage(parts[kind], points, radius_m=asked.radius_m) for kind in KINDS}
+    points = facilities(atlas, params)
+    parts = {"places": origins(atlas, params), **grids}
+    found = {kind: coverage(parts[kind], points, radius_m=params.radius_m) for kind in KINDS}
     codes = atlas.districts["district_code"].to_list()
-    wanted = [at for at, code in enumerate(codes) if not asked.districts or code in asked.districts]
+    wanted = [at for at, code in enumerate(codes) if not params.districts or code in params.districts]
     names = atlas.district_names
     rows = [
         {"district_code": codes[at], "district_zh": names[codes[at]][0], "district_en": names[codes[at]][1],
@@ -109,11 +109,11 @@ def by_district(atlas: Atlas, asked: Question, grids: dict[str, Demand]) -> pd.D
     )
 
 
-def on_land(atlas: Atlas, asked: Question, table: pd.DataFrame) -> gpd.GeoDataFrame:
+def on_land(atlas: Atlas, params: AnalysisParams, table: pd.DataFrame) -> gpd.GeoDataFrame:
     """Rows of `by_district` with the land of each district, EPSG:4326; the row of all has no land of its own."""
     rows = table[table["district_code"] != "all"].rename(columns={"district_zh": "name_zh", "district_en": "name_en"})
     position = pd.Index(atlas.districts["district_code"]).get_indexer(rows["district_code"])
-    report = rows.assign(id=rows["district_code"], data_kind="modelled" if asked.modelled else "measured")
+    report = rows.assign(id=rows["district_code"], data_kind="modelled" if params.modelled else "measured")
     frame = report[[column.name for column in COLUMNS]].reset_index(drop=True)
     return gpd.GeoDataFrame(frame, geometry=land_by_district(atlas).to_numpy()[position], crs=WGS84)
 

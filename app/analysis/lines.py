@@ -5,7 +5,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from app.analysis.params import Question
+from app.analysis.params import AnalysisParams
 from app.core.atlas import Atlas
 from app.core.groups import rows
 from geo.crs import LOCAL, WGS84, to_local
@@ -33,19 +33,19 @@ COLUMNS = (
 )
 
 
-def lines(atlas: Atlas, asked: Question, near: pd.DataFrame) -> gpd.GeoDataFrame:
+def lines(atlas: Atlas, params: AnalysisParams, near: pd.DataFrame) -> gpd.GeoDataFrame:
     """Lines of a table of `app.analysis.near.near`, EPSG:4326, the shortest first.
 
     Rows without a nearest, or in the same place as it, have no line: the table has them.
     """
     found = near[near["target_id"].notna()].sort_values("distance_m", kind="stable")
-    targets = rows(atlas, asked.targets).set_index("id").loc[found["target_id"]]
-    origins = rows(atlas, asked.origins).set_index("id").loc[found["id"]]
+    targets = rows(atlas, params.targets).set_index("id").loc[found["target_id"]]
+    origins = rows(atlas, params.origins).set_index("id").loc[found["id"]]
     ends = (np.asarray(to_local(frame.geometry), dtype=object) for frame in (origins, targets))
     shapes = shapely.shortest_line(*ends)
     table = found.assign(
         target_name_zh=targets["name_zh"].to_numpy(), target_name_en=targets["name_en"].to_numpy(),
-        data_kind="modelled" if asked.modelled else "measured",
+        data_kind="modelled" if params.modelled else "measured",
     )  # fmt: skip
     drawn = gpd.GeoDataFrame(table[[column.name for column in COLUMNS]], geometry=shapes, crs=LOCAL)
     return drawn[shapely.length(shapes) >= SHORTEST_M].to_crs(WGS84).reset_index(drop=True)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pandas as pd
 
 from app.analysis.origins import asking, is_whole
-from app.analysis.params import Question
+from app.analysis.params import AnalysisParams
 from app.core.atlas import Atlas
 from app.core.groups import measured_rows
 from geo import coverage, proximity
@@ -15,8 +15,8 @@ NEAREST_SHARE = 0.2  # of the time until everything is counted, more or less
 VERDICTS = ("yes", "possibly", "no", "unknown", "not_measured")
 
 
-def near(atlas: Atlas, asked: Question, *, on_progress: Callable[[float], None] | None = None) -> pd.DataFrame:
-    """One row per origin that the question's filters keep, in layer order.
+def near(atlas: Atlas, params: AnalysisParams, *, on_progress: Callable[[float], None] | None = None) -> pd.DataFrame:
+    """One row per origin that the parameters' filters keep, in layer order.
 
     Returns
     -------
@@ -26,17 +26,17 @@ def near(atlas: Atlas, asked: Question, *, on_progress: Callable[[float], None] 
         takes part as a whole), unknown, or not_measured where the origin is not known well enough (its numbers are
         missing then).
     """
-    frame = asking(atlas, asked)
-    usable = measured_rows(atlas, asked.origins, coarse=asked.coarse)
+    frame = asking(atlas, params)
+    usable = measured_rows(atlas, params.origins, coarse=params.coarse)
     origins = proximity.sites(usable[usable["id"].isin(frame["id"])])
-    targets: proximity.Sites | None = proximity.sites(measured_rows(atlas, asked.targets, coarse=asked.coarse))
-    if asked.origins == asked.targets:  # each of the city against all others, never against itself
+    targets: proximity.Sites | None = proximity.sites(measured_rows(atlas, params.targets, coarse=params.coarse))
+    if params.origins == params.targets:  # each of the city against all others, never against itself
         origins, targets = proximity.sites(usable), None
     tell = on_progress or (lambda _: None)
     nearest = proximity.nearest(origins, targets)
     tell(NEAREST_SHARE)
     counts = coverage.reach(
-        origins, targets, radius_m=asked.radius_m, complete=is_whole(atlas, asked),
+        origins, targets, radius_m=params.radius_m, complete=is_whole(atlas, params),
         on_progress=lambda done: tell(NEAREST_SHARE + (1 - NEAREST_SHARE) * done),
     )  # fmt: skip
     found = nearest.join(counts)

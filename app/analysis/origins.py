@@ -2,7 +2,7 @@
 
 import geopandas as gpd
 
-from app.analysis.params import Question
+from app.analysis.params import AnalysisParams
 from app.core import filters
 from app.core.atlas import Atlas
 from app.core.groups import group, measured_rows, rows
@@ -10,7 +10,7 @@ from app.core.view import View
 from geo.errors import ParameterError
 
 
-def among(atlas: Atlas, asked: Question) -> Atlas:
+def among(atlas: Atlas, params: AnalysisParams) -> Atlas:
     """The atlas, if the layers that are asked about could be loaded: what was not read is neither far nor unknown.
 
     Raises
@@ -18,7 +18,7 @@ def among(atlas: Atlas, asked: Question) -> Atlas:
     ParameterError
         If one could not.
     """
-    for layer_id in (group(atlas, each).layer for each in (asked.origins, asked.targets)):
+    for layer_id in (group(atlas, each).layer for each in (params.origins, params.targets)):
         if layer_id not in atlas.loaded:
             msg = "the layer could not be loaded, so nothing can be said of what is near it"
             hint = "Choose another group, or restore the file: python -m app data check"
@@ -26,20 +26,20 @@ def among(atlas: Atlas, asked: Question) -> Atlas:
     return atlas
 
 
-def asking(atlas: Atlas, asked: Question) -> gpd.GeoDataFrame:
-    """The origins under the question's filters, in layer order."""
-    frame = rows(atlas, asked.origins)
+def asking(atlas: Atlas, params: AnalysisParams) -> gpd.GeoDataFrame:
+    """The origins under the parameters' filters, in layer order."""
+    frame = rows(atlas, params.origins)
     frame = frame[frame["extent"] == "city"]
-    view = View(districts=asked.districts, sectors=asked.sectors, towns=asked.towns, methods=asked.methods)
-    kept = filters.rows(atlas, group(atlas, asked.origins).layer, view)
+    view = View(districts=params.districts, sectors=params.sectors, towns=params.towns, methods=params.methods)
+    kept = filters.rows(atlas, group(atlas, params.origins).layer, view)
     return frame[frame["id"].isin(kept["id"])]
 
 
-def left_out(atlas: Atlas, asked: Question) -> int:
+def left_out(atlas: Atlas, params: AnalysisParams) -> int:
     """How many targets take no part, because nobody knows well enough where they are."""
-    return len(rows(atlas, asked.targets)) - len(measured_rows(atlas, asked.targets, coarse=asked.coarse))
+    return len(rows(atlas, params.targets)) - len(measured_rows(atlas, params.targets, coarse=params.coarse))
 
 
-def is_whole(atlas: Atlas, asked: Question) -> bool:
+def is_whole(atlas: Atlas, params: AnalysisParams) -> bool:
     """Whether what is out of reach is bare: the list is declared complete, and all of it takes part."""
-    return asked.complete and not left_out(atlas, asked)
+    return params.complete and not left_out(atlas, params)

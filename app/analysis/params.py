@@ -12,7 +12,7 @@ DETOUR = 1.3  # assumption: a way through streets is so much longer than the str
 
 
 @dataclass(frozen=True, kw_only=True)
-class Question:
+class AnalysisParams:
     """One analysis.
 
     Attributes
@@ -91,9 +91,9 @@ def walking_min(radius_m: float) -> float:
     return radius_m * DETOUR / WALKING_SPEED_M_PER_MIN
 
 
-def question(view: View, complete_ids: Container[str] = ()) -> Question:
+def analysis_params(view: View, complete_ids: Container[str] = ()) -> AnalysisParams:
     """The analysis that a view asks for; ``complete_ids`` are lists that were declared complete when they came."""
-    return Question(
+    return AnalysisParams(
         origins=view.near_from, targets=view.near_to, radius_m=float(view.reach_m),
         complete=bool(view.complete) or view.near_to in complete_ids,
         coarse=view.coarse, districts=view.districts, demand=view.demand, candidates=view.candidates,

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from app.analysis.params import Question
+from app.analysis.params import AnalysisParams
 from geo.siting.steps import Steps
 from layers.model import Column
 
@@ -63,23 +63,23 @@ COLUMNS = (
 ORDER = tuple(column.name for column in COLUMNS)
 
 
-def unit(asked: Question) -> tuple[str, str, str]:
+def unit(params: AnalysisParams) -> tuple[str, str, str]:
     """Unit of a gain: as a file writes it, in 中文 and in English."""
-    return METRES if asked.goal == "center" else UNITS[asked.demand]
+    return METRES if params.goal == "center" else UNITS[params.demand]
 
 
-def columns(asked: Question) -> tuple[Column, ...]:
+def columns(params: AnalysisParams) -> tuple[Column, ...]:
     """The columns of proposals, the gains with the unit that they have in this answer."""
-    spelled = unit(asked)[0].replace("m2", "m²")
+    spelled = unit(params)[0].replace("m2", "m²")
     return tuple(replace(each, unit=spelled) if each.name in GAINS else each for each in COLUMNS)
 
 
-def step_row(done: Steps, step: int, asked: Question) -> dict[str, Any]:
+def step_row(done: Steps, step: int, params: AnalysisParams) -> dict[str, Any]:
     """What step 1, 2, ... adds and what is reached with it, at the worst, as drawn and at the best."""
     share = done.share(step)
-    gains = done.gains(center=asked.goal == "center")[step - 1].tolist()
+    gains = done.gains(center=params.goal == "center")[step - 1].tolist()
     return {
-        "goal": asked.goal, "unit": unit(asked)[0],
+        "goal": params.goal, "unit": unit(params)[0],
         **dict(zip(GAINS, gains, strict=True)),
         **dict(zip(IN_REACH, (getattr(share, each) for each in BOUNDS), strict=True)),
         **dict(zip(WORST, done.worst_m[step].tolist(), strict=True)),

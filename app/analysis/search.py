@@ -36,13 +36,13 @@ def best_plan(problem: Problem, goal: str, *, time_limit_s: float) -> Plan:
         As `geo.siting.exact.optimal_cover`, or if the child breaks off before it has a plan.
     """
     check_time_limit(time_limit_s)
-    asked = pickle.dumps(replace(problem, minimum_per_zone=dict(problem.minimum_per_zone)))
+    params = pickle.dumps(replace(problem, minimum_per_zone=dict(problem.minimum_per_zone)))
     command = [sys.executable, "-m", CHILD, goal, str(time_limit_s)]
     with subprocess.Popen(  # noqa: S603 - our own interpreter and module
         # in a session of its own: who interrupts the command line interrupts this process, which then ends the child
         command, cwd=PROJECT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True,
     ) as child:  # fmt: skip
-        heard = _Heard(child, asked)
+        heard = _Heard(child, params)
         heard.listener.start()
         try:
             heard.listener.join(time_limit_s)
@@ -56,10 +56,10 @@ def best_plan(problem: Problem, goal: str, *, time_limit_s: float) -> Plan:
 class _Heard:
     """What a child has said by now; the last that it says is what counts."""
 
-    def __init__(self, child: "subprocess.Popen[bytes]", asked: bytes) -> None:
+    def __init__(self, child: "subprocess.Popen[bytes]", params: bytes) -> None:
         self.last: object = None
         self.something = Event()
-        self.listener = Thread(target=self._talk, args=(child, asked), daemon=True)
+        self.listener = Thread(target=self._talk, args=(child, params), daemon=True)
 
     def answer(self) -> Plan:
         """The last plan, or the error that there was instead."""
@@ -70,11 +70,11 @@ class _Heard:
             raise ParameterError(msg, code="search_died", where=CHILD, hint="Ask for fewer districts or points.")
         return self.last
 
-    def _talk(self, child: "subprocess.Popen[bytes]", asked: bytes) -> None:
+    def _talk(self, child: "subprocess.Popen[bytes]", params: bytes) -> None:
         if child.stdin is None or child.stdout is None:  # both are pipes: for the type checker alone
             return
         with suppress(BrokenPipeError), child.stdin:
-            child.stdin.write(asked)
+            child.stdin.write(params)
         # what a child that is ended was about to say breaks off
         with suppress(EOFError, pickle.UnpicklingError):
             while True:

@@ -10,7 +10,7 @@ from shapely.geometry import Point
 
 from app.analysis.candidates import Standing, on_grid, on_places
 from app.analysis.coverage import facilities, land_by_district, origins
-from app.analysis.params import Question
+from app.analysis.params import AnalysisParams
 from app.analysis.proposed import ORDER, step_row
 from app.analysis.search import best_plan
 from app.core.atlas import Atlas
@@ -96,8 +96,8 @@ class Posed:
         return steps(self.problem, plan.chosen, accuracy_m=known)
 
 
-def pose(atlas: Atlas, asked: Question, grids: dict[str, Demand]) -> Posed:
-    """The siting problem of a question: demand and candidates of the districts asked about, existing points locked in.
+def pose(atlas: Atlas, params: AnalysisParams, grids: dict[str, Demand]) -> Posed:
+    """The siting problem of parameters: demand and candidates of the districts asked about, existing points locked in.
 
     Candidates come in the neutral order of `geo.siting.order`, so that equal gains spread over a district.
 
@@ -107,106 +107,110 @@ def pose(atlas: Atlas, asked: Question, grids: dict[str, Demand]) -> Posed:
         If no new point is asked for, the targets are lines or the candidates themselves, nothing is left to reach,
         there are fewer candidates than new points, or the numbers contradict each other.
     """
-    if asked.new_points < 1:
+    if params.new_points < 1:
         msg = "at least one new point must be asked for"
-        raise ParameterError(msg, code="siting_number", where=str(asked.new_points), hint="Ask for 1 or more.")
-    if group(atlas, asked.targets).lines:
-        msg = f"{group(atlas, asked.targets).title_en} has lines or outlines, and a new point cannot join them"
-        raise ParameterError(msg, code="lines_take_no_points", where=asked.targets, hint="Choose other targets.")
+        raise ParameterError(msg, code="siting_number", where=str(params.new_points), hint="Ask for 1 or more.")
+    if group(atlas, params.targets).lines:
+        msg = f"{group(atlas, params.targets).title_en} has lines or outlines, and a new point cannot join them"
+        raise ParameterError(msg, code="lines_take_no_points", where=params.targets, hint="Choose other targets.")
     codes = atlas.districts["district_code"].to_list()
-    zones = [at for at, code in enumerate(codes) if not asked.districts or code in asked.districts]
-    demand = _of_zones(origins(atlas, asked) if asked.demand == "places" else grids[asked.demand], zones)
+    zones = [at for at, code in enumerate(codes) if not params.districts or code in params.districts]
+    demand = _of_zones(origins(atlas, params) if params.demand == "places" else grids[params.demand], zones)
     if not demand.weight.any():
         msg = "there is nothing to reach in these districts"
         raise ParameterError(
-            msg, code="nothing_to_reach", where=asked.demand, hint="Ask for other districts or demand."
+            msg, code="nothing_to_reach", where=params.demand, hint="Ask for other districts or demand."
         )
-    every = on_grid(land_by_district(atlas)) if asked.candidates == GRID else on_places(atlas, asked)
+    every = on_grid(land_by_district(atlas)) if params.candidates == GRID else on_places(atlas, params)
     standing = every.only(np.flatnonzero(np.isin(every.candidates.zone, zones)))
-    _check_candidates(standing, asked)
-    _check_minima(atlas, standing, zones, asked)
+    _check_candidates(standing, params)
+    _check_minima(atlas, standing, zones, params)
     order = spread_order(standing.candidates, levelled(demand))
     standing = Standing(candidates=reordered(standing.candidates, order), places=standing.places.iloc[order])
     problem = Problem(
         demand=demand,
         candidates=standing.candidates,
-        existing=facilities(atlas, asked),
-        radius_m=asked.radius_m,
-        n=asked.new_points,
-        minimum_per_zone=dict.fromkeys(zones, asked.at_least) if asked.at_least else {},
+        existing=facilities(atlas, params),
+        radius_m=params.radius_m,
+        n=params.new_points,
+        minimum_per_zone=dict.fromkeys(zones, params.at_least) if params.at_least else {},
     )
     return Posed(problem=problem, standing=standing)
 
 
 def propose(
-    atlas: Atlas, asked: Question, grids: dict[str, Demand], *, on_progress: Callable[[float], None] | None = None
+    atlas: Atlas,
+    params: AnalysisParams,
+    grids: dict[str, Demand],
+    *,
+    on_progress: Callable[[float], None] | None = None,
 ) -> Proposal:
     """The greedy plan, at once, with a bound that certifies it.
 
     Chosen by even weights, so that a grid's grains decide nothing; stated and bounded with the true ones. The bound is
     of the true problem (`geo.siting.order.lifted`), so at least that share of the best possible is certain.
     """
-    posed = pose(atlas, asked, grids)
+    posed = pose(atlas, params, grids)
     tell = on_progress or (lambda _: None)
-    if asked.goal == "center":  # weights play no part
-        return _proposal(atlas, asked, posed, replace(greedy_center(posed.problem), bound=bound_center(posed.problem)))
+    if params.goal == "center":  # weights play no part
+        return _proposal(atlas, params, posed, replace(greedy_center(posed.problem), bound=bound_center(posed.problem)))
     plan = greedy_cover(posed.even)
     tell(GREEDY_SHARE)
     bound = bound_cover(posed.level, on_progress=lambda done: tell(GREEDY_SHARE + (1 - GREEDY_SHARE) * done))
-    return _proposal(atlas, asked, posed, replace(plan, bound=posed.bound(bound)))
+    return _proposal(atlas, params, posed, replace(plan, bound=posed.bound(bound)))
 
 
-def prove(atlas: Atlas, asked: Question, grids: dict[str, Demand]) -> Proposal:
-    """The best plan that is found in the question's time, with its bound; proven but for the grains of a weight."""
-    posed = pose(atlas, asked, grids)
-    if asked.goal == "center":
-        return _proposal(atlas, asked, posed, best_plan(posed.problem, asked.goal, time_limit_s=asked.search_s))
-    plan = best_plan(posed.level, asked.goal, time_limit_s=asked.search_s)
+def prove(atlas: Atlas, params: AnalysisParams, grids: dict[str, Demand]) -> Proposal:
+    """The best plan that is found in the parameters' time, with its bound; proven but for the grains of a weight."""
+    posed = pose(atlas, params, grids)
+    if params.goal == "center":
+        return _proposal(atlas, params, posed, best_plan(posed.problem, params.goal, time_limit_s=params.search_s))
+    plan = best_plan(posed.level, params.goal, time_limit_s=params.search_s)
     bound = posed.bound(plan.objective if plan.bound is None else plan.bound)
-    return _proposal(atlas, asked, posed, replace(plan, bound=bound))
+    return _proposal(atlas, params, posed, replace(plan, bound=bound))
 
 
-def _check_candidates(standing: Standing, asked: Question) -> None:
+def _check_candidates(standing: Standing, params: AnalysisParams) -> None:
     there = len(standing.places)
-    if asked.candidates == asked.targets:
+    if params.candidates == params.targets:
         msg = "the places that are reached for are there already, and cannot be candidates"
-        raise ParameterError(msg, code="candidates_exist", where=asked.candidates, hint="Choose other candidates.")
-    if asked.new_points > there:
-        msg = f"{there} candidates are known well enough in these districts, {asked.new_points} points are asked for"
+        raise ParameterError(msg, code="candidates_exist", where=params.candidates, hint="Choose other candidates.")
+    if params.new_points > there:
+        msg = f"{there} candidates are known well enough in these districts, {params.new_points} points are asked for"
         hint = "Ask for fewer points, for more districts or for other candidates."
         raise ParameterError(
-            msg, code="too_few_candidates", where=f"{asked.candidates}: {there} < {asked.new_points}", hint=hint
+            msg, code="too_few_candidates", where=f"{params.candidates}: {there} < {params.new_points}", hint=hint
         )
 
 
-def _check_minima(atlas: Atlas, standing: Standing, zones: list[int], asked: Question) -> None:
+def _check_minima(atlas: Atlas, standing: Standing, zones: list[int], params: AnalysisParams) -> None:
     """Say by name which district cannot have its minimum."""
-    if asked.at_least < 0:
+    if params.at_least < 0:
         msg = "a minimum is 0 or more"
-        raise ParameterError(msg, code="siting_minimum", where=str(asked.at_least), hint="Leave it out for none.")
+        raise ParameterError(msg, code="siting_minimum", where=str(params.at_least), hint="Leave it out for none.")
     codes = atlas.districts["district_code"].to_list()
     for zone in zones:
         there = int(np.count_nonzero(standing.candidates.zone == zone))
-        if there < asked.at_least:
+        if there < params.at_least:
             zh, en = atlas.district_names[codes[zone]]
-            msg = f"{en} has {there} candidates, at least {asked.at_least} are asked for"
+            msg = f"{en} has {there} candidates, at least {params.at_least} are asked for"
             hint = "Ask for a smaller minimum or for other candidates."
-            raise ParameterError(msg, code="siting_minimum", where=f"{zh} {there} < {asked.at_least}", hint=hint)
-    owed = asked.at_least * len(zones)
-    if owed > asked.new_points:
-        msg = f"{len(zones)} districts with at least {asked.at_least} each need {owed} points"
+            raise ParameterError(msg, code="siting_minimum", where=f"{zh} {there} < {params.at_least}", hint=hint)
+    owed = params.at_least * len(zones)
+    if owed > params.new_points:
+        msg = f"{len(zones)} districts with at least {params.at_least} each need {owed} points"
         hint = f"Ask for {owed} points or more, or for fewer districts."
-        where = f"{asked.at_least} × {len(zones)} > {asked.new_points}"
+        where = f"{params.at_least} × {len(zones)} > {params.new_points}"
         raise ParameterError(msg, code="siting_minimum", where=where, hint=hint)
 
 
-def _proposal(atlas: Atlas, asked: Question, posed: Posed, plan: Plan) -> Proposal:
+def _proposal(atlas: Atlas, params: AnalysisParams, posed: Posed, plan: Plan) -> Proposal:
     """A plan that has its bound, with what it does by the true weights."""
     done = posed.steps(plan)
     plan = stated(plan, done)
     bound = plan.objective if plan.bound is None else plan.bound
     codes = atlas.districts["district_code"].to_list()
-    called, candidates = group(atlas, asked.targets), posed.problem.candidates
+    called, candidates = group(atlas, params.targets), posed.problem.candidates
     rows = []
     for step, at in enumerate(plan.chosen, start=1):
         code, place = codes[int(candidates.zone[at])], posed.standing.places.iloc[int(at)]
@@ -218,7 +222,7 @@ def _proposal(atlas: Atlas, asked: Question, posed: Posed, plan: Plan) -> Propos
                 "id": f"NP{step:02d}", "order": step, "district_code": code,
                 "name_zh": f"建议点 {step}（{where_zh}，{called.title_zh}）",
                 "name_en": f"Proposed point {step} ({where_en}, {called.title_en})",
-                **step_row(done, step, asked), "demand": asked.demand, "radius_m": asked.radius_m,
+                **step_row(done, step, params), "demand": params.demand, "radius_m": params.radius_m,
                 "method": plan.method, "status": "proposal", "data_kind": "modelled", **place,
                 "geometry": Point(candidates.x[at], candidates.y[at]),
             }

@@ -7,7 +7,7 @@ import geopandas as gpd
 import pandas as pd
 
 from app.analysis.coverage import facilities, land_by_district
-from app.analysis.params import Question
+from app.analysis.params import AnalysisParams
 from app.core.atlas import Atlas
 from app.core.groups import group
 from geo.crs import WGS84
@@ -66,23 +66,23 @@ class Weak:
     arc_error_m: float
 
 
-def weak(atlas: Atlas, asked: Question, *, on_progress: Callable[[float], None] | None = None) -> Weak:
+def weak(atlas: Atlas, params: AnalysisParams, *, on_progress: Callable[[float], None] | None = None) -> Weak:
     """Weak areas of the districts asked about."""
     every = atlas.districts["district_code"]
-    wanted = every.isin(asked.districts or every).to_numpy()
+    wanted = every.isin(params.districts or every).to_numpy()
     land = gpd.GeoSeries(land_by_district(atlas).to_numpy()[wanted], crs=WGS84)
     codes = every[wanted].to_list()
-    known = facilities(atlas, asked)
-    found = weak_areas(land, known, radius_m=asked.radius_m, on_progress=on_progress)
+    known = facilities(atlas, params)
+    found = weak_areas(land, known, radius_m=params.radius_m, on_progress=on_progress)
     return Weak(
-        areas=_areas(atlas, asked, found, codes),
+        areas=_areas(atlas, params, found, codes),
         by_district=_by_district(atlas, found, codes),
         facilities=len(known.x),
         arc_error_m=found.error_m,
     )
 
 
-def _areas(atlas: Atlas, asked: Question, found: WeakAreas, codes: list[str]) -> gpd.GeoDataFrame:
+def _areas(atlas: Atlas, params: AnalysisParams, found: WeakAreas, codes: list[str]) -> gpd.GeoDataFrame:
     rows = []
     of_district = records(found.table[[f"{name}_m2" for name in REACH]].add_prefix("district_"))
     for status, parts in ((found.beyond_status, found.beyond), ("possibly", found.possibly)):
@@ -93,7 +93,7 @@ def _areas(atlas: Atlas, asked: Question, found: WeakAreas, codes: list[str]) ->
             area = float(parts[zone].area)
             rows.append(
                 {
-                    **_words(atlas, asked, codes[zone], status),
+                    **_words(atlas, params, codes[zone], status),
                     "area_m2": area,
                     **of_district[zone],
                     "area_mu": area * 3 / 2_000,
@@ -113,13 +113,13 @@ def _by_district(atlas: Atlas, found: WeakAreas, codes: list[str]) -> pd.DataFra
     return pd.concat([places, pd.concat([sums, sums.sum().to_frame().T], ignore_index=True)], axis=1)
 
 
-def _words(atlas: Atlas, asked: Question, code: str, status: str) -> dict[str, object]:
+def _words(atlas: Atlas, params: AnalysisParams, code: str, status: str) -> dict[str, object]:
     name_zh, name_en = atlas.district_names[code]
-    of = group(atlas, asked.targets)
+    of = group(atlas, params.targets)
     return {
         "id": f"W{code}-{status}",
-        "name_zh": f"{name_zh} · {of.title_zh} {asked.radius_m:,.0f} m：{WORDS[status][0]}",
-        "name_en": f"{name_en} · {of.title_en} {asked.radius_m:,.0f} m: {WORDS[status][1]}",
-        "district_code": code, "status": status, "targets": asked.targets, "radius_m": asked.radius_m,
-        "data_kind": "modelled" if asked.modelled else "measured",
+        "name_zh": f"{name_zh} · {of.title_zh} {params.radius_m:,.0f} m：{WORDS[status][0]}",
+        "name_en": f"{name_en} · {of.title_en} {params.radius_m:,.0f} m: {WORDS[status][1]}",
+        "district_code": code, "status": status, "targets": params.targets, "radius_m": params.radius_m,
+        "data_kind": "modelled" if params.modelled else "measured",
     }  # fmt: skip

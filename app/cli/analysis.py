@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from app.analysis import near
-from app.analysis.params import Question, question
+from app.analysis.params import AnalysisParams, analysis_params
 from app.core.atlas import Atlas
 from app.core.groups import GROUP_IDS, REFERENCE_IDS
 from app.core.view import CHOICES, View
@@ -62,7 +62,7 @@ def answer(args: argparse.Namespace, view: View, atlas: Atlas) -> dict[str, Any]
     ParameterError
         If the numbers make no sense, or ``--out`` cannot be written.
     """
-    posed = _question(args, view, atlas)
+    posed = _params(args, view, atlas)
     makers: dict[str, Callable[[], dict[str, Any]]] = {
         "near": lambda: _near(posed),
         "coverage": lambda: {"by_district": _rows(cache.cover(posed))},
@@ -73,14 +73,14 @@ def answer(args: argparse.Namespace, view: View, atlas: Atlas) -> dict[str, Any]
         "site": lambda: _site(posed, args),
     }
     # the answer itself says of proposals what their file says in its head
-    say = results.question_of if args.job == "site" else partial(results.about, name=RESULTS[args.job])
-    report = {"data_version": atlas.data_version, "analysis": say(atlas, asked=posed), **makers[args.job]()}
+    say = results.params_of if args.job == "site" else partial(results.about, name=RESULTS[args.job])
+    report = {"data_version": atlas.data_version, "analysis": say(atlas, params=posed), **makers[args.job]()}
     if args.out is not None:
         report["out"] = _write(args, view, posed, atlas)
     return report
 
 
-def _question(args: argparse.Namespace, view: View, atlas: Atlas) -> Question:
+def _params(args: argparse.Namespace, view: View, atlas: Atlas) -> AnalysisParams:
     for name in (args.origins, args.targets, args.candidates):
         if name in REFERENCE_IDS and name not in atlas.loaded:
             msg = "this list was not imported, or could not be loaded"
@@ -98,19 +98,19 @@ def _question(args: argparse.Namespace, view: View, atlas: Atlas) -> Question:
 
         check_time_limit(args.time_limit)
     return replace(
-        question(view), origins=args.origins, targets=args.targets, radius_m=radius,
+        analysis_params(view), origins=args.origins, targets=args.targets, radius_m=radius,
         complete=args.complete or args.targets in atlas.complete_ids,
         demand=args.demand, candidates=args.candidates, new_points=args.new, at_least=args.at_least,
         goal=args.goal, search_s=args.time_limit if args.exact else 0,
     )  # fmt: skip
 
 
-def _near(posed: Question) -> dict[str, Any]:
+def _near(posed: AnalysisParams) -> dict[str, Any]:
     table = cache.near(posed)
     return {"verdicts": near.summary(table), "origins": _rows(table)}
 
 
-def _site(posed: Question, args: argparse.Namespace) -> dict[str, Any]:
+def _site(posed: AnalysisParams, args: argparse.Namespace) -> dict[str, Any]:
     found = cache.plan(posed)
     report = {**results.quality(found), "proposals": _rows(results.with_place(found.points))}
     return {**(_search(found.plan) if args.exact else {}), **report}
@@ -124,9 +124,9 @@ def _search(plan: Plan) -> dict[str, str]:
     return {"search": ended}
 
 
-def _write(args: argparse.Namespace, view: View, posed: Question, atlas: Atlas) -> str:
+def _write(args: argparse.Namespace, view: View, posed: AnalysisParams, atlas: Atlas) -> str:
     try:
-        io.write_text(args.out, layer_geojson(atlas, RESULTS[args.job], view, asked=posed))
+        io.write_text(args.out, layer_geojson(atlas, RESULTS[args.job], view, params=posed))
     except OSError as fault:
         msg = f"{fault.strerror}"
         hint = "Name a folder that exists and that you may write to."

@@ -41,7 +41,7 @@ def answer(args: argparse.Namespace, data: Path) -> tuple[dict[str, Any], bool]:
     if args.file is None and not (args.kind and args.remove):
         msg = "no file is named"
         raise ParameterError(msg, code="parameter", where="FILE", hint="For example: python -m app import list.csv")
-    if reference.is_asked(args):
+    if reference.is_wanted(args):
         return reference.answer(args, data)
     got = receive(args.file, data=data, datum=args.datum, layer=args.layer, position=(args.x, args.y))
     return report(got), got.status != "rejected"

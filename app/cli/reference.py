@@ -39,7 +39,7 @@ def arguments(command: argparse.ArgumentParser) -> None:
     args.add_argument("--remove", action="store_true", help="take the list out again; no FILE then")
 
 
-def is_asked(args: argparse.Namespace) -> bool:
+def is_wanted(args: argparse.Namespace) -> bool:
     """Whether a list for everybody is meant.
 
     Raises

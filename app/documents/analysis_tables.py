@@ -8,7 +8,7 @@ import geopandas as gpd
 import pandas as pd
 
 from app.analysis.coverage import KINDS
-from app.analysis.params import Question
+from app.analysis.params import AnalysisParams
 from app.analysis.proposed import BOUNDS, GAINS, IN_REACH, WORST
 from app.core.atlas import Atlas
 from app.core.groups import GRID, rows, title
@@ -16,10 +16,10 @@ from app.documents.display_tables import Table
 from app.i18n.texts import text
 
 
-def near_table(table: pd.DataFrame, atlas: Atlas, asked: Question, lang: str) -> Table:
+def near_table(table: pd.DataFrame, atlas: Atlas, params: AnalysisParams, lang: str) -> Table:
     """Every origin: nearest target, distance with its bounds, counts in reach, verdict."""
     name = "name_en" if lang == "en" else "name_zh"
-    targets = rows(atlas, asked.targets).set_index("id")[name].to_dict()
+    targets = rows(atlas, params.targets).set_index("id")[name].to_dict()
     best = text("col_best_km", lang)
     frame = pd.DataFrame(
         {
@@ -43,10 +43,10 @@ def near_table(table: pd.DataFrame, atlas: Atlas, asked: Question, lang: str) ->
     return frame, {best: "%.2f"}
 
 
-def cover_table(table: pd.DataFrame, atlas: Atlas, asked: Question, lang: str) -> Table:
+def cover_table(table: pd.DataFrame, atlas: Atlas, params: AnalysisParams, lang: str) -> Table:
     """Shares by district, sure / best / possible, with what they are shares of."""
     labels = {
-        "places": title(atlas, asked.origins, lang),
+        "places": title(atlas, params.origins, lang),
         "residents": text("col_residents_share", lang),
         "land": text("col_land_share", lang),
     }
@@ -69,19 +69,19 @@ def weak_table(table: pd.DataFrame, lang: str) -> Table:
     return frame, dict.fromkeys(frame.columns[1:], "%,.2f")
 
 
-def proposal_table(points: gpd.GeoDataFrame, atlas: Atlas, asked: Question, lang: str) -> Table:
+def proposal_table(points: gpd.GeoDataFrame, atlas: Atlas, params: AnalysisParams, lang: str) -> Table:
     """Proposed points in their order, with what each adds."""
-    measure = "m" if asked.goal == "center" else text(f"an_unit_{asked.demand}", lang)
+    measure = "m" if params.goal == "center" else text(f"an_unit_{params.demand}", lang)
     gain = f"{text('col_gain', lang)} {measure}"
-    reached, shown = (WORST, _km) if asked.goal == "center" else (IN_REACH, _percent)
+    reached, shown = (WORST, _km) if params.goal == "center" else (IN_REACH, _percent)
     frame = pd.DataFrame(
         {
             text("col_order", lang): points["order"],
             text("col_district", lang): [_district(atlas, code, lang) for code in points["district_code"]],
-            **_standing(points, asked, lang),
+            **_standing(points, params, lang),
             gain: points["gain"],
             f"{text('col_gain_bounds', lang)} {measure}": _joined(points, GAINS[::2], _whole),
-            text(f"col_after_{asked.goal}", lang): _joined(points, reached, shown),
+            text(f"col_after_{params.goal}", lang): _joined(points, reached, shown),
             "lon": points.geometry.x.round(4),
             "lat": points.geometry.y.round(4),
         }
@@ -106,9 +106,9 @@ def _km(metres: float) -> str:
     return f"{metres / 1_000:,.2f}" if isfinite(metres) else "–"
 
 
-def _standing(points: gpd.GeoDataFrame, asked: Question, lang: str) -> dict[str, pd.Series]:
+def _standing(points: gpd.GeoDataFrame, params: AnalysisParams, lang: str) -> dict[str, pd.Series]:
     """Columns on the places that proposals stand on; a square of a grid has no name."""
-    if asked.candidates == GRID:
+    if params.candidates == GRID:
         return {}
     name = "candidate_name_en" if lang == "en" else "candidate_name_zh"
     return {text("col_candidate", lang): points[name], text("col_accuracy", lang): points["accuracy_m"]}

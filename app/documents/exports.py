@@ -13,7 +13,7 @@ from shapely.geometry import Point
 from shapely.geometry.base import BaseGeometry
 
 from app.analysis import proximity
-from app.analysis.params import Question, question
+from app.analysis.params import AnalysisParams, analysis_params
 from app.core import figures, filters, land, quality, timeline, trees
 from app.core.atlas import Atlas
 from app.core.groups import group
@@ -38,17 +38,17 @@ BASE_IDS = tuple(layer.id for layer in REGISTRY if layer.role == "base")
 FIGURES_NOTE = "stated figures: the citations are in the tables `figures` and `sources`"
 
 
-def layer_geojson(atlas: Atlas, layer_id: str, view: View, *, asked: Question | None = None) -> str:
+def layer_geojson(atlas: Atlas, layer_id: str, view: View, *, params: AnalysisParams | None = None) -> str:
     """A layer's rows under a view as GeoJSON, with filter, licence, source and version inside."""
-    export = layer_export(atlas, layer_id, view, asked=asked)
+    export = layer_export(atlas, layer_id, view, params=params)
     return geojson.to_geojson(gpd.GeoDataFrame(export.frame), about=export.about)
 
 
-def layer_export(atlas: Atlas, layer_id: str, view: View, *, asked: Question | None = None) -> ExportTable:
+def layer_export(atlas: Atlas, layer_id: str, view: View, *, params: AnalysisParams | None = None) -> ExportTable:
     """A layer's rows under a view, or all drawn layers (``shown``), with what a file says of them.
 
     ``near``, ``coverage``, ``weak`` and ``proposals`` are what an analysis found, for the view's question unless
-    another is ``asked``.
+    another is ``params``.
 
     Raises
     ------
@@ -62,7 +62,7 @@ def layer_export(atlas: Atlas, layer_id: str, view: View, *, asked: Question | N
     if layer_id == PARK_EXTENTS and "parks" in atlas.loaded:
         return _extents(atlas, view)
     if layer_id in results.FILES:
-        return _result(atlas, layer_id, view, asked or question(view, atlas.complete_ids))
+        return _result(atlas, layer_id, view, params or analysis_params(view, atlas.complete_ids))
     raise unknown_layer(atlas, layer_id)
 
 
@@ -92,16 +92,16 @@ def _extents(atlas: Atlas, view: View) -> ExportTable:
     return ExportTable(name=PARK_EXTENTS, frame=frame, about=about(atlas, view, metadata, rows=len(frame)))
 
 
-def _result(atlas: Atlas, name: str, view: View, asked: Question) -> ExportTable:
-    """An analysis's result, with the question that it answers inside."""
-    frame = results.frame(name, asked)
-    between = {group(atlas, each).layer for each in (asked.origins, asked.targets)}
+def _result(atlas: Atlas, name: str, view: View, params: AnalysisParams) -> ExportTable:
+    """An analysis's result, with the parameters that it answers inside."""
+    frame = results.frame(name, params)
+    between = {group(atlas, each).layer for each in (params.origins, params.targets)}
     of = {results.NEAR: between, results.COVERAGE: between | {DISTRICTS_LAND}}.get(name, {DISTRICTS_LAND})
     metadata = [layer_metadata(atlas, each) for each in sorted(of)]
-    report = about(atlas, results.applied(view, asked, name), metadata, rows=len(frame))
-    asked = asked.of(results.JOBS[name])
-    report = {**report, "analysis": results.about(atlas, name, asked)}
-    return ExportTable(name=name, frame=frame.assign(layer=name), about=report, columns=results.columns(name, asked))
+    report = about(atlas, results.applied(view, params, name), metadata, rows=len(frame))
+    params = params.of(results.JOBS[name])
+    report = {**report, "analysis": results.about(atlas, name, params)}
+    return ExportTable(name=name, frame=frame.assign(layer=name), about=report, columns=results.columns(name, params))
 
 
 def data_kind(layer: Layer) -> str:
@@ -234,7 +234,7 @@ def table_export(atlas: Atlas, name: str, view: View) -> ExportTable:
     frame = table(atlas, name, view)
     metadata = [layer_metadata(atlas, layer.id) for layer in atlas.places if layer.id in atlas.loaded]
     report = _about_table(atlas, name, view, metadata, rows=len(frame))
-    columns = results.columns(name, question(view, atlas.complete_ids))
+    columns = results.columns(name, analysis_params(view, atlas.complete_ids))
     return ExportTable(name=name, frame=frame, about={**report, "figures": FIGURES_NOTE}, columns=columns)
 
 
@@ -242,9 +242,9 @@ def _about_table(atlas: Atlas, name: str, view: View, metadata: list[dict[str, A
     """The same of a table; an analysis's states its question, and the filters that it follows."""
     if name not in results.JOBS:
         return about(atlas, view, metadata, rows=rows)
-    asked = question(view, atlas.complete_ids)
-    report = about(atlas, results.applied(view, asked, name), metadata, rows=rows)
-    return {**report, "analysis": results.about(atlas, name, asked.of(results.JOBS[name]))}
+    params = analysis_params(view, atlas.complete_ids)
+    report = about(atlas, results.applied(view, params, name), metadata, rows=rows)
+    return {**report, "analysis": results.about(atlas, name, params.of(results.JOBS[name]))}
 
 
 def figure_rows(atlas: Atlas, view: View) -> list[dict[str, Any]]:

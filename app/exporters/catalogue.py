@@ -80,7 +80,7 @@ FORMATS = {
 PLAIN = "geojson"  # what a name without an ending gets
 
 
-def format_of(path: Path, asked: str | None) -> str:
+def format_of(path: Path, wanted: str | None) -> str:
     """The format asked for, else the one that the file's name ends in.
 
     Raises
@@ -88,14 +88,14 @@ def format_of(path: Path, asked: str | None) -> str:
     ParameterError
         If there is no such format, or the name says none.
     """
-    if asked in FORMATS:
-        return asked
+    if wanted in FORMATS:
+        return wanted
     name = path.name.lower()
     guessed = {code for code, each in FORMATS.items() if name.endswith(each.endings)}
-    if asked is None and (guessed or not path.suffix):
+    if wanted is None and (guessed or not path.suffix):
         return guessed.pop() if guessed else PLAIN
     hint = f"The formats are: {' '.join(FORMATS)}."
-    if asked is None and path.suffix.lower() == ".shp":
+    if wanted is None and path.suffix.lower() == ".shp":
         hint = "A shapefile is several files: name the zip that holds them, for example parks.shp.zip."
-    msg = f"there is no format {asked!r}" if asked else f"no format ends in {path.suffix!r}"
-    raise ParameterError(msg, code="unknown_format", where=asked or path.name, hint=hint)
+    msg = f"there is no format {wanted!r}" if wanted else f"no format ends in {path.suffix!r}"
+    raise ParameterError(msg, code="unknown_format", where=wanted or path.name, hint=hint)

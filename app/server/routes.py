@@ -93,7 +93,7 @@ async def layer(request: Request) -> Response:
 
 
 async def result(request: Request) -> Response:
-    """What an analysis found, as the map draws it, for the question in the query."""
+    """What an analysis found, as the map draws it, for the parameters in the query."""
     name = request.path_params["name"]
     if name not in results.LAYERS:
         return _not_found("result", name)

@@ -19,7 +19,7 @@ from app.analysis import near as analysis_near
 from app.analysis import proximity
 from app.analysis import underserved as analysis_weak
 from app.analysis.origins import among
-from app.analysis.params import Question
+from app.analysis.params import AnalysisParams
 from app.core.atlas import Atlas, data_folder, load_atlas, reference_folder
 from app.core.view import View
 from app.service import payload, static_files
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 # page and map ask for the same answer at the same moment: the second shall find it, not compute it again
 ONE_AT_A_TIME = {job: Lock() for job in ("near", "cover", "weak", "proposal", "proof")}
-UNDER_WAY: dict[tuple[str, Question], float] = {}  # what is being computed, and how much of it is done, 0-1
+UNDER_WAY: dict[tuple[str, AnalysisParams], float] = {}  # what is being computed, and how much of it is done, 0-1
 SETTLED: set[tuple[str, ...]] = set()
 ANSWERS = 64  # answers that are kept: what a few readers go back and forth between
 FEW_ANSWERS = 12  # of those that may be large: a hundred megabytes for 200,000 places
@@ -80,59 +80,59 @@ def layer_text(layer_id: str) -> str:
     return _layer_text(data_folder(), layer_id)
 
 
-def near(asked: Question) -> pd.DataFrame:
-    """Nearest and within reach for every origin of a question."""
+def near(params: AnalysisParams) -> pd.DataFrame:
+    """Nearest and within reach for every origin of parameters."""
     with ONE_AT_A_TIME["near"]:
-        return _near(data_folder(), asked.of("near"))
+        return _near(data_folder(), params.of("near"))
 
 
-def near_lines(asked: Question) -> gpd.GeoDataFrame:
+def near_lines(params: AnalysisParams) -> gpd.GeoDataFrame:
     """The same as lines from place to place."""
-    return analysis_lines.lines(_among(data_folder(), asked), asked, near(asked))
+    return analysis_lines.lines(_among(data_folder(), params), params, near(params))
 
 
-def cover(asked: Question) -> pd.DataFrame:
+def cover(params: AnalysisParams) -> pd.DataFrame:
     """Shares in reach by district."""
     with ONE_AT_A_TIME["cover"]:
-        return _cover(data_folder(), asked.of("cover"))
+        return _cover(data_folder(), params.of("cover"))
 
 
-def cover_land(asked: Question) -> gpd.GeoDataFrame:
+def cover_land(params: AnalysisParams) -> gpd.GeoDataFrame:
     """The same with the land of each district."""
-    return analysis_cover.on_land(_among(data_folder(), asked), asked, cover(asked))
+    return analysis_cover.on_land(_among(data_folder(), params), params, cover(params))
 
 
-def weak(asked: Question) -> gpd.GeoDataFrame:
+def weak(params: AnalysisParams) -> gpd.GeoDataFrame:
     """Land out of reach."""
-    return weak_land(asked).areas
+    return weak_land(params).areas
 
 
-def weak_land(asked: Question) -> analysis_weak.Weak:
+def weak_land(params: AnalysisParams) -> analysis_weak.Weak:
     """Land out of reach, and how much of each district is in reach."""
     with ONE_AT_A_TIME["weak"]:
-        return _weak(data_folder(), asked.of("weak"))
+        return _weak(data_folder(), params.of("weak"))
 
 
-def proposal(asked: Question) -> "Proposal":
-    """The greedy plan of a question."""
+def proposal(params: AnalysisParams) -> "Proposal":
+    """The greedy plan of parameters."""
     with ONE_AT_A_TIME["proposal"]:
-        return _proposal(data_folder(), asked.of("proposal"))
+        return _proposal(data_folder(), params.of("proposal"))
 
 
-def proof(asked: Question) -> "Proposal":
-    """The best plan that is found in the time that a question gives."""
+def proof(params: AnalysisParams) -> "Proposal":
+    """The best plan that is found in the time that parameters gives."""
     with ONE_AT_A_TIME["proof"]:
-        return _proof(data_folder(), asked.of("proof"))
+        return _proof(data_folder(), params.of("proof"))
 
 
-def plan(asked: Question) -> "Proposal":
-    """The plan that a question wants: the best that a search finds in time, or the quick one."""
-    return proof(asked) if asked.search_s else proposal(asked)
+def plan(params: AnalysisParams) -> "Proposal":
+    """The plan that parameters wants: the best that a search finds in time, or the quick one."""
+    return proof(params) if params.search_s else proposal(params)
 
 
-def share_done(job: str, asked: Question) -> float | None:
+def share_done(job: str, params: AnalysisParams) -> float | None:
     """How much of ``near``, ``weak``, ``proposal`` or ``proof`` is done, 0-1; None if it is not being computed."""
-    return UNDER_WAY.get((job, asked.of(job)))
+    return UNDER_WAY.get((job, params.of(job)))
 
 
 def built_map() -> "BuiltMap":
@@ -171,46 +171,48 @@ def _of_session(
 
 
 @lru_cache(maxsize=ANSWERS)
-def _near(data: Path, asked: Question) -> pd.DataFrame:
-    return _watched("near", asked, lambda tell: analysis_near.near(_among(data, asked), asked, on_progress=tell))
+def _near(data: Path, params: AnalysisParams) -> pd.DataFrame:
+    return _watched("near", params, lambda tell: analysis_near.near(_among(data, params), params, on_progress=tell))
 
 
 @lru_cache(maxsize=ANSWERS)
-def _cover(data: Path, asked: Question) -> pd.DataFrame:
-    return analysis_cover.by_district(_among(data, asked), asked, grids(data))
+def _cover(data: Path, params: AnalysisParams) -> pd.DataFrame:
+    return analysis_cover.by_district(_among(data, params), params, grids(data))
 
 
 @lru_cache(maxsize=ANSWERS)
-def _weak(data: Path, asked: Question) -> analysis_weak.Weak:
-    return _watched("weak", asked, lambda tell: analysis_weak.weak(_among(data, asked), asked, on_progress=tell))
+def _weak(data: Path, params: AnalysisParams) -> analysis_weak.Weak:
+    return _watched("weak", params, lambda tell: analysis_weak.weak(_among(data, params), params, on_progress=tell))
 
 
 @lru_cache(maxsize=ANSWERS)
-def _proposal(data: Path, asked: Question) -> "Proposal":
+def _proposal(data: Path, params: AnalysisParams) -> "Proposal":
     from app.analysis.siting import propose  # noqa: PLC0415 - scipy's solvers take long to import
 
-    return _watched("proposal", asked, lambda tell: propose(_among(data, asked), asked, grids(data), on_progress=tell))
+    return _watched(
+        "proposal", params, lambda tell: propose(_among(data, params), params, grids(data), on_progress=tell)
+    )
 
 
 @lru_cache(maxsize=ANSWERS)
-def _proof(data: Path, asked: Question) -> "Proposal":
+def _proof(data: Path, params: AnalysisParams) -> "Proposal":
     from app.analysis.siting import prove  # noqa: PLC0415 - as above
 
-    return _watched("proof", asked, lambda _: prove(_among(data, asked), asked, grids(data)))
+    return _watched("proof", params, lambda _: prove(_among(data, params), params, grids(data)))
 
 
-def _among(data: Path, asked: Question) -> Atlas:
-    """The atlas that a question is about. A session never gives an id twice, so its answers may be kept too."""
-    return among(atlas(asked.token) if asked.token else _atlas(data), asked)
+def _among(data: Path, params: AnalysisParams) -> Atlas:
+    """The atlas that parameters is about. A session never gives an id twice, so its answers may be kept too."""
+    return among(atlas(params.token) if params.token else _atlas(data), params)
 
 
-def _watched(job: str, asked: Question, compute: Callable[[Callable[[float], None]], T]) -> T:
+def _watched(job: str, params: AnalysisParams, compute: Callable[[Callable[[float], None]], T]) -> T:
     """Compute, and let others see how far it is: page and map ask at the same moment, and one of them computes."""
-    UNDER_WAY[job, asked] = 0.0
+    UNDER_WAY[job, params] = 0.0
     try:
-        return compute(partial(UNDER_WAY.__setitem__, (job, asked)))
+        return compute(partial(UNDER_WAY.__setitem__, (job, params)))
     finally:
-        del UNDER_WAY[job, asked]
+        del UNDER_WAY[job, params]
 
 
 @cache

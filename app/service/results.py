@@ -11,7 +11,7 @@ from app.analysis import proposed
 from app.analysis.coverage import COLUMNS as COVER_COLUMNS
 from app.analysis.lines import COLUMNS as LINE_COLUMNS
 from app.analysis.origins import is_whole, left_out
-from app.analysis.params import DETOUR, WALKING_SPEED_M_PER_MIN, Question, question
+from app.analysis.params import DETOUR, WALKING_SPEED_M_PER_MIN, AnalysisParams, analysis_params
 from app.analysis.underserved import COLUMNS as WEAK_COLUMNS
 from app.analysis.underserved import SUMS
 from app.core.atlas import Atlas
@@ -54,83 +54,83 @@ LAYERS: dict[str, dict[str, Any]] = {
 }  # fmt: skip
 
 
-def frame(name: str, asked: Question) -> gpd.GeoDataFrame:
+def frame(name: str, params: AnalysisParams) -> gpd.GeoDataFrame:
     """A result as a file holds it, one of `FILES`, EPSG:4326."""
     makers: dict[str, Callable[[], gpd.GeoDataFrame]] = {
-        WEAK: lambda: cache.weak(asked), PROPOSALS: lambda: cache.plan(asked).points,
-        NEAR: lambda: cache.near_lines(asked), COVERAGE: lambda: cache.cover_land(asked),
+        WEAK: lambda: cache.weak(params), PROPOSALS: lambda: cache.plan(params).points,
+        NEAR: lambda: cache.near_lines(params), COVERAGE: lambda: cache.cover_land(params),
     }  # fmt: skip
     return makers[name]()
 
 
-def _layer(name: str, asked: Question) -> gpd.GeoDataFrame:
+def _layer(name: str, params: AnalysisParams) -> gpd.GeoDataFrame:
     """A result as the map draws it: land that may be in reach looks other than land that is not."""
     if name == PROPOSALS:
-        return cache.plan(asked).points
+        return cache.plan(params).points
     if name == NEAR:
-        return cache.near_lines(asked).head(MOST_LINES)
-    found = cache.weak(asked)
+        return cache.near_lines(params).head(MOST_LINES)
+    found = cache.weak(params)
     return found[(found["status"] == POSSIBLY) == (name == POSSIBLY)]
 
 
 def tables(atlas: Atlas, view: View) -> dict[str, Callable[[], pd.DataFrame]]:
     """Result tables by name."""
-    asked = question(view, atlas.complete_ids)
+    params = analysis_params(view, atlas.complete_ids)
 
     # in the rows themselves: a CSV has no other place to say what "unknown" means and within what
     def report(table: pd.DataFrame) -> pd.DataFrame:
         return table.assign(
-            targets=asked.targets, radius_m=asked.radius_m, list_declared_complete=asked.complete,
-            targets_left_out=left_out(atlas, asked),
+            targets=params.targets, radius_m=params.radius_m, list_declared_complete=params.complete,
+            targets_left_out=left_out(atlas, params),
         )  # fmt: skip
 
     return {
-        NEAR: lambda: report(cache.near(asked)),
-        COVERAGE: lambda: report(cache.cover(asked)),
-        WEAK: lambda: pd.DataFrame(cache.weak(asked).drop(columns="geometry")),
-        PROPOSALS: lambda: with_place(cache.plan(asked).points),
+        NEAR: lambda: report(cache.near(params)),
+        COVERAGE: lambda: report(cache.cover(params)),
+        WEAK: lambda: pd.DataFrame(cache.weak(params).drop(columns="geometry")),
+        PROPOSALS: lambda: with_place(cache.plan(params).points),
     }
 
 
-def applied(view: View, asked: Question, name: str) -> View:
+def applied(view: View, params: AnalysisParams, name: str) -> View:
     """The view with those filters alone that a result follows, as its file states them."""
-    of = asked.of(JOBS[name])
+    of = params.of(JOBS[name])
     best = view.best if of.search_s else ""
     return replace(view, sectors=of.sectors, towns=of.towns, methods=of.methods, best=best)
 
 
-def columns(name: str, asked: Question) -> tuple[Column, ...]:
+def columns(name: str, params: AnalysisParams) -> tuple[Column, ...]:
     """Declarations of a result's columns, as far as there are any."""
-    declared = {PROPOSALS: proposed.columns(asked), WEAK: WEAK_COLUMNS, NEAR: LINE_COLUMNS, COVERAGE: COVER_COLUMNS}
+    declared = {PROPOSALS: proposed.columns(params), WEAK: WEAK_COLUMNS, NEAR: LINE_COLUMNS, COVERAGE: COVER_COLUMNS}
     return declared.get(name, ())
 
 
-def about(atlas: Atlas, name: str, asked: Question) -> dict[str, Any]:
-    """What a file says of its analysis: the question, and what is true of the result as a whole."""
-    report = question_of(atlas, asked)
+def about(atlas: Atlas, name: str, params: AnalysisParams) -> dict[str, Any]:
+    """What a file says of its analysis: the parameters, and what is true of the result as a whole."""
+    report = params_of(atlas, params)
     if name == PROPOSALS:
-        return {**report, "plan": quality(cache.plan(asked))}
+        return {**report, "plan": quality(cache.plan(params))}
     if name == COVERAGE:
-        (all_districts,) = records(cache.cover(asked).tail(1))
+        (all_districts,) = records(cache.cover(params).tail(1))
         return {**report, "all": {key: geojson.plain(value) for key, value in all_districts.items()}}
-    return {**report, **_weak_land(asked)} if JOBS[name] == "weak" else report
+    return {**report, **_weak_land(params)} if JOBS[name] == "weak" else report
 
 
-def question_of(atlas: Atlas, asked: Question) -> dict[str, Any]:
+def params_of(atlas: Atlas, params: AnalysisParams) -> dict[str, Any]:
     """The question, as a file or an answer states it."""
     return {
-        "origins": asked.origins, "targets": asked.targets, "radius_m": asked.radius_m,
-        "list_declared_complete": asked.complete, "targets_left_out": left_out(atlas, asked),
-        "coarse_places": asked.coarse, "districts": list(asked.districts),
+        "origins": params.origins, "targets": params.targets, "radius_m": params.radius_m,
+        "list_declared_complete": params.complete, "targets_left_out": left_out(atlas, params),
+        "coarse_places": params.coarse, "districts": list(params.districts),
         "origins_filtered_by": {
-            "sectors": list(asked.sectors), "towns": list(asked.towns), "location_methods": list(asked.methods),
+            "sectors": list(params.sectors), "towns": list(params.towns), "location_methods": list(params.methods),
         },
-        "data_kind": "modelled" if asked.modelled else "measured from places as drawn",
+        "data_kind": "modelled" if params.modelled else "measured from places as drawn",
         "bounds": "sure / best / possible from the accuracy of both ends",
-        "none_in_reach_means": "no" if is_whole(atlas, asked) else "unknown",
-        "walking_minutes": round(asked.walking_min, 1),
+        "none_in_reach_means": "no" if is_whole(atlas, params) else "unknown",
+        "walking_minutes": round(params.walking_min, 1),
         "walking_assumption": f"{WALKING_SPEED_M_PER_MIN:g} m/min, detour {DETOUR:g}",
-        "candidates": asked.candidates, "search_for_the_best_s": asked.search_s,
+        "candidates": params.candidates, "search_for_the_best_s": params.search_s,
         "residents": "modelled: census residents of 2020, spread evenly over each district's land",
     }  # fmt: skip
 
@@ -166,9 +166,9 @@ def _worst_bounds(found: "Proposal", step: int) -> dict[str, float | None]:
     return {bound: geojson.plain(metres) for bound, metres in zip(proposed.BOUNDS, row, strict=True)}
 
 
-def _weak_land(asked: Question) -> dict[str, Any]:
+def _weak_land(params: AnalysisParams) -> dict[str, Any]:
     """How much land is in reach, and how truly it is drawn."""
-    found = cache.weak_land(asked)
+    found = cache.weak_land(params)
     total = found.by_district.iloc[-1]
     return {
         "targets_measured": found.facilities, "land_in_all": {each: round(float(total[each]), 1) for each in SUMS},
@@ -187,12 +187,12 @@ def shown(atlas: Atlas, view: View) -> list[dict[str, Any]]:
         demand=view.demand, candidates=view.candidates, new_points=view.new_points, at_least=view.at_least,
         goal=view.goal, best=view.best, token=view.token,
     )  # fmt: skip
-    asked = question(view, atlas.complete_ids)
+    params = analysis_params(view, atlas.complete_ids)
     return [
         {
             "id": f"result_{name}", "role": "result", "format": "geojson",
             # only the filters that it follows: it is not fetched anew for the others
-            "url": f"/results/{name}.geojson?{to_query(applied(plain, asked, name))}&v={atlas.signature}",
+            "url": f"/results/{name}.geojson?{to_query(applied(plain, params, name))}&v={atlas.signature}",
             **{key: value for key, value in LAYERS[name].items() if key != "style"},
             "style": simplestyle(LAYERS[name]["style"]),
         }
@@ -202,9 +202,9 @@ def shown(atlas: Atlas, view: View) -> list[dict[str, Any]]:
 
 def drawn(atlas: Atlas, name: str, view: View) -> str:
     """GeoJSON of a result with a card for every row."""
-    asked = question(view, atlas.complete_ids)
-    rows = _layer(name, asked)
-    cards = [_card(atlas, name, row, asked) for row in records(rows)]
+    params = analysis_params(view, atlas.complete_ids)
+    rows = _layer(name, params)
+    cards = [_card(atlas, name, row, params) for row in records(rows)]
     kept = rows[["id", "name_zh", "name_en", "district_code", "data_kind", "geometry"]].assign(
         location_method="modelled",
         card=pd.Series(cards, index=rows.index, dtype=object),
@@ -212,7 +212,7 @@ def drawn(atlas: Atlas, name: str, view: View) -> str:
     return geojson.to_geojson(gpd.GeoDataFrame(kept), about={})
 
 
-def _card(atlas: Atlas, name: str, row: dict[str, Any], asked: Question) -> tuple[dict[str, str], ...]:
+def _card(atlas: Atlas, name: str, row: dict[str, Any], params: AnalysisParams) -> tuple[dict[str, str], ...]:
     if name == NEAR:
         lines = _distance_lines(row)
     elif name != PROPOSALS:
@@ -223,7 +223,7 @@ def _card(atlas: Atlas, name: str, row: dict[str, Any], asked: Question) -> tupl
             ("全区够得到：确定/按图/可能", "In reach, whole district: sure / as drawn / possible", reach, reach),
         ]
     else:
-        _, unit_zh, unit_en = proposed.unit(asked)
+        _, unit_zh, unit_en = proposed.unit(params)
         lines = [
             ("新增", "Gain", f"{row['gain']:,.0f} {unit_zh}", f"{row['gain']:,.0f} {unit_en}"),
             (
@@ -231,9 +231,9 @@ def _card(atlas: Atlas, name: str, row: dict[str, Any], asked: Question) -> tupl
                 f"确定{row['gain_sure']:,.0f}，可能{row['gain_possible']:,.0f}",
                 f"sure {row['gain_sure']:,.0f}, possibly {row['gain_possible']:,.0f}",
             ),
-            ("性质", "What it is", *_what_it_is(atlas, row, asked)),
+            ("性质", "What it is", *_what_it_is(atlas, row, params)),
         ]  # fmt: skip
-    lines.append(("半径", "Radius", f"{asked.radius_m:,.0f} m", f"{asked.radius_m:,.0f} m"))
+    lines.append(("半径", "Radius", f"{params.radius_m:,.0f} m", f"{params.radius_m:,.0f} m"))
     kind = "modelled" if row["data_kind"] == "modelled" else "measured"
     return tuple(
         {
@@ -260,13 +260,13 @@ def _distance_lines(row: dict[str, Any]) -> list[tuple[str, str, str, str]]:
     ]
 
 
-def _what_it_is(atlas: Atlas, row: dict[str, Any], asked: Question) -> tuple[str, str]:
+def _what_it_is(atlas: Atlas, row: dict[str, Any], params: AnalysisParams) -> tuple[str, str]:
     """What a proposed point is and how well its place is known, 中文 and English."""
-    if asked.candidates == GRID:
+    if params.candidates == GRID:
         return "建议，不是现有地点；约1公里见方", "A proposal, no existing place; a square of about 1 km"
     known = f"{row['accuracy_m']:,.0f}"
     here_zh, here_en, to_zh, to_en = (
-        title(atlas, each, lang) for each in (asked.candidates, asked.targets) for lang in ("zh", "en")
+        title(atlas, each, lang) for each in (params.candidates, params.targets) for lang in ("zh", "en")
     )
     return (
         f"建议，不是资料中的{to_zh}；取自候选“{row['candidate_name_zh']}”（{here_zh}，位置精度{known}米）",

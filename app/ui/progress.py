@@ -6,7 +6,7 @@ from typing import TypeVar
 
 import streamlit as st
 
-from app.analysis.params import Question
+from app.analysis.params import AnalysisParams
 from app.i18n.texts import text
 from app.service import cache
 
@@ -15,7 +15,7 @@ LOOK_S = 0.2
 T = TypeVar("T")
 
 
-def render_waiting(job: str, asked: Question, compute: Callable[[], T], *, lang: str, limit_s: int = 0) -> T:
+def render_waiting(job: str, params: AnalysisParams, compute: Callable[[], T], *, lang: str, limit_s: int = 0) -> T:
     """Compute in a thread of its own and look at it from here; the bar goes when the answer is there.
 
     A reader who goes elsewhere meanwhile leaves the thread to finish: its answer is kept for the next who asks.
@@ -34,7 +34,7 @@ def render_waiting(job: str, asked: Question, compute: Callable[[], T], *, lang:
     place, running = st.empty(), 0.0
     wait([answer], timeout=QUICK_S)
     while not answer.done():
-        share = cache.share_done(job, asked)
+        share = cache.share_done(job, params)
         # time is counted in looks: near enough for a person, and no clock is read
         running += LOOK_S if running else QUICK_S if share is not None else 0.0
         place.progress(*bar(job, share, running, limit_s=limit_s, lang=lang))

@@ -38,10 +38,10 @@ def get(path: str, query: str = "", method: str = "GET") -> Answer:
     }  # fmt: skip
     sent: list[dict[str, Any]] = []
 
-    asked = iter([{"type": "http.request", "body": b"", "more_body": False}])
+    params = iter([{"type": "http.request", "body": b"", "more_body": False}])
 
     async def receive() -> dict[str, Any]:
-        for message in asked:
+        for message in params:
             return message
         await asyncio.Event().wait()  # a reader who stays: the server's own end of the answer ends the call
         return {"type": "http.disconnect"}

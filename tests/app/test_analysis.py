@@ -9,7 +9,7 @@ import pytest
 from asgi_call import get
 
 from app.analysis import near
-from app.analysis.params import Question, question, walking_min
+from app.analysis.params import AnalysisParams, analysis_params, walking_min
 from app.cli.parser import main
 from app.core.atlas import Atlas
 from app.core.groups import GROUPS, measured_rows, rows
@@ -22,15 +22,15 @@ from geo.coverage import walking_radius_m
 SHOWN = View(section="analysis")
 
 
-def asked(**changes: Any) -> Question:
+def params(**changes: Any) -> AnalysisParams:
     """Ask the default question with some changes."""
-    return replace(question(SHOWN), **changes)
+    return replace(analysis_params(SHOWN), **changes)
 
 
 @pytest.mark.parametrize("origins", [each.id for each in GROUPS])
 @pytest.mark.parametrize("targets", ["breakfast", "breakfast_modelled", "hub", "g60", "parks"])
 def test_any_two_groups_may_be_asked_of_each_other(origins: str, targets: str, atlas: Atlas) -> None:
-    table = cache.near(asked(origins=origins, targets=targets, radius_m=1_000.0))
+    table = cache.near(params(origins=origins, targets=targets, radius_m=1_000.0))
     assert table["id"].to_list() == rows(atlas, origins)["id"].to_list()
     measured = table[table["verdict"] != "not_measured"]
     usable = set(measured_rows(atlas, origins, coarse=False)["id"])
@@ -47,7 +47,7 @@ def test_any_two_groups_may_be_asked_of_each_other(origins: str, targets: str, a
 
 
 def test_a_group_asked_of_itself_meets_all_others_of_the_city_whatever_is_asked_about(atlas: Atlas) -> None:
-    parks = asked(origins="parks", targets="parks", radius_m=3_000)
+    parks = params(origins="parks", targets="parks", radius_m=3_000)
     everywhere = near.near(atlas, parks).set_index("id", drop=False)
     for code in ("310117", "310115"):
         here = near.near(atlas, replace(parks, districts=(code,)))
@@ -58,7 +58,7 @@ def test_a_group_asked_of_itself_meets_all_others_of_the_city_whatever_is_asked_
 
 
 def test_a_list_declared_complete_may_say_no_and_only_where_it_said_unknown() -> None:
-    before, after = (cache.near(asked(targets="hospitals", complete=complete)) for complete in (False, True))
+    before, after = (cache.near(params(targets="hospitals", complete=complete)) for complete in (False, True))
     assert set(after["verdict"]) >= {"no"}
     changed = before["verdict"] != after["verdict"]
     assert set(before.loc[changed, "verdict"]) == {"unknown"}
@@ -66,12 +66,12 @@ def test_a_list_declared_complete_may_say_no_and_only_where_it_said_unknown() ->
 
 
 def test_verdicts_add_up_to_the_origins() -> None:
-    table = cache.near(asked())
+    table = cache.near(params())
     assert sum(near.summary(table).values()) == len(table) == 31
 
 
 def test_the_nearest_breakfast_is_the_one_of_the_proximity_table() -> None:
-    table = cache.near(asked()).set_index("id")
+    table = cache.near(params()).set_index("id")
     known = cache.distances(coarse=False).set_index("id")
     both = table.index[table["distance_m"].notna()]
     pd.testing.assert_series_equal(
@@ -80,7 +80,7 @@ def test_the_nearest_breakfast_is_the_one_of_the_proximity_table() -> None:
 
 
 def test_coverage_is_of_the_districts_asked_about_and_adds_up() -> None:
-    every, some = cache.cover(asked()), cache.cover(asked(districts=("310115", "310117")))
+    every, some = cache.cover(params()), cache.cover(params(districts=("310115", "310117")))
     assert len(every) == 17
     assert some["district_code"].to_list() == ["310115", "310117", "all"]
     total = every.set_index("district_code")
@@ -97,7 +97,7 @@ def test_coverage_is_of_the_districts_asked_about_and_adds_up() -> None:
 
 
 def test_a_line_covers_what_its_stretches_reach_each_with_its_own_accuracy(atlas: Atlas) -> None:
-    posed = asked(targets="g60", radius_m=3_000.0)
+    posed = params(targets="g60", radius_m=3_000.0)
     table = cache.cover(posed).set_index("district_code")
     assert 0 < table.at["310117", "land_sure"] < table.at["310117", "land_best"] < table.at["310117", "land_possible"]
     assert table.at["310151", "land_possible"] == 0, "the motorway does not come near the island"
@@ -117,7 +117,7 @@ def test_a_line_covers_what_its_stretches_reach_each_with_its_own_accuracy(atlas
 def test_counting_near_places_tells_how_far_it_is_and_others_see_it(
     atlas: Atlas, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    posed = asked(origins="breakfast_modelled", targets="hospitals", radius_m=1_111.0, coarse=True)
+    posed = params(origins="breakfast_modelled", targets="hospitals", radius_m=1_111.0, coarse=True)
     monkeypatch.setattr(proximity, "BLOCK", 10)
     seen: list[float] = []
     table = near.near(atlas, posed, on_progress=seen.append)
@@ -134,11 +134,11 @@ def test_counting_near_places_tells_how_far_it_is_and_others_see_it(
 
 @pytest.mark.parametrize("job", ["weak", "proposal"])
 def test_others_see_how_far_a_computation_is(job: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    posed = asked(radius_m=1_234.0, targets="universities")
+    posed = params(radius_m=1_234.0, targets="universities")
     seen: list[float] = []
 
-    class Watched(dict[tuple[str, Question], float]):
-        def __setitem__(self, key: tuple[str, Question], share: float) -> None:
+    class Watched(dict[tuple[str, AnalysisParams], float]):
+        def __setitem__(self, key: tuple[str, AnalysisParams], share: float) -> None:
             assert key == (job, posed)
             super().__setitem__(key, share)
             seen.append(cache.share_done(job, posed) or 0.0)
@@ -162,10 +162,10 @@ def test_a_bar_says_how_far_it_is_or_how_long_a_silent_solver_has_run() -> None:
 
 
 def test_simulated_points_make_the_answer_modelled(atlas: Atlas) -> None:
-    assert asked(targets="breakfast_modelled").modelled
-    assert set(cache.weak(asked(targets="breakfast_modelled"))["data_kind"]) == {"modelled"}
-    assert results.question_of(atlas, asked(targets="breakfast_modelled"))["data_kind"] == "modelled"
-    assert results.question_of(atlas, asked())["data_kind"] != "modelled"
+    assert params(targets="breakfast_modelled").modelled
+    assert set(cache.weak(params(targets="breakfast_modelled"))["data_kind"]) == {"modelled"}
+    assert results.params_of(atlas, params(targets="breakfast_modelled"))["data_kind"] == "modelled"
+    assert results.params_of(atlas, params())["data_kind"] != "modelled"
 
 
 def test_walking_time_and_radius_are_two_sides_of_one_assumption() -> None:

@@ -6,16 +6,16 @@ from typing import Any
 import pytest
 import streamlit as st
 
-from app.analysis.params import Question, question
+from app.analysis.params import AnalysisParams, analysis_params
 from app.core.view import View
 from app.i18n.texts import text
 from app.service import cache
 from app.ui import analysis_charts
 
 
-def asked(**changes: Any) -> Question:
+def params(**changes: Any) -> AnalysisParams:
     """Ask the default question with some changes."""
-    return replace(question(View(section="analysis")), **changes)
+    return replace(analysis_params(View(section="analysis")), **changes)
 
 
 @pytest.fixture
@@ -29,7 +29,7 @@ def drawn(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_the_nearest_are_drawn_in_order_with_bounds_verdict_and_radius(lang: str, drawn: dict[str, Any]) -> None:
-    table = cache.near(asked(coarse=True))
+    table = cache.near(params(coarse=True))
     analysis_charts.render_near_chart(table, 500.0, lang)
     spec = drawn["c_near"]
     rows = max(spec["datasets"].values(), key=len)
@@ -46,7 +46,7 @@ def test_the_nearest_are_drawn_in_order_with_bounds_verdict_and_radius(lang: str
 
 
 def test_no_more_than_thirty_are_drawn_and_without_distances_nothing(drawn: dict[str, Any]) -> None:
-    many = cache.near(asked(origins="breakfast_modelled", targets="hospitals"))
+    many = cache.near(params(origins="breakfast_modelled", targets="hospitals"))
     assert len(analysis_charts.near_rows(many, "en")) == 30 < len(many)
     analysis_charts.render_near_chart(many.iloc[:0], 500.0, "zh")
     assert "c_near" not in drawn
@@ -56,7 +56,7 @@ def test_no_more_than_thirty_are_drawn_and_without_distances_nothing(drawn: dict
 @pytest.mark.parametrize("goal", ["cover", "center"])
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_each_proposal_is_a_step_from_what_is_there_now(goal: str, lang: str, drawn: dict[str, Any]) -> None:
-    found = cache.proposal(asked(goal=goal, new_points=3, radius_m=2_000.0))
+    found = cache.proposal(params(goal=goal, new_points=3, radius_m=2_000.0))
     analysis_charts.render_site_chart(found, lang)
     spec = drawn["c_site"]
     (rows,) = spec["datasets"].values()
@@ -73,7 +73,7 @@ def test_each_proposal_is_a_step_from_what_is_there_now(goal: str, lang: str, dr
 
 
 def test_without_any_point_there_is_no_distance_to_begin_with() -> None:
-    found = cache.proposal(asked(goal="center", new_points=2))
+    found = cache.proposal(params(goal="center", new_points=2))
     worst = found.steps.worst_m.copy()
     worst[0] = float("inf")
     rows = analysis_charts.site_rows(replace(found, steps=replace(found.steps, worst_m=worst)), center=True)

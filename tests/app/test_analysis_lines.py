@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from asgi_call import get
 
-from app.analysis.params import question
+from app.analysis.params import analysis_params
 from app.cli.parser import main
 from app.core.atlas import Atlas
 from app.core.groups import GROUPS
@@ -22,9 +22,9 @@ SHOWN = View(section="analysis", analysis="near")
 @pytest.mark.parametrize("origins", [each.id for each in GROUPS])
 @pytest.mark.parametrize("targets", ["hospitals", "g60", "parks"])
 def test_a_line_is_as_long_as_the_distance_of_its_row(origins: str, targets: str) -> None:
-    asked = replace(question(SHOWN), origins=origins, targets=targets)
-    table = cache.near(asked).set_index("id")
-    lines = cache.near_lines(asked)
+    params = replace(analysis_params(SHOWN), origins=origins, targets=targets)
+    table = cache.near(params).set_index("id")
+    lines = cache.near_lines(params)
     assert lines.crs == "EPSG:4326"
     assert set(lines["id"]) == set(table.index[table["distance_m"] >= 1.0])
     # what is straight in the plane bends in degrees
@@ -45,19 +45,19 @@ def test_the_map_draws_the_lines_with_a_card_and_the_file_has_them(atlas: Atlas,
     assert file["analysis"]["none_in_reach_means"] == "unknown"
     assert {each["layer"] for each in file["sources"]} == {"parks", "institutions"}
     out = tmp_path / "near.geojson"
-    asked = ("--from", "parks", "--to", "hospitals", "--radius", "3000", "--district", "310117")
-    assert main(["analysis", "near", *asked, "--out", str(out), "--json"]) == 0
+    params = ("--from", "parks", "--to", "hospitals", "--radius", "3000", "--district", "310117")
+    assert main(["analysis", "near", *params, "--out", str(out), "--json"]) == 0
     written = json.loads(out.read_text(encoding="utf-8"))["features"]
     assert [each["properties"]["id"] for each in written] == [each["properties"]["id"] for each in file["features"]]
 
 
 def test_simulated_targets_make_the_lines_modelled() -> None:
-    lines = cache.near_lines(replace(question(SHOWN), targets="breakfast_modelled"))
+    lines = cache.near_lines(replace(analysis_params(SHOWN), targets="breakfast_modelled"))
     assert set(lines["data_kind"]) == {"modelled"}
 
 
 def test_of_very_many_lines_the_map_draws_the_shortest(atlas: Atlas, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(results, "MOST_LINES", 3)
-    every = cache.near_lines(question(SHOWN))
+    every = cache.near_lines(analysis_params(SHOWN))
     drawn = json.loads(results.drawn(atlas, results.NEAR, SHOWN))["features"]
     assert [each["properties"]["id"] for each in drawn] == every["id"].head(3).to_list()

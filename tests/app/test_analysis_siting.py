@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from app.analysis import coverage
-from app.analysis.params import Question, question
+from app.analysis.params import AnalysisParams, analysis_params
 from app.core.atlas import Atlas
 from app.core.groups import GRID, GROUPS, group, measured_rows, rows
 from app.core.view import CHOICES, View
@@ -23,20 +23,20 @@ from geo.errors import ParameterError
 SHOWN = View(section="analysis")
 
 
-def asked(**changes: Any) -> Question:
+def params(**changes: Any) -> AnalysisParams:
     """Ask the default question with some changes."""
-    return replace(question(SHOWN), **changes)
+    return replace(analysis_params(SHOWN), **changes)
 
 
 def test_a_new_point_cannot_join_a_line_and_no_candidate_stands_on_one() -> None:
     with pytest.raises(ParameterError) as caught:
-        cache.proposal(asked(targets="g60"))
+        cache.proposal(params(targets="g60"))
     assert caught.value.code == "lines_take_no_points"
     assert set(CHOICES["cand"]) == {GRID, *(each.id for each in GROUPS)} - {"g60"}
 
 
 def test_equal_gains_spread_over_a_district_and_the_first_is_its_middle(atlas: Atlas) -> None:
-    found = cache.proposal(asked(districts=("310117",)))
+    found = cache.proposal(params(districts=("310117",)))
     assert np.ptp(found.points["gain"]) < 1e-2, "residents are even within a district, but for 1/65,536 a cell"
     spots = to_local(found.points.geometry)
     ground = to_local(coverage.land_by_district(atlas))[atlas.districts["district_code"].to_list().index("310117")]
@@ -48,16 +48,16 @@ def test_equal_gains_spread_over_a_district_and_the_first_is_its_middle(atlas: A
 
 
 def test_land_is_even_over_the_city_and_so_are_the_proposals_for_it() -> None:
-    found = cache.proposal(asked(demand="land", new_points=15, radius_m=1_000.0))
+    found = cache.proposal(params(demand="land", new_points=15, radius_m=1_000.0))
     assert found.points["district_code"].nunique() >= 10
 
 
 @pytest.mark.parametrize("kind", ["land", "residents", "places"])
 def test_siting_states_the_totals_and_shares_that_coverage_states(kind: str) -> None:
-    report = cache.cover(asked(radius_m=1_000.0)).set_index("district_code")
+    report = cache.cover(params(radius_m=1_000.0)).set_index("district_code")
     for code, row in report[report[f"{kind}_total"] > 0].iterrows():
         districts = () if code == "all" else (str(code),)
-        found = cache.proposal(asked(demand=kind, districts=districts, radius_m=1_000.0, new_points=2))
+        found = cache.proposal(params(demand=kind, districts=districts, radius_m=1_000.0, new_points=2))
         plan = found.plan
         assert plan.total_weight == row[f"{kind}_total"]
         for bound in ("sure", "best", "possible"):
@@ -68,11 +68,11 @@ def test_siting_states_the_totals_and_shares_that_coverage_states(kind: str) -> 
         assert plan.bound is not None
         assert plan.covered_after <= plan.bound * (1 + 1e-9)
     if kind == "residents":
-        assert cache.proposal(asked()).plan.total_weight == 24_870_895
+        assert cache.proposal(params()).plan.total_weight == 24_870_895
 
 
 def test_the_certificate_of_land_holds_against_the_optimum_by_its_true_weights() -> None:
-    posed = asked(demand="land", districts=("310105", "310106", "310109"), radius_m=1_000.0, new_points=3)
+    posed = params(demand="land", districts=("310105", "310106", "310109"), radius_m=1_000.0, new_points=3)
     quick, best = cache.proposal(posed), cache.proof(replace(posed, search_s=20))
     assert best.plan.proven
     assert quick.plan.covered_after <= best.plan.covered_after + 1e-2
@@ -84,7 +84,7 @@ def test_the_certificate_of_land_holds_against_the_optimum_by_its_true_weights()
 @pytest.mark.parametrize(("candidates", "demand"), [("enterprises", "residents"), ("parks", "land"), ("gmp", "places")])
 def test_candidates_of_a_layer_keep_their_name_id_and_accuracy(candidates: str, demand: str, atlas: Atlas) -> None:
     found = cache.proposal(
-        asked(candidates=candidates, demand=demand, new_points=2, targets="hospitals", radius_m=5_000.0, coarse=True)
+        params(candidates=candidates, demand=demand, new_points=2, targets="hospitals", radius_m=5_000.0, coarse=True)
     )
     places = rows(atlas, candidates).set_index("id")
     assert 1 <= len(found.points) <= 2
@@ -104,29 +104,29 @@ def test_candidates_of_a_layer_keep_their_name_id_and_accuracy(candidates: str, 
 def test_only_candidates_of_the_districts_asked_about_take_part(atlas: Atlas) -> None:
     places = measured_rows(atlas, "parks", coarse=False)
     here = int((places["district_code"] == "310115").sum())
-    found = cache.proposal(asked(candidates="parks", districts=("310115",), new_points=1))
+    found = cache.proposal(params(candidates="parks", districts=("310115",), new_points=1))
     assert 1 <= found.candidates == here < len(places)
     assert set(found.points["district_code"]) == {"310115"}
     with pytest.raises(ParameterError) as caught:
-        cache.proposal(asked(candidates="parks", districts=("310115",), new_points=here + 1))
+        cache.proposal(params(candidates="parks", districts=("310115",), new_points=here + 1))
     assert caught.value.code == "too_few_candidates"
 
 
 def test_what_is_there_already_is_no_candidate() -> None:
     with pytest.raises(ParameterError) as caught:
-        cache.proposal(asked(candidates="breakfast", targets="breakfast", new_points=1))
+        cache.proposal(params(candidates="breakfast", targets="breakfast", new_points=1))
     assert caught.value.code == "candidates_exist"
 
 
 def test_simulated_candidates_are_said_to_be_simulated() -> None:
-    assert asked(candidates="breakfast_modelled").modelled_candidates
-    assert not asked(candidates="parks").modelled_candidates
-    assert not asked().modelled_candidates
+    assert params(candidates="breakfast_modelled").modelled_candidates
+    assert not params(candidates="parks").modelled_candidates
+    assert not params().modelled_candidates
 
 
 def test_proposals_are_marked_as_such_everywhere(atlas: Atlas) -> None:
     view = replace(SHOWN, analysis="site", districts=("310117",), at_least="1", reach_m="1000")
-    found = cache.proposal(question(view))
+    found = cache.proposal(analysis_params(view))
     assert 1 <= len(found.points) <= 10
     assert set(found.points["status"]) == {"proposal"}
     assert set(found.points["data_kind"]) == {"modelled"}
@@ -140,7 +140,7 @@ def test_proposals_are_marked_as_such_everywhere(atlas: Atlas) -> None:
 
 
 def test_what_is_in_reach_is_told_with_its_bounds() -> None:
-    found = cache.proposal(asked(districts=("310117",), radius_m=1_000, new_points=3))
+    found = cache.proposal(params(districts=("310117",), radius_m=1_000, new_points=3))
     for share, covered in ((found.before, found.plan.covered_before), (found.after, found.plan.covered_after)):
         assert share.sure < share.best < share.possible
         assert share.best * found.plan.total_weight == pytest.approx(covered)
@@ -149,7 +149,7 @@ def test_what_is_in_reach_is_told_with_its_bounds() -> None:
 @pytest.mark.parametrize("goal", ["cover", "center"])
 def test_a_file_of_proposals_says_what_the_plan_reaches_and_how_good_it_is(goal: str, atlas: Atlas) -> None:
     view = replace(SHOWN, analysis="site", districts=("310117",), new_points="3", reach_m="1000", goal=goal)
-    found = cache.proposal(question(view))
+    found = cache.proposal(analysis_params(view))
     plan = found.plan
     for report in (
         json.loads(exports.layer_geojson(atlas, "proposals", view)),
@@ -177,13 +177,13 @@ def test_a_minimum_that_cannot_be_met_is_said_by_name() -> None:
         ),
     ):
         with pytest.raises(ParameterError) as caught:
-            cache.proposal(asked(**changes))
+            cache.proposal(params(**changes))
         assert caught.value.code == "siting_minimum"
         assert all(word in f"{caught.value} {caught.value.where} {caught.value.hint}" for word in words)
 
 
 def test_an_optimum_is_never_below_the_quick_plan() -> None:
-    posed = asked(districts=("310105",), radius_m=1_000.0, new_points=3)
+    posed = params(districts=("310105",), radius_m=1_000.0, new_points=3)
     quick, best = cache.proposal(posed), cache.proof(replace(posed, search_s=20))
     assert best.plan.proven
     assert best.plan.covered_after >= quick.plan.covered_after - 1e-2, "but for 1/65,536 a cell"
@@ -198,7 +198,7 @@ def test_an_optimum_is_never_below_the_quick_plan() -> None:
     ],
 )  # fmt: skip
 def test_each_gain_has_its_bounds_its_unit_and_its_goal(demand: str, goal: str, unit: str) -> None:
-    found = cache.proposal(asked(demand=demand, goal=goal, radius_m=2_000.0, new_points=3))
+    found = cache.proposal(params(demand=demand, goal=goal, radius_m=2_000.0, new_points=3))
     points, plan = found.points, found.plan
     assert (set(points["unit"]), set(points["goal"])) == ({unit}, {goal})
     for at, bound in enumerate(("sure", "best", "possible")):
@@ -227,7 +227,7 @@ def test_a_workbook_says_what_each_column_of_proposals_is_and_in_what_unit(atlas
 @pytest.mark.parametrize(("goal", "words"), [("cover", "%"), ("center", "/")])
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_the_table_of_proposals_shows_bounds(goal: str, words: str, lang: str, atlas: Atlas) -> None:
-    posed = asked(goal=goal, new_points=2)
+    posed = params(goal=goal, new_points=2)
     table, _ = proposal_table(cache.proposal(posed).points, atlas, posed, lang)
     gain, after = (text(key, lang) for key in ("col_gain_bounds", f"col_after_{goal}"))
     assert words in table[after].iloc[0]

@@ -8,7 +8,7 @@ import pytest
 from asgi_call import get
 from shapely.geometry import shape
 
-from app.analysis.params import Question, question
+from app.analysis.params import AnalysisParams, analysis_params
 from app.core.atlas import Atlas
 from app.core.groups import measured_rows
 from app.core.view import View, to_query
@@ -20,27 +20,27 @@ from geo.crs import WGS84, to_local
 SHOWN = View(section="analysis")
 
 
-def asked(**changes: Any) -> Question:
+def params(**changes: Any) -> AnalysisParams:
     """Ask the default question with some changes."""
-    return replace(question(SHOWN), **changes)
+    return replace(analysis_params(SHOWN), **changes)
 
 
 def test_weak_areas_and_reach_make_up_the_land() -> None:
-    weak = cache.weak(asked(radius_m=1_000.0))
+    weak = cache.weak(params(radius_m=1_000.0))
     assert set(weak["status"]) == {"unknown", "possibly"}
     assert (weak["area_mu"] == weak["area_m2"] * 3 / 2_000).all()
-    land = cache.cover(asked(radius_m=1_000.0)).set_index("district_code")
+    land = cache.cover(params(radius_m=1_000.0)).set_index("district_code")
     by_district = weak[weak["status"] == "unknown"].set_index("district_code")["area_m2"]
     drawn = 1 - by_district.sum() / 6_917e6
     assert drawn == pytest.approx(land.at["all", "land_possible"], abs=0.04), "grid and drawing tell the same story"
-    assert set(cache.weak(asked(targets="hospitals", radius_m=1_000.0, complete=True))["status"]) == {
+    assert set(cache.weak(params(targets="hospitals", radius_m=1_000.0, complete=True))["status"]) == {
         "uncovered",
         "possibly",
     }
 
 
 def test_land_in_reach_is_told_surely_as_drawn_and_at_the_best_wherever_weak_areas_are(atlas: Atlas) -> None:
-    posed = asked(targets="parks", radius_m=3_000.0)
+    posed = params(targets="parks", radius_m=3_000.0)
     found = cache.weak_land(posed)
     table = found.by_district.set_index("district_code")
     assert len(table) == 17
@@ -79,7 +79,7 @@ def test_every_column_of_weak_areas_has_a_label_in_both_languages(atlas: Atlas) 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_the_table_of_weak_land_names_its_columns_in_one_language(lang: str) -> None:
-    found = cache.weak_land(asked(districts=("310117", "310115")))
+    found = cache.weak_land(params(districts=("310117", "310115")))
     frame, config = weak_table(found.by_district, lang)
     assert frame.shape == (3, 7)
     assert set(config) == set(frame.columns[1:])
@@ -87,7 +87,7 @@ def test_the_table_of_weak_land_names_its_columns_in_one_language(lang: str) -> 
 
 
 def test_of_exact_positions_land_is_in_reach_or_not_and_the_grid_agrees() -> None:
-    posed = asked(targets="breakfast_modelled", radius_m=1_000.0)
+    posed = params(targets="breakfast_modelled", radius_m=1_000.0)
     weak = cache.weak(posed)
     assert set(weak["status"]) == {"unknown"}
     land = cache.cover(posed).set_index("district_code")

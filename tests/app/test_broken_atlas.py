@@ -11,7 +11,7 @@ import pytest
 
 from app.analysis import proximity
 from app.analysis.origins import among
-from app.analysis.params import question
+from app.analysis.params import analysis_params
 from app.core import land
 from app.core.atlas import DEFAULT_DATA, Atlas, load_atlas
 from app.core.view import View
@@ -74,13 +74,13 @@ def test_of_a_layer_that_is_missing_nothing_is_near_and_nothing_far(broken: Atla
     for target in targets:
         assert np.isnan(shares[f"{target}_share_5000"])
         assert np.isnan(shares[f"{target}_sure_share_1000"])
-    asked = question(View(near_from="parks", near_to="hospitals"))
+    params = analysis_params(View(near_from="parks", near_to="hospitals"))
     if missing in {"parks", "institutions"}:
         with pytest.raises(ParameterError) as caught:
-            among(broken, asked)
+            among(broken, params)
         assert (caught.value.code, caught.value.where) == ("layer_failed", missing)
     else:
-        assert among(broken, asked) is broken
+        assert among(broken, params) is broken
 
 
 def test_the_map_of_the_rest_is_made(broken: Atlas) -> None:

@@ -72,9 +72,9 @@ def test_a_datum_that_is_not_certain_is_asked_for_and_never_settled_in_silence(
     assert (code, report["status"]) == (0, "accepted_with_issues")
     (layer,) = report["layers"]
     assert layer["datum"]["sure"] is False
-    (asked,) = [each for each in layer["issues"] if each["code"] == "datum_unsure"]
-    assert "--datum" in asked["message_zh"]
-    assert "--datum" in asked["message_en"]
+    (params,) = [each for each in layer["issues"] if each["code"] == "datum_unsure"]
+    assert "--datum" in params["message_zh"]
+    assert "--datum" in params["message_en"]
 
 
 def test_a_file_that_is_not_there_and_one_that_is_none_are_refused_with_2(run: Run, tmp_path: Path) -> None:

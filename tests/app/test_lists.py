@@ -59,8 +59,8 @@ def test_every_district_has_its_three_lists_with_everything_in_it(run: Run, atla
 
 
 def test_a_list_may_be_of_one_district_one_format_and_with_simulated_points(run: Run, tmp_path: Path) -> None:
-    asked = ("lists", "--out", str(tmp_path), "--district", "松江区", "--format", "geojson", "--modelled", "--json")
-    (each,) = said(run(*asked))["districts"]
+    params = ("lists", "--out", str(tmp_path), "--district", "松江区", "--format", "geojson", "--modelled", "--json")
+    (each,) = said(run(*params))["districts"]
     assert each["files"] == ["310117-songjiang.geojson"]
     document = json.loads((tmp_path / each["files"][0]).read_text(encoding="utf-8"))
     modelled = [row for row in document["features"] if row["properties"]["layer"] == "breakfast_modelled"]
@@ -78,9 +78,9 @@ def test_a_list_as_a_workbook_has_land_and_figures_of_the_district(run: Run, tmp
 
 
 def test_formats_may_be_named_together_or_one_by_one(run: Run, tmp_path: Path) -> None:
-    asked = ("lists", "--out", str(tmp_path), "--district", "松江区", "--json")
-    together = said(run(*asked, "--format", "geojson", "csv"))
-    assert said(run(*asked, "--format", "geojson", "--format", "csv")) == together
+    params = ("lists", "--out", str(tmp_path), "--district", "松江区", "--json")
+    together = said(run(*params, "--format", "geojson", "csv"))
+    assert said(run(*params, "--format", "geojson", "--format", "csv")) == together
     assert [Path(name).suffix for name in together["districts"][0]["files"]] == [".geojson", ".csv"]
 
 

@@ -19,8 +19,8 @@ def with_list(atlas: Atlas) -> Atlas:
 
 
 def test_a_project_keeps_a_question_about_an_imported_list_where_the_list_is(atlas: Atlas) -> None:
-    asked = View(near_from="own1", near_to=REF_HOSPITALS.id, layers=("parks", "own1"), section="analysis")
-    content_of_file = save(shelf_of(with_list(atlas), brought({}, points(2))), asked)
+    params = View(near_from="own1", near_to=REF_HOSPITALS.id, layers=("parks", "own1"), section="analysis")
+    content_of_file = save(shelf_of(with_list(atlas), brought({}, points(2))), params)
     there = opened(content_of_file, data=DEFAULT_DATA, shelf=shelf_of(with_list(atlas), token="there"))  # noqa: S106
     assert (there.view.near_from, there.view.near_to, there.ignored) == ("own1", REF_HOSPITALS.id, ())
     elsewhere = opened(content_of_file, data=DEFAULT_DATA, shelf=shelf_of(atlas, token="elsewhere"))  # noqa: S106

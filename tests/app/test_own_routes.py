@@ -13,7 +13,7 @@ from asgi_call import get
 from own_made import HOSTILE, HOSTILE_NAMES, JIADING, SONGJIANG, brought, imported, points, shelf_of
 from shapely.geometry import LineString
 
-from app.analysis.params import question
+from app.analysis.params import analysis_params
 from app.core import filters
 from app.core.atlas import Atlas
 from app.core.groups import candidate_ids, group
@@ -82,7 +82,7 @@ def test_many_rows_send_their_cards_one_by_one(hostile: Shelf, monkeypatch: pyte
 def test_the_token_dies_with_the_session(known: Atlas) -> None:
     shelf = shelf_of(known, brought({}, points(3)), token="dies")  # noqa: S106
     view = View(token="dies", near_from="own1", near_to="own1", layers=("own1",))  # noqa: S106
-    cache.near(question(view))
+    cache.near(analysis_params(view))
     query = to_query(view)
     assert get("/own/dies/own1.geojson").status == get("/export/own1.geojson", query).status == 200
     del shelf
@@ -144,18 +144,18 @@ def test_own_layers_are_origins_targets_and_candidates(known: Atlas) -> None:
     lines = [LineString([(121.20, 31.0), (121.25, 31.05)])]
     shelf = shelf_of(known, brought(cells, points(6), district="行政区"), brought({}, lines), token="asks")  # noqa: S106
     view = View(token="asks", districts=("310117",), near_from="parks", near_to="own1")  # noqa: S106
-    near = cache.near(question(view))
+    near = cache.near(analysis_params(view))
     assert set(near["target_id"].dropna()) <= {f"own1-{row}" for row in range(1, 7)}
-    back = cache.near(question(View(token="asks", near_from="own1", near_to="own2")))  # noqa: S106
+    back = cache.near(analysis_params(View(token="asks", near_from="own1", near_to="own2")))  # noqa: S106
     assert (back["id"].to_list(), set(back["target_id"])) == ([f"own1-{row}" for row in range(1, 7)], {"own2-1"})
     assert "no" not in set(near["verdict"]) | set(back["verdict"])
-    cover = cache.cover(question(view))
+    cover = cache.cover(analysis_params(view))
     assert cover["district_code"].to_list() == ["310117", "all"]
     assert 0 < cover["land_best"].iloc[0] < 1
     site = View(
         token="asks", districts=("310117",), near_to="breakfast", candidates="own1", new_points="2", analysis="site"  # noqa: S106
     )  # fmt: skip
-    made = cache.proposal(question(site)).points
+    made = cache.proposal(analysis_params(site)).points
     assert set(made["candidate_id"]) <= {f"own1-{row}" for row in range(1, 7)}
     assert set(made["status"]) == {"proposal"}
     assert group(shelf.atlas, "own2").lines

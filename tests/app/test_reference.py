@@ -12,7 +12,7 @@ from list_files import HOSPITALS, OURS, SAID, Run, drawn, refused, taken, writte
 from shapely.geometry import box
 from streamlit.testing.v1 import AppTest
 
-from app.analysis.params import question
+from app.analysis.params import analysis_params
 from app.core import groups
 from app.core.atlas import DATA_VARIABLE, DEFAULT_DATA, Atlas, load_atlas
 from app.core.view import LAYER_IDS, View, from_query, to_query
@@ -172,8 +172,8 @@ def test_only_a_list_that_was_declared_complete_says_no(run: Run, lists: Path, t
     assert closed["verdicts"]["no"] == open_answer["verdicts"]["unknown"]
     assert closed["verdicts"]["unknown"] == 0
     atlas = load_atlas(DEFAULT_DATA, lists)
-    assert question(View(near_to="ref_hospitals"), atlas.complete_ids).complete
-    assert not question(View(near_from="ref_hospitals", near_to="parks"), atlas.complete_ids).complete
+    assert analysis_params(View(near_to="ref_hospitals"), atlas.complete_ids).complete
+    assert not analysis_params(View(near_from="ref_hospitals", near_to="parks"), atlas.complete_ids).complete
 
 
 @pytest.mark.usefixtures("lists")
@@ -194,11 +194,11 @@ def test_a_place_across_the_border_of_the_city_is_as_near_as_it_is(run: Run, tmp
         run, written(tmp_path / "a.csv", beyond), "--as", "hospitals", "--method", "surveyed", "--complete", *SAID
     )
     assert report["outside_the_city"] == 1
-    asked = ("--to", "ref_hospitals", "--radius", "1000", "--json")
-    rows = json.loads(run("analysis", "coverage", *asked)[1])["by_district"]
+    params = ("--to", "ref_hospitals", "--radius", "1000", "--json")
+    rows = json.loads(run("analysis", "coverage", *params)[1])["by_district"]
     qingpu = next(row for row in rows if row["district_code"] == "310118")
     assert 0 < qingpu["land_sure"] <= qingpu["land_best"] < 3e6 / qingpu["land_total"]
-    near = json.loads(run("analysis", "near", "--from", "ref_hospitals", *asked)[1])
+    near = json.loads(run("analysis", "near", "--from", "ref_hospitals", *params)[1])
     assert [row["name_zh"] for row in near["origins"]] == ["乙"], "who asks is the city's own"
 
 
@@ -234,10 +234,10 @@ def test_towns_are_outlines_and_no_group_of_places(run: Run, lists: Path, tmp_pa
 
 
 def test_an_address_that_asks_for_a_list_works_where_it_is_and_is_said_where_it_is_not() -> None:
-    asked = {"to": "ref_hospitals", "l": "ref_hospitals,parks"}
-    view, ignored = from_query(asked, towns=(), own=("ref_hospitals",))
+    params = {"to": "ref_hospitals", "l": "ref_hospitals,parks"}
+    view, ignored = from_query(params, towns=(), own=("ref_hospitals",))
     assert (view.near_to, view.layers, ignored) == ("ref_hospitals", ("ref_hospitals", "parks"), ())
-    away, (report,) = from_query(asked, towns=())
+    away, (report,) = from_query(params, towns=())
     assert (report.parameter, report.value) == ("to", "ref_hospitals")
     assert away.layers == ("ref_hospitals", "parks")
     assert from_query({"to": "ref_towns"}, towns=(), own=("ref_towns",))[1]

@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 from test_page import opened
 
 from app.analysis import search, siting
-from app.analysis.params import Question, question
+from app.analysis.params import AnalysisParams, analysis_params
 from app.cli.parser import main
 from app.core.view import View
 from app.i18n.messages import in_words
@@ -30,9 +30,9 @@ from geo.siting.plan import Candidates, Problem
 FEW_S = 12.0  # more than what may come after the limit takes on a busy machine, and less than the search took before
 
 
-def asked(**changes: Any) -> Question:
+def params(**changes: Any) -> AnalysisParams:
     """Ask the default question with some changes."""
-    return replace(question(View(section="analysis")), **changes)
+    return replace(analysis_params(View(section="analysis")), **changes)
 
 
 def problem(*, n: int = 1) -> Problem:
@@ -112,7 +112,7 @@ def test_a_small_problem_is_proven_in_a_process_of_its_own(goal: str, best: list
     ids=["two million pairs", "a hard center"],
 )
 def test_a_search_that_cannot_be_done_in_time_ends_in_time(changes: dict[str, Any]) -> None:
-    posed = asked(**changes)
+    posed = params(**changes)
     cache.grids(cache.data_folder())
     began = monotonic()
     found = cache.proof(replace(posed, search_s=1))
@@ -140,7 +140,7 @@ def test_the_whole_city_has_a_certified_center_and_says_that_it_was_not_searched
 def test_the_hint_of_a_center_that_is_too_large_can_be_followed() -> None:
     for changes in ({"districts": ("310115",)}, {"districts": ("310151",)}, {"candidates": "parks"}):
         posed = siting.pose(
-            cache.atlas(), asked(goal="center", new_points=5, **changes), cache.grids(cache.data_folder())
+            cache.atlas(), params(goal="center", new_points=5, **changes), cache.grids(cache.data_folder())
         )
         assert np.count_nonzero(posed.problem.demand.weight) * len(posed.problem.candidates.x) <= MOST_DISTANCES
 
@@ -163,20 +163,20 @@ def test_the_page_says_in_words_what_became_of_the_search() -> None:
 def test_a_number_of_new_points_below_1_is_refused_in_words_of_its_own(number: int) -> None:
     for changes in ({}, {"at_least": 1}):
         with pytest.raises(ParameterError) as caught:
-            cache.proposal(asked(new_points=number, **changes))
+            cache.proposal(params(new_points=number, **changes))
         assert caught.value.code == "siting_number"
         assert str(number) in in_words(caught.value, "zh")
 
 
 def test_a_number_beyond_all_candidates_is_told_beside_theirs() -> None:
     with pytest.raises(ParameterError) as caught:
-        cache.proposal(asked(new_points=10**9))
+        cache.proposal(params(new_points=10**9))
     assert caught.value.code == "too_few_candidates"
     assert "grid: 7181 < 1000000000" in in_words(caught.value, "en")
 
 
 def test_who_waits_for_a_turn_is_told_so_until_it_comes(monkeypatch: pytest.MonkeyPatch) -> None:
-    first, second = (asked(new_points=n, districts=("310101",), search_s=17) for n in (1, 2))
+    first, second = (params(new_points=n, districts=("310101",), search_s=17) for n in (1, 2))
     begun, may_end = Event(), Event()
 
     def long(*_: Any, **__: Any) -> str:

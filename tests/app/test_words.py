@@ -52,17 +52,17 @@ def test_what_the_map_says_in_the_pages_words_is_not_said_in_its_own_as_well() -
 
 
 def test_every_text_that_the_map_asks_for_exists(root: Path) -> None:
-    asked = {
+    params = {
         key
         for path in (root / "app" / "static" / "atlas").glob("*.js")
         for key in re.findall(r"""\.t\(["']([a-z_]+)["']""", path.read_text(encoding="utf-8"))
     }
-    assert asked
-    assert asked <= set(map_texts()) | set(single_file_texts())
+    assert params
+    assert params <= set(map_texts()) | set(single_file_texts())
 
 
 def test_every_text_that_the_page_asks_for_exists(root: Path) -> None:
-    asked = {
+    params = {
         str(node.args[0].value)
         for path in (root / "app").rglob("*.py")
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
@@ -72,8 +72,8 @@ def test_every_text_that_the_page_asks_for_exists(root: Path) -> None:
         and node.args
         and isinstance(node.args[0], ast.Constant)
     }
-    assert len(asked) > 30
-    assert asked <= set(TEXTS)
+    assert len(params) > 30
+    assert params <= set(TEXTS)
 
 
 def test_the_language_chooses_the_words() -> None:

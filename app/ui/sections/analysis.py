@@ -9,7 +9,7 @@ import streamlit as st
 
 from app.analysis.near import VERDICTS, summary
 from app.analysis.origins import is_whole, left_out
-from app.analysis.params import SEARCH_S, Question, question, walking_min
+from app.analysis.params import SEARCH_S, AnalysisParams, analysis_params, walking_min
 from app.analysis.proposed import UNITS
 from app.core.atlas import Atlas
 from app.core.groups import GRID, candidate_ids, group, group_ids, measured_rows, rows, title
@@ -36,15 +36,15 @@ def render(atlas: Atlas, session: Session) -> None:
     """Ask, and answer what is looked at."""
     view, lang = session.view, session.view.lang
     _ask(atlas, session, lang)
-    asked = question(view, atlas.complete_ids)
-    known = len(measured_rows(atlas, asked.targets, coarse=asked.coarse))
-    st.info(text("an_note", lang).format(to=as_text(title(atlas, asked.targets, lang)), n=known))
-    if asked.complete and not is_whole(atlas, asked):
-        st.warning(text("an_left_out", lang).format(n=left_out(atlas, asked)))
-    if asked.modelled or (view.analysis == "site" and asked.modelled_candidates):
+    params = analysis_params(view, atlas.complete_ids)
+    known = len(measured_rows(atlas, params.targets, coarse=params.coarse))
+    st.info(text("an_note", lang).format(to=as_text(title(atlas, params.targets, lang)), n=known))
+    if params.complete and not is_whole(atlas, params):
+        st.warning(text("an_left_out", lang).format(n=left_out(atlas, params)))
+    if params.modelled or (view.analysis == "site" and params.modelled_candidates):
         st.warning(text("an_modelled", lang))
     try:
-        {"near": _near, "cover": _cover, "site": _site}[view.analysis](atlas, session, asked)
+        {"near": _near, "cover": _cover, "site": _site}[view.analysis](atlas, session, params)
     except AtlasError as fault:
         st.error(as_text(in_words(fault, lang)))
 
@@ -93,38 +93,38 @@ def _on_complete(session: Session) -> None:
     session.set_complete(st.session_state["w_complete"])
 
 
-def _near(atlas: Atlas, session: Session, asked: Question) -> None:
+def _near(atlas: Atlas, session: Session, params: AnalysisParams) -> None:
     """Every origin with its nearest target, and whether one surely lies in reach."""
     lang = session.view.lang
-    table = render_waiting("near", asked, lambda: cache.near(asked), lang=lang)
+    table = render_waiting("near", params, lambda: cache.near(params), lang=lang)
     counts = summary(table)
     for column, verdict in zip(st.columns(len(VERDICTS)), VERDICTS, strict=True):
         column.metric(text(f"verdict_{verdict}", lang), counts[verdict])
-    if beyond := int((rows(atlas, asked.origins)["extent"] != "city").sum()):
+    if beyond := int((rows(atlas, params.origins)["extent"] != "city").sum()):
         st.caption(text("an_beyond", lang).format(n=f"{beyond:,}"))
-    frame, config = near_table(table, atlas, asked, lang)
-    layer = group(atlas, asked.origins).layer
+    frame, config = near_table(table, atlas, params, lang)
+    layer = group(atlas, params.origins).layer
     render_pickable(session, "near", frame, config, [(layer, key) for key in table["id"]])
     render_download("near", session.view)
     render_download("near", session.view, kind="geojson")
-    render_near_chart(table, asked.radius_m, lang)
+    render_near_chart(table, params.radius_m, lang)
 
 
-def _cover(atlas: Atlas, session: Session, asked: Question) -> None:
+def _cover(atlas: Atlas, session: Session, params: AnalysisParams) -> None:
     """Shares by district, with the weak areas on the map."""
     lang = session.view.lang
-    table = cache.cover(asked)
+    table = cache.cover(params)
     st.subheader(text("an_cover_table", lang))
-    frame, config = cover_table(table, atlas, asked, lang)
+    frame, config = cover_table(table, atlas, params, lang)
     render_table(frame, config, "t_cover")
     render_download("coverage", session.view)
     render_download("coverage", session.view, kind="geojson")
-    whole = is_whole(atlas, asked)
+    whole = is_whole(atlas, params)
     truth = "an_cover_complete" if whole else "an_cover_unknown"
     st.caption(f"{text('an_cover_note', lang)} {text(truth, lang)}")
     st.caption(text("an_cover_chart", lang))
     render_cover_chart(table, lang)
-    found = render_waiting("weak", asked, lambda: cache.weak_land(asked), lang=lang)
+    found = render_waiting("weak", params, lambda: cache.weak_land(params), lang=lang)
     weak = found.areas
     status = "uncovered" if whole else "unknown"
     total, maybe = (weak.loc[weak["status"] == each, "area_mu"].sum() for each in (status, "possibly"))
@@ -136,7 +136,7 @@ def _cover(atlas: Atlas, session: Session, asked: Question) -> None:
     render_download("weak", session.view, kind="geojson")
 
 
-def _site(atlas: Atlas, session: Session, asked: Question) -> None:
+def _site(atlas: Atlas, session: Session, params: AnalysisParams) -> None:
     """The next points, how good they are for certain, and the best on request."""
     lang = session.view.lang
     options = {
@@ -148,14 +148,14 @@ def _site(atlas: Atlas, session: Session, asked: Question) -> None:
             _pick(session, name, options[name], partial(_called, atlas, name, lang))
     st.session_state["w_best"] = bool(session.view.best)
     st.toggle(text("an_prove", lang).format(s=SEARCH_S), key="w_best", on_change=_on_best, args=(session,))
-    found = render_waiting("proposal", asked, lambda: cache.proposal(asked), lang=lang)
-    if asked.search_s:
-        found = _searched(asked, found, lang)
-    _quality(found, asked, lang)
-    st.caption(_site_note(atlas, found, asked, lang))
+    found = render_waiting("proposal", params, lambda: cache.proposal(params), lang=lang)
+    if params.search_s:
+        found = _searched(params, found, lang)
+    _quality(found, params, lang)
+    st.caption(_site_note(atlas, found, params, lang))
     st.subheader(text("an_proposals", lang))
-    frame, config = proposal_table(found.points, atlas, asked, lang)
-    if asked.candidates == GRID:
+    frame, config = proposal_table(found.points, atlas, params, lang)
+    if params.candidates == GRID:
         render_table(frame, config, "t_proposals")
     else:
         _render_places(session, found, frame, config)
@@ -177,11 +177,11 @@ def _render_places(session: Session, found: "Proposal", frame: pd.DataFrame, con
     render_table(frame, config, key, on_select=chosen)
 
 
-def _quality(found: "Proposal", asked: Question, lang: str) -> None:
+def _quality(found: "Proposal", params: AnalysisParams, lang: str) -> None:
     """Before, after, and how near to the best possible for certain."""
-    plan, unit = found.plan, UNITS[asked.demand][1 + (lang == "en")]
+    plan, unit = found.plan, UNITS[params.demand][1 + (lang == "en")]
     left, middle, right = st.columns(3)
-    if asked.goal == "center":
+    if params.goal == "center":
         for column, name, row in ((left, "before", found.steps.worst_m[0]), (middle, "after", found.steps.worst_m[-1])):
             column.metric(text(f"an_worst_{name}", lang), _metres(row[1]))
             column.caption(text("an_worst_between", lang).format(low=_metres(row[0]), high=_metres(row[2])))
@@ -193,14 +193,14 @@ def _quality(found: "Proposal", asked: Question, lang: str) -> None:
             column.metric(text(name, lang), _share(covered, plan.total_weight))
             between = text("an_between", lang).format(low=f"{share.sure:.1%}", high=f"{share.possible:.1%}")
             column.caption(f"{covered:,.0f} {unit} · {between}")
-    right.metric(text(f"an_certified_{asked.goal}", lang), f"{found.certificate.percent_added:.1f} %")
+    right.metric(text(f"an_certified_{params.goal}", lang), f"{found.certificate.percent_added:.1f} %")
 
 
-def _site_note(atlas: Atlas, found: "Proposal", asked: Question, lang: str) -> str:
+def _site_note(atlas: Atlas, found: "Proposal", params: AnalysisParams, lang: str) -> str:
     """What proposals are, and what their places rest on."""
-    if asked.candidates == GRID:
+    if params.candidates == GRID:
         return f"{text('an_site_note', lang)} {text('an_site_grid', lang)}"
-    layer = text("an_site_layer", lang).format(group=as_text(title(atlas, asked.candidates, lang)), n=found.candidates)
+    layer = text("an_site_layer", lang).format(group=as_text(title(atlas, params.candidates, lang)), n=found.candidates)
     return f"{text('an_site_note', lang)} {layer}"
 
 
@@ -214,9 +214,9 @@ def _on_best(session: Session) -> None:
     session.set_best(st.session_state["w_best"])
 
 
-def _searched(asked: Question, quick: "Proposal", lang: str) -> "Proposal":
+def _searched(params: AnalysisParams, quick: "Proposal", lang: str) -> "Proposal":
     """Search for the best plan while the reader sees how long it runs: HiGHS tells nothing on the way."""
-    found = render_waiting("proof", asked, lambda: cache.proof(asked), lang=lang, limit_s=asked.search_s)
+    found = render_waiting("proof", params, lambda: cache.proof(params), lang=lang, limit_s=params.search_s)
     if found.plan.too_large:
         st.info(text("an_search_too_large", lang))
         return found
@@ -224,7 +224,7 @@ def _searched(asked: Question, quick: "Proposal", lang: str) -> "Proposal":
     bound = (max if found.plan.is_center else min)(found.bound, quick.bound)
     report = {"best": found.plan.objective, "fast": quick.plan.objective, "bound": bound}
     words = {name: _metres(value) if found.plan.is_center else f"{value:,.0f}" for name, value in report.items()}
-    said = text("an_proven" if found.plan.proven else "an_not_proven", lang).format(**words, s=asked.search_s)
+    said = text("an_proven" if found.plan.proven else "an_not_proven", lang).format(**words, s=params.search_s)
     (st.success if found.plan.proven else st.info)(said)
     return found
 

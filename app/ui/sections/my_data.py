@@ -66,9 +66,9 @@ def _waiting(atlas: Atlas, session: Session, waiting: Upload) -> None:
     lang = session.view.lang
     _verdict(waiting, lang)
     at = _which(waiting, lang)
-    asked = _asked(waiting, at, lang)
-    if asked != (waiting.datum, waiting.x, waiting.y):
-        session.take(again(waiting, data=data_folder(), datum=asked[0], position=asked[1:]))
+    chosen = _chosen(waiting, at, lang)
+    if chosen != (waiting.datum, waiting.x, waiting.y):
+        session.take(again(waiting, data=data_folder(), datum=chosen[0], position=chosen[1:]))
         st.rerun()
     if at is not None:
         layer = waiting.layers[at]
@@ -100,7 +100,7 @@ def _which(waiting: Upload, lang: str) -> int | None:
     return st.selectbox(text("own_layer", lang), range(len(names)), format_func=lambda at: names[at], key="w_own_layer")
 
 
-def _asked(waiting: Upload, at: int | None, lang: str) -> tuple[str, str, str]:
+def _chosen(waiting: Upload, at: int | None, lang: str) -> tuple[str, str, str]:
     """Datum and columns of coordinates as the reader names them, empty where the atlas shall find them."""
     if at is None:
         return waiting.datum, waiting.x, waiting.y

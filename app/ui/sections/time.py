@@ -19,10 +19,10 @@ def render(atlas: Atlas, session: Session) -> None:
     """A day to look from, the land supply of that day, the chart and its table."""
     view, lang = session.view, session.view.lang
     today = atlas.data_date or timeline.days(atlas)[-1]
-    asked = view.as_of or today
-    days = sorted({*timeline.days(atlas), asked})
+    wanted = view.as_of or today
+    days = sorted({*timeline.days(atlas), wanted})
     key = "w_as_of"
-    st.session_state[key] = asked
+    st.session_state[key] = wanted
     st.select_slider(
         text("as_of", lang), days, key=key, on_change=on_widget, args=("as_of", key), help=text("as_of_help", lang)
     )
