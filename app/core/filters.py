@@ -17,12 +17,12 @@ def rows(atlas: Atlas, layer_id: str, view: View) -> gpd.GeoDataFrame:
     Rows of the region (the other corridor cities, Yangshan) lie in no district: any district or town
     filter leaves them out. The sector filter touches only the layers that declare it.
     """
-    return atlas.frame(layer_id)[_kept(atlas, layer_id, view)]
+    return atlas.frame(layer_id)[_mask(atlas, layer_id, view)]
 
 
 def records(atlas: Atlas, layer_id: str, view: View) -> list[dict[str, Any]]:
     """The same rows as dictionaries, as they were laid out when the atlas was loaded. Not to be changed."""
-    return list(compress(atlas.records(layer_id), _kept(atlas, layer_id, view)))
+    return list(compress(atlas.records(layer_id), _mask(atlas, layer_id, view)))
 
 
 def shown(atlas: Atlas, view: View) -> dict[str, list[dict[str, Any]]]:
@@ -31,7 +31,7 @@ def shown(atlas: Atlas, view: View) -> dict[str, list[dict[str, Any]]]:
     return {layer_id: records(atlas, layer_id, view) for layer_id in drawn}
 
 
-def _kept(atlas: Atlas, layer_id: str, view: View) -> BoolArray:
+def _mask(atlas: Atlas, layer_id: str, view: View) -> BoolArray:
     frame = atlas.frame(layer_id)
     keep = select.any_of(frame["district_codes"], view.districts)
     keep &= select.any_of(frame["towns"], view.towns)

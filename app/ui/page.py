@@ -18,7 +18,7 @@ from app.ui.map_mount import mount
 from app.ui.panels import render_numbers, render_picked
 from app.ui.sections import render_section
 from app.ui.sidebar import render_filters, render_language
-from app.ui.state import Session, on_browser_evidence, on_browser_pick, on_browser_view, session
+from app.ui.state import Session, current_session, on_browser_evidence, on_browser_pick, on_browser_view
 from app.ui.widgets import as_text
 from layers import REGISTRY
 
@@ -30,26 +30,26 @@ HEAD_START_S = 0.15
 
 def render() -> None:
     """Everything on the page, top to bottom."""
-    kept = session(cache.atlas())
-    atlas = kept.shelf.atlas
-    kept.view = replace(kept.view, token=atlas.token)
-    lang = kept.view.lang
+    session = current_session(cache.atlas())
+    atlas = session.shelf.atlas
+    session.view = replace(session.view, token=atlas.token)
+    lang = session.view.lang
     # once in a run: the browser takes every call as news, ahead of the map's own
     st.set_page_config(page_title=text("title", lang), layout="wide", initial_sidebar_state="auto")
-    render_language(kept.view)
+    render_language(session.view)
     st.markdown(f"#### {text('title', lang)}  :gray[:small[{text('subtitle', lang)}]]")
-    render_warnings(atlas, kept)
+    render_warnings(atlas, session)
     left, right = st.columns([0.64, 0.36], gap="medium")
-    results = [*results_shown(atlas, kept.view), *kept.preview]
+    results = [*results_shown(atlas, session.view), *session.preview]
     with left:
         mount(
             atlas,
-            kept.view,
-            seq=kept.seq,
+            session.view,
+            seq=session.seq,
             orders={
-                "command": kept.command,
-                "picked": kept.picked,
-                "session": kept.id,
+                "command": session.command,
+                "picked": session.picked,
+                "session": session.id,
                 "results": results,
                 "own": own_declarations(atlas),
                 "token": atlas.token,
@@ -57,23 +57,23 @@ def render() -> None:
             on_message={"view": on_browser_view, "pick": on_browser_pick, "evidence": on_browser_evidence},
         )
         st.caption(text("breakfast_status", lang))
-    if kept.tells_the_map(lang, to_browser(kept.view), kept.command, results):
+    if session.tells_the_map(lang, to_browser(session.view), session.command, results):
         sleep(HEAD_START_S)
-    with turn(kept.view.section):
-        render_filters(atlas, kept)
+    with turn(session.view.section):
+        render_filters(atlas, session)
         with right:
-            render_picked(atlas, kept)
-            render_numbers(atlas, kept)
-        render_section(atlas, kept)
-        render_evidence(atlas, kept)
-    cache.settle(kept.view.section, kept.view.analysis)
+            render_picked(atlas, session)
+            render_numbers(atlas, session)
+        render_section(atlas, session)
+        render_evidence(atlas, session)
+    cache.settle(session.view.section, session.view.analysis)
 
 
-def render_warnings(atlas: Atlas, kept: Session) -> None:
+def render_warnings(atlas: Atlas, session: Session) -> None:
     """What of the address was not understood, and what could not be loaded."""
-    lang = kept.view.lang
-    if kept.ignored:
-        parts = ", ".join(f"{part.parameter}={part.value}" for part in kept.ignored)
+    lang = session.view.lang
+    if session.ignored:
+        parts = ", ".join(f"{part.parameter}={part.value}" for part in session.ignored)
         st.warning(text("ignored", lang).format(parts=as_text(parts)))
     titles = {layer.id: (layer.title_zh, layer.title_en)[lang == "en"] for layer in REGISTRY}
     for layer_id, fault in atlas.failed.items():

@@ -119,33 +119,33 @@ class Session:
         self.view = changed
 
 
-def session(atlas: Atlas) -> Session:
+def current_session(atlas: Atlas) -> Session:
     """Session of this tab; a new one reads its View from the URL."""
     if SESSION not in st.session_state:
         view, ignored = from_query(st.query_params.to_dict(), towns=atlas.towns, own=atlas.brought_ids)
         st.session_state[SESSION] = Session(view=view, ignored=ignored, shelf=Shelf(base=atlas, token=uuid4().hex))
-    kept: Session = st.session_state[SESSION]
-    return kept
+    session: Session = st.session_state[SESSION]
+    return session
 
 
 def on_browser_view() -> None:
     """The reader used the control inside the map: take over its view."""
-    kept: Session = st.session_state[SESSION]
+    session: Session = st.session_state[SESSION]
     message = st.session_state[KEY].get("view")
     if isinstance(message, Mapping) and isinstance(message.get("seq"), int):
-        kept.seq = message["seq"]
-        known = kept.shelf.atlas
-        kept.view = from_browser(message.get("view"), view=kept.view, towns=known.towns, own=known.brought_ids)
+        session.seq = message["seq"]
+        known = session.shelf.atlas
+        session.view = from_browser(message.get("view"), view=session.view, towns=known.towns, own=known.brought_ids)
 
 
 def on_browser_pick() -> None:
     """The reader picked a place on the map, or closed its card."""
-    kept: Session = st.session_state[SESSION]
+    session: Session = st.session_state[SESSION]
     message = st.session_state[KEY].get("pick")
     if not isinstance(message, Mapping):
         return
     layer, feature = message.get("layer"), message.get("id")
-    kept.picked = {"layer": str(layer), "id": str(feature)} if layer and feature else None
+    session.picked = {"layer": str(layer), "id": str(feature)} if layer and feature else None
 
 
 def on_browser_evidence() -> None:
@@ -157,7 +157,7 @@ def on_browser_evidence() -> None:
 
 def on_widget(field_name: str, key: str) -> None:
     """A widget of the sidebar changed: write its value into the View."""
-    kept: Session = st.session_state[SESSION]
+    session: Session = st.session_state[SESSION]
     value = st.session_state[key]
     changed: dict[str, Any] = {field_name: tuple(value) if isinstance(value, list) else value}
-    kept.view = replace(kept.view, **changed)
+    session.view = replace(session.view, **changed)
