@@ -15,7 +15,7 @@ from app.importers.import_file import Imported, Received, receive
 from app.service import cache
 from app.workspace.column_mapping import BASES, METHODS, UNITS, Reading, guess, reading
 from app.workspace.project import opened, save
-from app.workspace.session_layers import Brought, Shelf
+from app.workspace.session_layers import Brought, SessionLayers
 from app.workspace.upload import columns
 from app.workspace.user_layer import Origin
 from geo.errors import AtlasError, ParameterError
@@ -63,11 +63,11 @@ def answer(args: argparse.Namespace, atlas: Atlas, data: Path) -> dict[str, Any]
 
 
 def _held(path: Path, atlas: Atlas, data: Path) -> dict[str, Any]:
-    shelf = Shelf(base=atlas, token=TOKEN)
-    got = opened(_content(path), data=data, shelf=shelf)
+    session_layers = SessionLayers(base=atlas, token=TOKEN)
+    got = opened(_content(path), data=data, session_layers=session_layers)
     return {
         "status": "opened", "data_version": got.saved_version, "view": to_query(replace(got.view, token="")),
-        "layers": _layers(shelf), "message": got.message,
+        "layers": _layers(session_layers), "message": got.message,
     }  # fmt: skip
 
 
@@ -78,14 +78,14 @@ def _made(args: argparse.Namespace, atlas: Atlas, data: Path) -> dict[str, Any]:
     if got.status == REJECTED or not wanted:
         report = {"status": REJECTED, "data_version": atlas.data_version, "view": "", "layers": []}
         return {**report, "message": got.message}
-    shelf = Shelf(base=atlas, token=TOKEN)
+    session_layers = SessionLayers(base=atlas, token=TOKEN)
     for layer in wanted:
-        shelf.add(_brought(layer, args, hashlib.sha256(content).hexdigest(), alone=len(wanted) == 1))
-    view = View(layers=(*DEFAULT_LAYERS, *shelf.layers))
-    write(args.make, save(shelf, view))
+        session_layers.add(_brought(layer, args, hashlib.sha256(content).hexdigest(), alone=len(wanted) == 1))
+    view = View(layers=(*DEFAULT_LAYERS, *session_layers.layers))
+    write(args.make, save(session_layers, view))
     return {
         "status": got.status, "out": str(args.make), "data_version": atlas.data_version, "view": to_query(view),
-        "layers": _layers(shelf), "message": _message(got, shelf),
+        "layers": _layers(session_layers), "message": _message(got, session_layers),
     }  # fmt: skip
 
 
@@ -139,17 +139,17 @@ def _reading(layer: Imported, args: argparse.Namespace, *, alone: bool) -> Readi
     return reading({**guessed, **chosen}, names)
 
 
-def _layers(shelf: Shelf) -> list[dict[str, Any]]:
+def _layers(session_layers: SessionLayers) -> list[dict[str, Any]]:
     return [
         {
             "id": layer_id, "title": each.read_as.title, "rows": len(each.imported.frame),
             "set_aside": each.imported.report["set_aside"], "origin": vars(each.origin),
-            "reading": each.read_as.to_dict(), "doubts": len(shelf.layers[layer_id].issues),
+            "reading": each.read_as.to_dict(), "doubts": len(session_layers.layers[layer_id].issues),
         }
-        for layer_id, each in shelf.brought.items()
+        for layer_id, each in session_layers.brought.items()
     ]  # fmt: skip
 
 
-def _message(got: Received, shelf: Shelf) -> str:
+def _message(got: Received, session_layers: SessionLayers) -> str:
     zh, _, en = got.message.partition(" | ")
-    return f"{zh}；项目文件含 {len(shelf.layers)} 个图层 | {en}; layers in the project file: {len(shelf.layers)}"
+    return f"{zh}；项目文件含 {len(session_layers.layers)} 个图层 | {en}; layers in the project file: {len(session_layers.layers)}"

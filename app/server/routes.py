@@ -23,7 +23,7 @@ from app.service import payload, results
 from app.service.cache import assets_signature, atlas, atlas_script, built_map, layer_text
 from app.service.map_facts import manifest_url, map_facts
 from app.service.static_files import STATIC
-from app.workspace.session_layers import shelf
+from app.workspace.session_layers import session_layers
 from geo.errors import AtlasError, ParameterError
 
 FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}
@@ -110,7 +110,7 @@ async def result(request: Request) -> Response:
 async def own_layer(request: Request) -> Response:
     """Rows that a session's reader brought, for the map of that session alone."""
     token, layer_id = request.path_params["token"], request.path_params["name"]
-    known, held = atlas(token), shelf(token)
+    known, held = atlas(token), session_layers(token)
     if held and layer_id in held.previews:
         return _json(held.previews[layer_id], ASK_AGAIN, media_type="application/geo+json")
     if layer_id not in known.own_ids:
@@ -206,7 +206,7 @@ def _asked(request: Request, *, whole: bool = False) -> tuple[Atlas, View]:
     """
     token = request.query_params.get(OF_SESSION, "")
     known = atlas(token)
-    if token and shelf(token) is None:
+    if token and session_layers(token) is None:
         msg = "the session that brought these layers is over"
         raise ParameterError(msg, code="own_gone", where=OF_SESSION, hint="Open the project file again.")
     view, ignored = from_query(dict(request.query_params), towns=known.towns, own=known.brought_ids)

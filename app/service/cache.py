@@ -24,7 +24,7 @@ from app.core.atlas import Atlas, data_folder, load_atlas, reference_folder
 from app.core.view import View
 from app.service import payload, static_files
 from app.service.script_bundle import bundle
-from app.workspace.session_layers import shelf
+from app.workspace.session_layers import session_layers
 
 if TYPE_CHECKING:
     from app.analysis.siting import Proposal
@@ -45,7 +45,7 @@ def atlas(token: str = "") -> Atlas:
 
     A token that no living session has is none: the atlas itself is given, and its `token` is empty.
     """
-    held = shelf(token) if token else None
+    held = session_layers(token) if token else None
     return held.atlas if held else _atlas(data_folder())
 
 

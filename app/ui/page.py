@@ -31,7 +31,7 @@ HEAD_START_S = 0.15
 def render() -> None:
     """Everything on the page, top to bottom."""
     session = current_session(cache.atlas())
-    atlas = session.shelf.atlas
+    atlas = session.session_layers.atlas
     session.view = replace(session.view, token=atlas.token)
     lang = session.view.lang
     # once in a run: the browser takes every call as news, ahead of the map's own

@@ -10,7 +10,7 @@ import streamlit as st
 from app.core.atlas import Atlas
 from app.core.view import Ignored, View, from_browser, from_query
 from app.ui.map_mount import KEY
-from app.workspace.session_layers import Shelf
+from app.workspace.session_layers import SessionLayers
 from app.workspace.upload import Upload
 
 SESSION = "atlas"
@@ -26,7 +26,7 @@ class Session:
         Number of the browser's last message about its view.
     id
         Tells the browser's map which session it speaks to: a new one has not heard what the reader did before.
-    shelf
+    session layers
         The layers that its reader brought.
     waiting
         A file that was read and is not accepted yet.
@@ -45,7 +45,7 @@ class Session:
     """
 
     view: View
-    shelf: Shelf = field(repr=False)
+    session_layers: SessionLayers = field(repr=False)
     id: str = field(default_factory=lambda: uuid4().hex)
     ignored: tuple[Ignored, ...] = ()
     seq: int = 0
@@ -95,7 +95,7 @@ class Session:
         """Look at a file, or at none any more."""
         self.waiting, self.preview = waiting, ()
         self.say("")
-        self.shelf.previews.clear()
+        self.session_layers.previews.clear()
         self.uploads += 1
 
     def say(self, notice: str, *, fault: bool = False) -> None:
@@ -107,7 +107,7 @@ class Session:
         several = self.waiting is not None and len(self.waiting.layers) > 1
         self.take(self.waiting if several else None)
         self.say(notice)
-        self.view = replace(self.view, layers=(*self.view.layers, layer_id), token=self.shelf.token)
+        self.view = replace(self.view, layers=(*self.view.layers, layer_id), token=self.session_layers.token)
 
     def pick(self, layer: str, feature: str) -> None:
         """Pick a place from a table: the map goes there."""
@@ -123,7 +123,9 @@ def current_session(atlas: Atlas) -> Session:
     """Session of this tab; a new one reads its View from the URL."""
     if SESSION not in st.session_state:
         view, ignored = from_query(st.query_params.to_dict(), towns=atlas.towns, own=atlas.brought_ids)
-        st.session_state[SESSION] = Session(view=view, ignored=ignored, shelf=Shelf(base=atlas, token=uuid4().hex))
+        st.session_state[SESSION] = Session(
+            view=view, ignored=ignored, session_layers=SessionLayers(base=atlas, token=uuid4().hex)
+        )
     session: Session = st.session_state[SESSION]
     return session
 
@@ -134,7 +136,7 @@ def on_browser_view() -> None:
     message = st.session_state[KEY].get("view")
     if isinstance(message, Mapping) and isinstance(message.get("seq"), int):
         session.seq = message["seq"]
-        known = session.shelf.atlas
+        known = session.session_layers.atlas
         session.view = from_browser(message.get("view"), view=session.view, towns=known.towns, own=known.brought_ids)
 
 

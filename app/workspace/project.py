@@ -14,7 +14,7 @@ from app.importers import archive, limits
 from app.importers.issues import refusal
 from app.workspace import project_index, project_provenance, project_rows
 from app.workspace.project_index import Entry, Index
-from app.workspace.session_layers import Brought, Shelf
+from app.workspace.session_layers import Brought, SessionLayers
 from geo.errors import AtlasError, ParameterError
 
 ENDING = ".atlas.zip"
@@ -52,7 +52,7 @@ class Opened:
     message: str
 
 
-def save(shelf: Shelf, view: View) -> bytes:
+def save(session_layers: SessionLayers, view: View) -> bytes:
     """A session as a project file; the same session gives the same bytes.
 
     Parameters
@@ -65,18 +65,18 @@ def save(shelf: Shelf, view: View) -> bytes:
     ParameterError
         If there is no layer, or the file would be larger than what can be opened again.
     """
-    if not shelf.brought:
+    if not session_layers.brought:
         msg = "the session has no layer"
         raise ParameterError(msg, code="own_project", where="-", hint="Bring a file first.")
     entries: list[Entry] = []
     rows: dict[str, bytes] = {}
-    for layer_id, each in shelf.brought.items():
+    for layer_id, each in session_layers.brought.items():
         entry = _entry(layer_id, each)
         parts = project_rows.parts(each, entry.row_column)
         entries.append(replace(entry, parts=len(parts)))
         rows |= dict(zip(entries[-1].members, parts, strict=True))
     index = Index(
-        data_version=shelf.base.data_version, view=to_query(replace(view, token="")), layers=tuple(entries),
+        data_version=session_layers.base.data_version, view=to_query(replace(view, token="")), layers=tuple(entries),
     )  # fmt: skip
     report = {
         project_index.NAME: project_index.spelled(index),
@@ -100,8 +100,8 @@ def is_project(content: bytes) -> bool:
         return False
 
 
-def opened(content: bytes, *, data: Path, shelf: Shelf) -> Opened:
-    """Put a project's layers on a shelf, all or none.
+def opened(content: bytes, *, data: Path, session_layers: SessionLayers) -> Opened:
+    """Put a project's layers on the session layers, all or none.
 
     Parameters
     ----------
@@ -115,7 +115,7 @@ def opened(content: bytes, *, data: Path, shelf: Shelf) -> Opened:
     RefusedError
         If it is no project, not safe, of another version, or a layer does not pass the door as it once did.
     ParameterError
-        If a reading names a column or a code that does not exist, or the shelf has no room.
+        If a reading names a column or a code that does not exist, or the session layers has no room.
     """
     if not is_project(content):
         raise refusal(code="own_project", where=ENDING, reason=f"it is no zip with {project_index.NAME} in it")
@@ -129,12 +129,12 @@ def opened(content: bytes, *, data: Path, shelf: Shelf) -> Opened:
         for entry in index.layers:
             parts = [_unpacked(path, members, name, limits.FILE_BYTES) for name in entry.members]
             brought.append(project_rows.brought(entry, parts, folder=Path(folder), data=data))
-    ids = _all_or_none(shelf, brought)
+    ids = _all_or_none(session_layers, brought)
     new_ids = {entry.id: new for entry, new in zip(index.layers, ids, strict=True)}
-    view, ignored = _view(query, new_ids, shelf)
+    view, ignored = _view(query, new_ids, session_layers)
     return Opened(
         view=view, layers=ids, ignored=ignored, saved_version=index.data_version,
-        message=project_provenance.report(index, shelf.base.data_version, ignored),
+        message=project_provenance.report(index, session_layers.base.data_version, ignored),
     )  # fmt: skip
 
 
@@ -182,14 +182,14 @@ def _unpacked(path: Path, members: dict[str, zipfile.ZipInfo], name: str, most: 
     return archive.unpacked(path, members[name])
 
 
-def _all_or_none(shelf: Shelf, brought: list[Brought]) -> tuple[str, ...]:
+def _all_or_none(session_layers: SessionLayers, brought: list[Brought]) -> tuple[str, ...]:
     taken: list[str] = []
     try:
         for each in brought:
-            taken.append(shelf.add(each))  # noqa: PERF401 - what was taken in must be known when one is refused
+            taken.append(session_layers.add(each))  # noqa: PERF401 - what was taken in must be known when one is refused
     except AtlasError:
         for layer_id in taken:
-            shelf.remove(layer_id)
+            session_layers.remove(layer_id)
         raise
     return tuple(taken)
 
@@ -204,12 +204,14 @@ def _query(words: str) -> dict[str, str]:
     return report
 
 
-def _view(report: dict[str, str], new_ids: dict[str, str], shelf: Shelf) -> tuple[View, tuple[Ignored, ...]]:
+def _view(
+    report: dict[str, str], new_ids: dict[str, str], session_layers: SessionLayers
+) -> tuple[View, tuple[Ignored, ...]]:
     """The view of a project, speaking of its layers by their new ids."""
     lost: list[Ignored] = []
     for key in OF_LAYERS:
         named = report.get(key, "").split(",")
         lost += [Ignored(parameter=key, value=each) for each in named if is_own(each) and each not in new_ids]
         report[key] = ",".join(new_ids.get(each, each) for each in named if each in new_ids or not is_own(each))
-    view, ignored = from_query(report, towns=shelf.base.towns, own=shelf.atlas.brought_ids)
-    return replace(view, token=shelf.token), (*lost, *ignored)
+    view, ignored = from_query(report, towns=session_layers.base.towns, own=session_layers.atlas.brought_ids)
+    return replace(view, token=session_layers.token), (*lost, *ignored)

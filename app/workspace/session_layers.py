@@ -1,4 +1,4 @@
-"""The layers of one session. They go with it: nothing keeps a shelf but the session that it belongs to."""
+"""The layers of one session. They go with it: nothing keeps the session layers but the session that it belongs to."""
 
 from dataclasses import dataclass, field, replace
 from weakref import WeakValueDictionary
@@ -13,7 +13,7 @@ from layers.model import OWN, Loaded
 
 MOST_LAYERS = 20
 MOST_ROWS = 500_000
-_SHELVES: "WeakValueDictionary[str, Shelf]" = WeakValueDictionary()
+_SESSIONS: "WeakValueDictionary[str, Shelf]" = WeakValueDictionary()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,7 +26,7 @@ class Brought:
 
 
 @dataclass(eq=False)
-class Shelf:
+class SessionLayers:
     """What one session brought.
 
     Attributes
@@ -53,7 +53,7 @@ class Shelf:
     def __post_init__(self) -> None:
         """Be found by the token, as long as the session lives."""
         self.atlas = self.base
-        _SHELVES[self.token] = self
+        _SESSIONS[self.token] = self
 
     def add(self, brought: Brought) -> str:
         """Take a layer in, and tell its id. No id is given twice: kept answers speak of the layer they were asked of.
@@ -95,6 +95,6 @@ class Shelf:
         )
 
 
-def shelf(token: str) -> Shelf | None:
-    """The shelf of a living session."""
-    return _SHELVES.get(token)
+def session_layers(token: str) -> SessionLayers | None:
+    """the session layers of a living session."""
+    return _SESSIONS.get(token)

@@ -8,7 +8,7 @@ from shapely.geometry import Point
 from app.core.atlas import Atlas
 from app.importers.import_file import Imported
 from app.workspace.column_mapping import Reading
-from app.workspace.session_layers import Brought, Shelf
+from app.workspace.session_layers import Brought, SessionLayers
 from app.workspace.user_layer import Origin
 
 ORIGIN = Origin(file="list.csv", sha256="ab" * 32, datum="gcj02", by_user=True)
@@ -37,9 +37,9 @@ def brought(columns: dict[str, list[Any]], shapes: list[Any], **read_as: str) ->
     return Brought(imported=imported(columns, shapes), read_as=read, origin=ORIGIN)
 
 
-def shelf_of(atlas: Atlas, *layers: Brought, token: str = "t") -> Shelf:  # noqa: S107 - a test's own
-    """Put layers on a new session's shelf."""
-    made = Shelf(base=atlas, token=token)
+def session_layers_of(atlas: Atlas, *layers: Brought, token: str = "t") -> SessionLayers:  # noqa: S107 - a test's own
+    """Put layers on a new session's session layers."""
+    made = SessionLayers(base=atlas, token=token)
     for each in layers:
         made.add(each)
     return made

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 import read_back
 from asgi_call import get
-from own_made import HOSTILE, HOSTILE_NAMES, JIADING, SONGJIANG, brought, imported, points, shelf_of
+from own_made import HOSTILE, HOSTILE_NAMES, JIADING, SONGJIANG, brought, imported, points, session_layers_of
 from shapely.geometry import LineString
 
 from app.analysis.params import analysis_params
@@ -21,9 +21,9 @@ from app.core.view import View, from_query, to_query, without
 from app.documents import exports
 from app.exporters.catalogue import FORMATS
 from app.service import cache, payload
-from app.workspace import session_layers as shelves
+from app.workspace import session_layers as sessions
 from app.workspace.column_mapping import Reading
-from app.workspace.session_layers import Shelf
+from app.workspace.session_layers import SessionLayers
 from app.workspace.upload import preview_declaration, preview_text
 
 
@@ -34,14 +34,18 @@ def known() -> Atlas:
 
 
 @pytest.fixture(scope="module")
-def hostile(known: Atlas) -> Shelf:
+def hostile(known: Atlas) -> SessionLayers:
     """Bring hostile texts in every cell, under hostile names."""
     cells = {name: list(HOSTILE) for name in HOSTILE_NAMES}
-    return shelf_of(known, brought(cells, points(len(HOSTILE)), title=HOSTILE[1], name="card"), token="hostile")  # noqa: S106
+    return session_layers_of(
+        known, brought(cells, points(len(HOSTILE)), title=HOSTILE[1], name="card"), token="hostile"
+    )  # noqa: S106
 
 
 @pytest.mark.parametrize("code", FORMATS)
-def test_own_rows_leave_in_every_format_with_the_ids_that_are_seen(code: str, hostile: Shelf, tmp_path: Path) -> None:
+def test_own_rows_leave_in_every_format_with_the_ids_that_are_seen(
+    code: str, hostile: SessionLayers, tmp_path: Path
+) -> None:
     view = View(token=hostile.token, layers=("own1",))
     export = exports.layer_export(hostile.atlas, "own1", view)
     ids = filters.rows(hostile.atlas, "own1", view)["id"].to_list()
@@ -61,7 +65,7 @@ def test_own_rows_leave_in_every_format_with_the_ids_that_are_seen(code: str, ho
             assert not rows.map(lambda cell: str(cell).startswith(("=", "@"))).to_numpy().any()
 
 
-def test_the_map_gets_hostile_texts_as_json_and_cards_with_every_word(hostile: Shelf) -> None:
+def test_the_map_gets_hostile_texts_as_json_and_cards_with_every_word(hostile: SessionLayers) -> None:
     answer = get(f"/own/{hostile.token}/own1.geojson")
     (first, *_) = answer.json["features"]
     assert answer.headers["content-type"].startswith("application/geo+json")
@@ -70,7 +74,7 @@ def test_the_map_gets_hostile_texts_as_json_and_cards_with_every_word(hostile: S
     assert HOSTILE[0] in shown
 
 
-def test_many_rows_send_their_cards_one_by_one(hostile: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_many_rows_send_their_cards_one_by_one(hostile: SessionLayers, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = get(f"/own/{hostile.token}/own1.geojson").json["features"][2]["properties"]["card"]
     monkeypatch.setattr(payload, "CARDS_SENT", 1)
     assert "card" not in get(f"/own/{hostile.token}/own1.geojson").json["features"][2]["properties"]
@@ -80,22 +84,22 @@ def test_many_rows_send_their_cards_one_by_one(hostile: Shelf, monkeypatch: pyte
 
 
 def test_the_token_dies_with_the_session(known: Atlas) -> None:
-    shelf = shelf_of(known, brought({}, points(3)), token="dies")  # noqa: S106
+    session_layers = session_layers_of(known, brought({}, points(3)), token="dies")  # noqa: S106
     view = View(token="dies", near_from="own1", near_to="own1", layers=("own1",))  # noqa: S106
     cache.near(analysis_params(view))
     query = to_query(view)
     assert get("/own/dies/own1.geojson").status == get("/export/own1.geojson", query).status == 200
-    del shelf
+    del session_layers
     gc.collect()
-    assert shelves.shelf("dies") is None
+    assert sessions.session_layers("dies") is None
     assert get("/own/dies/own1.geojson").status == get("/export/own1.geojson", query).status == 404
     assert "会话已经结束" in get("/export/own1.csv", query).body
     assert get("/results/weak.geojson", f"to=own1&{query}").json["features"] == []
 
 
 def test_a_session_never_sees_what_another_brought(known: Atlas) -> None:
-    mine = shelf_of(known, brought({"名称": ["甲"]}, [SONGJIANG], name="名称"), token="mine")  # noqa: S106
-    other = shelf_of(known, brought({"名称": ["乙"]}, [JIADING], name="名称"), token="other")  # noqa: S106
+    mine = session_layers_of(known, brought({"名称": ["甲"]}, [SONGJIANG], name="名称"), token="mine")  # noqa: S106
+    other = session_layers_of(known, brought({"名称": ["乙"]}, [JIADING], name="名称"), token="other")  # noqa: S106
     for token, name, code in (("mine", "甲", "310117"), ("other", "乙", "310114")):
         query = f"own={token}&l=own1"
         (row,) = get("/export/own1.geojson", query).json["features"]
@@ -114,35 +118,37 @@ def test_a_session_never_sees_what_another_brought(known: Atlas) -> None:
 
 def test_the_token_stands_in_no_file(known: Atlas) -> None:
     token = "c0ffee" * 5
-    shelf = shelf_of(known, brought({}, points(2)), token=token)
+    session_layers = session_layers_of(known, brought({}, points(2)), token=token)
     view = View(token=token, layers=("own1",))
     for name in ("own1", "shown"):
         for form in FORMATS.values():
-            content = form.to_bytes(exports.layer_export(shelf.atlas, name, view))
+            content = form.to_bytes(exports.layer_export(session_layers.atlas, name, view))
             if form.endings[0].endswith((".zip", ".xlsx")):
                 with zipfile.ZipFile(io.BytesIO(content)) as held:
                     content = b"".join(held.read(each) for each in held.namelist())
             assert token.encode() not in content
-    assert token not in exports.table_json(shelf.atlas, "places", view)
+    assert token not in exports.table_json(session_layers.atlas, "places", view)
 
 
 def test_own_rows_stand_in_the_tables_and_say_whose_they_are(known: Atlas) -> None:
-    shelf = shelf_of(known, brought({"名称": ["甲", "乙"]}, points(2), name="名称"), token="tables")  # noqa: S106
+    session_layers = session_layers_of(known, brought({"名称": ["甲", "乙"]}, points(2), name="名称"), token="tables")  # noqa: S106
     view = View(token="tables", layers=("parks", "own1"))  # noqa: S106
-    places = exports.places(shelf.atlas, view)
+    places = exports.places(session_layers.atlas, view)
     own = places[places["layer"] == "own1"]
     assert (own["name_zh"].to_list(), set(own["data_kind"])) == (["甲", "乙"], {"own"})
-    counted = exports.counts(shelf.atlas, view).set_index("layer").loc["own1"]
+    counted = exports.counts(session_layers.atlas, view).set_index("layer").loc["own1"]
     assert (counted["rows_kept"], counted["rows_all"], bool(counted["drawn"])) == (2, 2, True)
     assert "own1" not in set(exports.counts(known, View())["layer"])
-    assert len(exports.table(shelf.atlas, "own_land", view)) == 2
+    assert len(exports.table(session_layers.atlas, "own_land", view)) == 2
     assert exports.table(known, "own_land", View()).empty
 
 
 def test_own_layers_are_origins_targets_and_candidates(known: Atlas) -> None:
     cells = {"行政区": ["松江区"] * 6}
     lines = [LineString([(121.20, 31.0), (121.25, 31.05)])]
-    shelf = shelf_of(known, brought(cells, points(6), district="行政区"), brought({}, lines), token="asks")  # noqa: S106
+    session_layers = session_layers_of(
+        known, brought(cells, points(6), district="行政区"), brought({}, lines), token="asks"
+    )  # noqa: S106
     view = View(token="asks", districts=("310117",), near_from="parks", near_to="own1")  # noqa: S106
     near = cache.near(analysis_params(view))
     assert set(near["target_id"].dropna()) <= {f"own1-{row}" for row in range(1, 7)}
@@ -158,9 +164,9 @@ def test_own_layers_are_origins_targets_and_candidates(known: Atlas) -> None:
     made = cache.proposal(analysis_params(site)).points
     assert set(made["candidate_id"]) <= {f"own1-{row}" for row in range(1, 7)}
     assert set(made["status"]) == {"proposal"}
-    assert group(shelf.atlas, "own2").lines
-    assert "own1" in candidate_ids(shelf.atlas)
-    assert "own2" not in candidate_ids(shelf.atlas)
+    assert group(session_layers.atlas, "own2").lines
+    assert "own1" in candidate_ids(session_layers.atlas)
+    assert "own2" not in candidate_ids(session_layers.atlas)
 
 
 def test_a_view_speaks_of_own_layers_only_where_they_are() -> None:
@@ -177,14 +183,14 @@ def test_a_view_speaks_of_own_layers_only_where_they_are() -> None:
 
 
 def test_a_preview_is_drawn_and_counted_nowhere(known: Atlas) -> None:
-    shelf = shelf_of(known, token="looks")  # noqa: S106
+    session_layers = session_layers_of(known, token="looks")  # noqa: S106
     layer = imported({"名称": [HOSTILE[1], None]}, points(2))
-    shelf.previews["preview"] = preview_text(layer, Reading(title="t", name="名称"))
+    session_layers.previews["preview"] = preview_text(layer, Reading(title="t", name="名称"))
     drawn = get("/own/looks/preview.geojson").json["features"]
     assert [each["id"] for each in drawn] == ["1", "2"]
     assert drawn[0]["properties"]["name_zh"] == HOSTILE[1]
     assert drawn[1]["properties"]["name_zh"] == "2"
-    report = preview_declaration(shelf.token, layer, 3, ("预览", "Preview"))
+    report = preview_declaration(session_layers.token, layer, 3, ("预览", "Preview"))
     assert report["url"] == "/own/looks/preview.geojson?n=3"
-    assert (shelf.atlas, get("/export/preview.geojson", "own=looks").status) == (known, 404)
+    assert (session_layers.atlas, get("/export/preview.geojson", "own=looks").status) == (known, 404)
     assert get("/own/other/preview.geojson").status == 404

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from own_made import JIADING, brought, points, shelf_of
+from own_made import JIADING, brought, points, session_layers_of
 from pandas.testing import assert_frame_equal
 from shapely.geometry import box
 
@@ -22,7 +22,7 @@ def test_sectors_overlap_and_their_total_counts_every_row_and_piece_of_land_once
         {"面积": ["30亩", "60亩", "15亩"], "行业": ["生物制品", "生物制品;医疗器械", "医疗器械"]}, shapes,
         amount="面积", basis="land", sector="行业",
     )  # fmt: skip
-    held = shelf_of(atlas, layer).atlas
+    held = session_layers_of(atlas, layer).atlas
     table = own_land_by_sector(held, View()).set_index("sector")
     parts = table.drop(index="all")
     assert table["stated_land_mu"].to_dict() == {"biologics": 90, "devices": 75, "all": 105}
@@ -43,7 +43,7 @@ def test_sectors_overlap_and_their_total_counts_every_row_and_piece_of_land_once
 def test_a_place_that_is_brought_is_as_near_as_a_park_that_stands_there(atlas: Atlas) -> None:
     parks = proximity.distances(atlas, coarse=True, layers=("parks",))
     there = atlas.frame("parks").set_index("id").loc[parks["id"]]
-    held = shelf_of(
+    held = session_layers_of(
         atlas, brought({"名称": list(parks["id"])}, list(there.geometry), name="名称", method="site"), token=NEAR
     )
     own = own_nearby(held.atlas, View(token=NEAR, coarse=True))
@@ -65,7 +65,7 @@ def test_a_place_that_is_brought_is_as_near_as_a_park_that_stands_there(atlas: A
 
 def test_medians_are_of_one_layer_each_and_never_of_parks_and_own_places_together(atlas: Atlas) -> None:
     layers = [brought({}, points(3)), brought({}, points(2, at=JIADING))]
-    held = shelf_of(atlas, *layers, token=MEDIANS)
+    held = session_layers_of(atlas, *layers, token=MEDIANS)
     table = own_nearby_districts(held.atlas, View(token=MEDIANS))
     assert list(zip(table["layer"], table["district_code"], table["n"], strict=True)) == [
         ("own1", "310117", 3), ("own1", "all", 3), ("own2", "310114", 2), ("own2", "all", 2)

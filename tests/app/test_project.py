@@ -15,7 +15,7 @@ from foreign_files import packed
 from geopandas.testing import assert_geodataframe_equal
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from own_made import HOSTILE, HOSTILE_NAMES, ORIGIN, SONGJIANG, brought, points, shelf_of
+from own_made import HOSTILE, HOSTILE_NAMES, ORIGIN, SONGJIANG, brought, points, session_layers_of
 from pandas.testing import assert_frame_equal
 from shapely.geometry import GeometryCollection, LineString, MultiPolygon, Point, box
 
@@ -29,7 +29,7 @@ from app.workspace import project_index, project_rows
 from app.workspace.column_mapping import Reading
 from app.workspace.land import own_land
 from app.workspace.project import Opened, is_project, opened, save
-from app.workspace.session_layers import MOST_LAYERS, Brought, Shelf
+from app.workspace.session_layers import MOST_LAYERS, Brought, SessionLayers
 from geo import geojson
 from geo.errors import ParameterError
 
@@ -70,9 +70,9 @@ def layers() -> list[Brought]:
 
 
 @pytest.fixture
-def shelf(atlas: Atlas) -> Shelf:
+def session_layers(atlas: Atlas) -> SessionLayers:
     """Hold a session of three layers."""
-    return shelf_of(atlas, *layers(), token="secret-token")  # noqa: S106
+    return session_layers_of(atlas, *layers(), token="secret-token")  # noqa: S106
 
 
 @pytest.fixture
@@ -82,19 +82,19 @@ def fast(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(module, "receive", project_door.receive)
 
 
-def fresh(atlas: Atlas, content: bytes) -> tuple[Shelf, Opened]:
+def fresh(atlas: Atlas, content: bytes) -> tuple[SessionLayers, Opened]:
     """Open a file in a new session."""
-    new = Shelf(base=atlas, token="new")  # noqa: S106
-    return new, opened(content, data=DEFAULT_DATA, shelf=new)
+    new = SessionLayers(base=atlas, token="new")  # noqa: S106
+    return new, opened(content, data=DEFAULT_DATA, session_layers=new)
 
 
-def test_a_session_comes_back_whole_through_the_real_door(atlas: Atlas, shelf: Shelf) -> None:
-    content = save(shelf, VIEW)
-    assert content == save(shelf, VIEW)
+def test_a_session_comes_back_whole_through_the_real_door(atlas: Atlas, session_layers: SessionLayers) -> None:
+    content = save(session_layers, VIEW)
+    assert content == save(session_layers, VIEW)
     assert b"secret-token" not in content
     new, got = fresh(atlas, content)
     assert got.layers == ("own1", "own2", "own3")
-    for layer_id, old in shelf.layers.items():
+    for layer_id, old in session_layers.layers.items():
         loaded = new.layers[layer_id]
         assert_geodataframe_equal(loaded.frame, old.frame, normalize=True)
         assert (loaded.issues, loaded.source, loaded.rows_in, loaded.layer) == (
@@ -103,14 +103,14 @@ def test_a_session_comes_back_whole_through_the_real_door(atlas: Atlas, shelf: S
     assert new.layers["own1"].frame["id"].to_list() == ["own1-2", "own1-5", "own1-9"]
     assert got.view == View(**{**vars(VIEW), "token": "new"})
     assert got.ignored == ()
-    assert_frame_equal(own_land(new.atlas, got.view), own_land(shelf.atlas, VIEW), rtol=1e-12)
-    assert_frame_equal(exports.counts(new.atlas, got.view), exports.counts(shelf.atlas, VIEW))
+    assert_frame_equal(own_land(new.atlas, got.view), own_land(session_layers.atlas, VIEW), rtol=1e-12)
+    assert_frame_equal(exports.counts(new.atlas, got.view), exports.counts(session_layers.atlas, VIEW))
     assert save(new, got.view) == content, "what is opened and saved again is the same file"
 
 
 @pytest.mark.usefixtures("fast")
-def test_what_was_told_when_the_file_first_came_is_kept(atlas: Atlas, shelf: Shelf) -> None:
-    new, got = fresh(atlas, save(shelf, VIEW))
+def test_what_was_told_when_the_file_first_came_is_kept(atlas: Atlas, session_layers: SessionLayers) -> None:
+    new, got = fresh(atlas, save(session_layers, VIEW))
     report = new.brought["own1"].imported.report
     (issue,) = report["issues"]
     assert (issue["value"], issue["message_zh"] != "", report["set_aside"], report["rows"]) == (HOSTILE[1], True, 6, 9)
@@ -127,7 +127,7 @@ def test_many_issues_are_counted_where_there_is_no_room_for_them(atlas: Atlas) -
     many = Brought(
         imported=Imported(frame=made.imported.frame, report=report), read_as=made.read_as, origin=made.origin
     )
-    content = save(shelf_of(atlas, many), View())
+    content = save(session_layers_of(atlas, many), View())
     new, _ = fresh(atlas, content)
     kept = new.brought["own1"].imported.report
     assert len(kept["issues"]) + kept["issues_left_out"] == 6_000
@@ -136,11 +136,11 @@ def test_many_issues_are_counted_where_there_is_no_room_for_them(atlas: Atlas) -
 
 
 @pytest.mark.usefixtures("fast")
-def test_ids_are_given_anew_and_the_view_follows(atlas: Atlas, shelf: Shelf) -> None:
-    shelf.remove("own2")
-    content = save(shelf, VIEW)
-    busy = shelf_of(atlas, brought({}, points(1)), token="busy")  # noqa: S106
-    got = opened(content, data=DEFAULT_DATA, shelf=busy)
+def test_ids_are_given_anew_and_the_view_follows(atlas: Atlas, session_layers: SessionLayers) -> None:
+    session_layers.remove("own2")
+    content = save(session_layers, VIEW)
+    busy = session_layers_of(atlas, brought({}, points(1)), token="busy")  # noqa: S106
+    got = opened(content, data=DEFAULT_DATA, session_layers=busy)
     assert got.layers == ("own2", "own3")
     assert (got.view.layers, got.view.near_from, got.view.near_to, got.view.candidates, got.view.token) == (
         ("parks", "own2", "own3"), "own2", "own3", "own2", "busy"
@@ -149,8 +149,8 @@ def test_ids_are_given_anew_and_the_view_follows(atlas: Atlas, shelf: Shelf) -> 
     assert list(busy.layers) == ["own1", "own2", "own3"]
 
 
-def test_the_readme_and_the_rows_can_be_read_without_the_atlas(shelf: Shelf) -> None:
-    with zipfile.ZipFile(io.BytesIO(save(shelf, VIEW))) as held:
+def test_the_readme_and_the_rows_can_be_read_without_the_atlas(session_layers: SessionLayers) -> None:
+    with zipfile.ZipFile(io.BytesIO(save(session_layers, VIEW))) as held:
         assert held.namelist() == ["atlas.json", "README.txt", *(f"layers/own{n}.geojson" for n in (1, 2, 3))]
         assert {each.date_time for each in held.infolist()} == {(1980, 1, 1, 0, 0, 0)}
         readme = held.read("README.txt").decode()
@@ -173,11 +173,11 @@ def test_the_readme_and_the_rows_can_be_read_without_the_atlas(shelf: Shelf) -> 
 
 @pytest.mark.usefixtures("fast")
 def test_many_rows_come_in_parts_and_are_one_layer_again(
-    atlas: Atlas, shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+    atlas: Atlas, session_layers: SessionLayers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    whole, _ = fresh(atlas, save(shelf, VIEW))
+    whole, _ = fresh(atlas, save(session_layers, VIEW))
     monkeypatch.setattr(project_rows, "PART_ROWS", 1)
-    content = save(shelf, VIEW)
+    content = save(session_layers, VIEW)
     parted, _ = fresh(atlas, content)
     assert "layers/own1-3.geojson" in zipfile.ZipFile(io.BytesIO(content)).namelist()
     for layer_id, loaded in whole.layers.items():
@@ -195,7 +195,7 @@ CELLS = st.none() | st.booleans() | NUMBERS | st.text(max_size=20) | st.lists(st
 def test_any_cells_come_back_as_they_were(atlas: Atlas, cells: dict[str, list[Any]]) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(project_rows, "receive", project_door.receive)
-        old = shelf_of(atlas, brought(cells, points(2)))
+        old = session_layers_of(atlas, brought(cells, points(2)))
         new, _ = fresh(atlas, save(old, View()))
     for name in cells:
         was, now = (each.brought["own1"].imported.frame[name] for each in (old, new))
@@ -204,8 +204,8 @@ def test_any_cells_come_back_as_they_were(atlas: Atlas, cells: dict[str, list[An
 
 
 @pytest.mark.usefixtures("fast")
-def test_another_data_version_opens_and_says_so(atlas: Atlas, shelf: Shelf) -> None:
-    content = altered(save(shelf, VIEW), lambda report: report.update(data_version="2031.01"))
+def test_another_data_version_opens_and_says_so(atlas: Atlas, session_layers: SessionLayers) -> None:
+    content = altered(save(session_layers, VIEW), lambda report: report.update(data_version="2031.01"))
     _, got = fresh(atlas, content)
     assert got.saved_version == "2031.01"
     zh, _, en = got.message.partition(" | ")
@@ -218,50 +218,52 @@ def test_another_data_version_opens_and_says_so(atlas: Atlas, shelf: Shelf) -> N
      ("tab=<img>&asof=x", 2)],
 )  # fmt: skip
 @pytest.mark.usefixtures("fast")
-def test_what_a_view_says_in_vain_is_ignored_and_told(query: str, ignored: int, atlas: Atlas, shelf: Shelf) -> None:
-    _, got = fresh(atlas, altered(save(shelf, VIEW), lambda report: report.update(view=query)))
+def test_what_a_view_says_in_vain_is_ignored_and_told(
+    query: str, ignored: int, atlas: Atlas, session_layers: SessionLayers
+) -> None:
+    _, got = fresh(atlas, altered(save(session_layers, VIEW), lambda report: report.update(view=query)))
     assert len(got.ignored) == ignored
     assert got.view.token == "new"  # noqa: S105
     assert "own7" not in to_query(got.view)
     assert ("看不懂" in got.message) == bool(ignored)
 
 
-def test_a_project_is_told_from_other_files_by_what_it_holds(shelf: Shelf) -> None:
-    assert is_project(save(shelf, VIEW))
+def test_a_project_is_told_from_other_files_by_what_it_holds(session_layers: SessionLayers) -> None:
+    assert is_project(save(session_layers, VIEW))
     for other in (b"", b"PK", b"PK\x03\x04", packed({"parks.shp": b"", "parks.dbf": b""}), packed({}), b"{}",
                   packed({"x/atlas.json": b"{}"}), b"PK\x03\x04atlas.json"):  # fmt: skip
         assert not is_project(other)
 
 
 def test_a_session_that_would_not_come_back_is_not_saved(
-    atlas: Atlas, shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+    atlas: Atlas, session_layers: SessionLayers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     wide = {f"c{number}": [1] for number in range(limits.COLUMNS)}
     long = brought({"n" * 400_000: [1]}, points(1), name="n" * 400_000)
-    for session in (shelf_of(atlas, brought(wide, points(1))), shelf_of(atlas, long, long, long)):
+    for session in (session_layers_of(atlas, brought(wide, points(1))), session_layers_of(atlas, long, long, long)):
         with pytest.raises(ParameterError) as fault:
             save(session, View())
         assert fault.value.code == "own_project_large"
     with pytest.raises(ParameterError):
-        save(Shelf(base=atlas, token="empty"), View())  # noqa: S106
+        save(SessionLayers(base=atlas, token="empty"), View())  # noqa: S106
     monkeypatch.setattr(limits, "FILE_BYTES", 2_000)
     with pytest.raises(ParameterError):
-        save(shelf, VIEW)
+        save(session_layers, VIEW)
 
 
 @pytest.mark.usefixtures("fast")
 def test_rows_that_are_all_alike_are_no_bomb(atlas: Atlas) -> None:
     alike = brought({"x" * 250: ["y" * 2_000] * 1_500}, [SONGJIANG] * 1_500)
-    new, _ = fresh(atlas, save(shelf_of(atlas, alike), View()))
+    new, _ = fresh(atlas, save(session_layers_of(atlas, alike), View()))
     assert len(new.layers["own1"].frame) == 1_500
 
 
 @pytest.mark.usefixtures("fast")
-def test_there_must_be_room_for_all_layers_or_none_comes(atlas: Atlas, shelf: Shelf) -> None:
-    full = shelf_of(atlas, *[brought({}, points(1))] * (MOST_LAYERS - 1), token="full")  # noqa: S106
+def test_there_must_be_room_for_all_layers_or_none_comes(atlas: Atlas, session_layers: SessionLayers) -> None:
+    full = session_layers_of(atlas, *[brought({}, points(1))] * (MOST_LAYERS - 1), token="full")  # noqa: S106
     before = (dict(full.layers), dict(full.brought), full.atlas.own_ids)
     with pytest.raises(ParameterError) as fault:
-        opened(save(shelf, VIEW), data=DEFAULT_DATA, shelf=full)
+        opened(save(session_layers, VIEW), data=DEFAULT_DATA, session_layers=full)
     assert fault.value.code == "own_many"
     assert (full.layers, full.brought, full.atlas.own_ids) == before
 

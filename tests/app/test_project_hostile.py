@@ -13,7 +13,7 @@ import pytest
 from foreign_files import collection, feature, packed, point, polygon
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from own_made import ORIGIN, brought, points, shelf_of
+from own_made import ORIGIN, brought, points, session_layers_of
 from shapely.geometry import box
 
 from app.core.atlas import DEFAULT_DATA, Atlas
@@ -23,7 +23,7 @@ from app.importers import limits
 from app.service import cache
 from app.workspace import project_rows
 from app.workspace.project import is_project, opened, save
-from app.workspace.session_layers import Shelf
+from app.workspace.session_layers import SessionLayers
 from geo.errors import AtlasError
 
 Members = dict[str, bytes]
@@ -41,7 +41,7 @@ def known() -> Atlas:
 def honest(known: Atlas) -> bytes:
     """Save a session of one layer."""
     made = brought({"名": ["甲", "乙", "丙"]}, points(3), name="名")
-    return save(shelf_of(known, made), View(layers=("own1",)))
+    return save(session_layers_of(known, made), View(layers=("own1",)))
 
 
 @pytest.fixture(scope="module")
@@ -52,21 +52,21 @@ def members(honest: bytes) -> Members:
 
 
 @contextmanager
-def untouched(atlas: Atlas) -> Iterator[Shelf]:
+def untouched(atlas: Atlas) -> Iterator[SessionLayers]:
     """Hold a session of one layer; afterwards it is as it was."""
-    shelf = shelf_of(atlas, brought({}, points(1)), token="busy")  # noqa: S106
-    before = (dict(shelf.layers), dict(shelf.brought), shelf.atlas)
+    session_layers = session_layers_of(atlas, brought({}, points(1)), token="busy")  # noqa: S106
+    before = (dict(session_layers.layers), dict(session_layers.brought), session_layers.atlas)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(project_rows, "receive", project_door.receive)
-        yield shelf
-    assert (shelf.layers, shelf.brought) == before[:2]
-    assert shelf.atlas is before[2]
+        yield session_layers
+    assert (session_layers.layers, session_layers.brought) == before[:2]
+    assert session_layers.atlas is before[2]
 
 
 def refused(atlas: Atlas, content: bytes) -> AtlasError:
     """Open a file that must be refused, and give the error; it has words in both languages."""
-    with untouched(atlas) as shelf, pytest.raises(AtlasError) as fault:
-        opened(content, data=DEFAULT_DATA, shelf=shelf)
+    with untouched(atlas) as session_layers, pytest.raises(AtlasError) as fault:
+        opened(content, data=DEFAULT_DATA, session_layers=session_layers)
     assert fault.value.code in WORDS
     assert in_words(fault.value, "zh") != in_words(fault.value, "en")
     return fault.value
@@ -225,17 +225,17 @@ def test_a_directory_without_end_is_not_even_read(honest: bytes) -> None:
 def test_a_file_that_was_cut_or_changed_is_refused_or_whole(known: Atlas, honest: bytes, at: int, noise: bytes) -> None:
     at %= len(honest)
     for content in (honest[:at], honest[:at] + noise + honest[at + len(noise) :]):
-        shelf = Shelf(base=known, token="noise")  # noqa: S106
+        session_layers = SessionLayers(base=known, token="noise")  # noqa: S106
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(project_rows, "receive", project_door.receive)
             try:
-                opened(content, data=DEFAULT_DATA, shelf=shelf)
+                opened(content, data=DEFAULT_DATA, session_layers=session_layers)
             except AtlasError as error:
                 said = error.code
             else:
                 said = ""
         assert said in ({"", *WORDS} if content == honest or noise else WORDS)
-        assert [len(each.frame) for each in shelf.layers.values()] == ([] if said else [3])
+        assert [len(each.frame) for each in session_layers.layers.values()] == ([] if said else [3])
 
 
 def test_what_a_project_says_of_itself_is_shown_as_plain_words(known: Atlas, members: Members) -> None:
@@ -243,21 +243,21 @@ def test_what_a_project_says_of_itself_is_shown_as_plain_words(known: Atlas, mem
         first(report)["origin"].update(file="a\x1b[31m\u202eb | c", attribution="<img src=x>")
         first(report)["reading"].update(title="t\x00\n| Fake")
 
-    shelf = Shelf(base=known, token="plain")  # noqa: S106
+    session_layers = SessionLayers(base=known, token="plain")  # noqa: S106
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(project_rows, "receive", project_door.receive)
-        got = opened(with_index(members, change), data=DEFAULT_DATA, shelf=shelf)
-    assert shelf.layers["own1"].layer.title_zh.isprintable()
-    assert shelf.brought["own1"].origin.file.isprintable()
+        got = opened(with_index(members, change), data=DEFAULT_DATA, session_layers=session_layers)
+    assert session_layers.layers["own1"].layer.title_zh.isprintable()
+    assert session_layers.brought["own1"].origin.file.isprintable()
     assert got.message.count(" | ") == 1
 
 
 def test_a_layer_beyond_the_process_is_refused_by_the_real_door(known: Atlas, members: Members) -> None:
-    shelf = shelf_of(known, brought({}, [box(121.3, 31, 121.4, 31.1)]), token="real")  # noqa: S106
+    session_layers = session_layers_of(known, brought({}, [box(121.3, 31, 121.4, 31.1)]), token="real")  # noqa: S106
     deep = b'{"type": "FeatureCollection", "features": ' + b"[" * 50_000
     with pytest.raises(AtlasError) as fault:
-        opened(packed({**members, "layers/own1.geojson": deep}), data=DEFAULT_DATA, shelf=shelf)
+        opened(packed({**members, "layers/own1.geojson": deep}), data=DEFAULT_DATA, session_layers=session_layers)
     assert fault.value.code == "own_project_rows"
     assert "嵌套过深" in str(fault.value)
-    assert list(shelf.layers) == ["own1"]
-    assert shelf.brought["own1"].origin == ORIGIN
+    assert list(session_layers.layers) == ["own1"]
+    assert session_layers.brought["own1"].origin == ORIGIN

@@ -52,7 +52,7 @@ def _receive(session: Session, name: str, content: bytes) -> None:
         return
     session.take(None)
     try:
-        got = opened(content, data=data_folder(), shelf=session.shelf)
+        got = opened(content, data=data_folder(), session_layers=session.session_layers)
     except AtlasError as fault:
         session.say(in_words(fault, lang), fault=True)
         return
@@ -167,11 +167,11 @@ def _accept(atlas: Atlas, session: Session, waiting: Upload, at: int) -> None:
 
     def accept() -> None:
         try:
-            layer_id = session.shelf.add(waiting.brought(at, read_as, attribution=credit.strip()))
+            layer_id = session.session_layers.add(waiting.brought(at, read_as, attribution=credit.strip()))
         except AtlasError as fault:
             session.say(in_words(fault, lang), fault=True)
             return
-        rows = len(session.shelf.layers[layer_id].frame)
+        rows = len(session.session_layers.layers[layer_id].frame)
         session.accept(layer_id, text("own_accepted", lang).format(title=read_as.title, n=f"{rows:,}"))
 
     st.button(
@@ -216,12 +216,12 @@ def _choose(name: str, options: Sequence[str], value: str, lang: str, called: Ma
 def _preview(session: Session, layer: Imported, read_as: Reading) -> None:
     """Put the rows on the map, over everything."""
     drawn = preview_text(layer, read_as)
-    if session.shelf.previews.get(PREVIEW) == drawn:
+    if session.session_layers.previews.get(PREVIEW) == drawn:
         return
-    session.shelf.previews[PREVIEW] = drawn
+    session.session_layers.previews[PREVIEW] = drawn
     session.previewed += 1
     title = text("own_preview", "zh"), text("own_preview", "en")
-    session.preview = (preview_declaration(session.shelf.token, layer, session.previewed, title),)
+    session.preview = (preview_declaration(session.session_layers.token, layer, session.previewed, title),)
     st.rerun()
 
 
@@ -255,7 +255,7 @@ def _brought(atlas: Atlas, session: Session) -> None:
         st.caption(text("own_nothing", lang))
         return
     for layer in atlas.own:
-        loaded = session.shelf.layers[layer.id]
+        loaded = session.session_layers.layers[layer.id]
         left, middle, right = st.columns([4, 4, 1])
         left.markdown(f"**{as_text(layer.title_zh)}**")
         middle.caption(
@@ -270,11 +270,11 @@ def _brought(atlas: Atlas, session: Session) -> None:
     st.subheader(text("own_project", lang))
     st.caption(text("own_project_note", lang))
     st.download_button(
-        text("own_project_save", lang), lambda: save(session.shelf, session.view), f"shanghai{ENDING}",
+        text("own_project_save", lang), lambda: save(session.session_layers, session.view), f"shanghai{ENDING}",
         "application/zip", key="w_own_save", on_click="ignore",
     )  # fmt: skip
 
 
 def _remove(session: Session, layer_id: str) -> None:
-    session.shelf.remove(layer_id)
+    session.session_layers.remove(layer_id)
     session.view = without(session.view, layer_id)
