@@ -6,7 +6,7 @@ from typing import Any
 
 import geopandas as gpd
 
-OWN = "own"  # the role of what a reader brought
+USER_ROLE = "own"  # the role of what a reader brought
 REFERENCE_ROLE = "reference"  # the role of a list that the deployer imported
 
 

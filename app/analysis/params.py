@@ -43,7 +43,7 @@ class AnalysisParams:
     sectors, towns, methods
         Filters that the origins pass; empty for no filter. Targets and candidates are those of the whole city.
     token
-        Of the session whose own layers may be asked about.
+        Of the session whose user layers may be asked about.
     """
 
     origins: str

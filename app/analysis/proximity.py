@@ -34,7 +34,7 @@ def distances(atlas: Atlas, *, coarse: bool, layers: tuple[str, ...] = ORIGINS) 
     coarse
         Let places known only to their town or district take part.
     layers
-        Layers to measure from instead: those that a reader brought.
+        Layers to measure from instead: those of the user.
 
     Returns
     -------

@@ -15,7 +15,7 @@ from app.importers.import_file import Imported, Received, receive
 from app.service import cache
 from app.workspace.column_mapping import BASES, METHODS, UNITS, Reading, guess, reading
 from app.workspace.project import opened, save
-from app.workspace.session_layers import Brought, SessionLayers
+from app.workspace.session_layers import SessionLayers, UserLayerSource
 from app.workspace.upload import columns
 from app.workspace.user_layer import Origin
 from geo.errors import AtlasError, ParameterError
@@ -80,7 +80,7 @@ def _made(args: argparse.Namespace, atlas: Atlas, data: Path) -> dict[str, Any]:
         return {**report, "message": got.message}
     session_layers = SessionLayers(base=atlas, token=TOKEN)
     for layer in wanted:
-        session_layers.add(_brought(layer, args, hashlib.sha256(content).hexdigest(), alone=len(wanted) == 1))
+        session_layers.add(_user_layer_source(layer, args, hashlib.sha256(content).hexdigest(), alone=len(wanted) == 1))
     view = View(layers=(*DEFAULT_LAYERS, *session_layers.layers))
     write(args.make, save(session_layers, view))
     return {
@@ -111,7 +111,7 @@ def _content(path: Path) -> bytes:
         raise ParameterError(str(fault), code="import_missing", where=path.name) from fault
 
 
-def _brought(layer: Imported, args: argparse.Namespace, sha256: str, *, alone: bool) -> Brought:
+def _user_layer_source(layer: Imported, args: argparse.Namespace, sha256: str, *, alone: bool) -> UserLayerSource:
     """A layer as the command's options read it.
 
     Raises
@@ -127,7 +127,7 @@ def _brought(layer: Imported, args: argparse.Namespace, sha256: str, *, alone: b
         file=args.file.name, sha256=sha256, datum=str(believed["best"]), by_user=bool(believed["by_user"]),
         attribution=args.attribution, licence=args.licence,
     )  # fmt: skip
-    return Brought(imported=layer, read_as=_reading(layer, args, alone=alone), origin=origin)
+    return UserLayerSource(imported=layer, read_as=_reading(layer, args, alone=alone), origin=origin)
 
 
 def _reading(layer: Imported, args: argparse.Namespace, *, alone: bool) -> Reading:
@@ -146,7 +146,7 @@ def _layers(session_layers: SessionLayers) -> list[dict[str, Any]]:
             "set_aside": each.imported.report["set_aside"], "origin": vars(each.origin),
             "reading": each.read_as.to_dict(), "doubts": len(session_layers.layers[layer_id].issues),
         }
-        for layer_id, each in session_layers.brought.items()
+        for layer_id, each in session_layers.layer_sources.items()
     ]  # fmt: skip
 
 

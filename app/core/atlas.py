@@ -17,7 +17,7 @@ from layers import PLACES, REFERENCE, REGISTRY
 from layers.districts import DISTRICTS, spellings
 from layers.figures import Evidence, load_evidence
 from layers.load import empty, load
-from layers.model import OWN, REFERENCE_ROLE, Issue, Layer, Loaded
+from layers.model import REFERENCE_ROLE, USER_ROLE, Issue, Layer, Loaded
 from layers.parks import OUTLINES
 
 DATA_VARIABLE = "ATLAS_DATA"
@@ -92,14 +92,14 @@ class Atlas:
         return self.row_records.get(layer_id, ())
 
     @property
-    def own(self) -> tuple[Layer, ...]:
-        """Layers that a reader brought, oldest first."""
-        return tuple(each.layer for each in self.loaded.values() if each.layer.role == OWN)
+    def user_layers(self) -> tuple[Layer, ...]:
+        """Layers of the user, oldest first."""
+        return tuple(each.layer for each in self.loaded.values() if each.layer.role == USER_ROLE)
 
     @property
-    def own_ids(self) -> tuple[str, ...]:
+    def user_layer_ids(self) -> tuple[str, ...]:
         """Their ids."""
-        return tuple(layer.id for layer in self.own)
+        return tuple(layer.id for layer in self.user_layers)
 
     @property
     def reference(self) -> tuple[Layer, ...]:
@@ -107,9 +107,9 @@ class Atlas:
         return tuple(layer for layer in REFERENCE if layer.id in {*self.loaded, *self.failed})
 
     @property
-    def brought_ids(self) -> tuple[str, ...]:
+    def added_layer_ids(self) -> tuple[str, ...]:
         """Ids of all layers that not every atlas has: the deployer's lists, then the session's own."""
-        return (*(layer.id for layer in self.reference if layer.id in self.loaded), *self.own_ids)
+        return (*(layer.id for layer in self.reference if layer.id in self.loaded), *self.user_layer_ids)
 
     @property
     def complete_ids(self) -> frozenset[str]:
@@ -120,7 +120,7 @@ class Atlas:
     @property
     def places(self) -> tuple[Layer, ...]:
         """Layers of places: imported lists, the registry's (whether they could be loaded or not), a reader's own."""
-        return (*self.reference, *PLACES, *self.own)
+        return (*self.reference, *PLACES, *self.user_layers)
 
     @property
     def issues(self) -> tuple[Issue, ...]:

@@ -69,7 +69,7 @@ MODELLED_IDS = frozenset(group.id for group in GROUPS if group.modelled)
 
 
 def group(atlas: Atlas, group_id: str) -> Group:
-    """The group of an id; an imported list and a layer that a reader brought are groups of their own."""
+    """The group of an id; an imported list and a layer of the user are groups of their own."""
     if group_id in GROUP_IDS:
         return GROUPS[GROUP_IDS.index(group_id)]
     loaded = atlas.loaded[group_id]
@@ -82,7 +82,7 @@ def group(atlas: Atlas, group_id: str) -> Group:
 def group_ids(atlas: Atlas) -> tuple[str, ...]:
     """All that may be asked about: what a reader brought comes first, then the imported lists that are there."""
     imported = (each for each in REFERENCE_IDS if each in atlas.loaded)
-    return (*reversed(atlas.own_ids), *reversed(tuple(imported)), *GROUP_IDS)
+    return (*reversed(atlas.user_layer_ids), *reversed(tuple(imported)), *GROUP_IDS)
 
 
 def candidate_ids(atlas: Atlas) -> tuple[str, ...]:

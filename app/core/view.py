@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 from app.core.groups import CANDIDATE_IDS, GROUP_IDS, REFERENCE_IDS
 from geo.errors import ParameterError
 from layers import PLACES, REFERENCE
-from layers.model import OWN
+from layers.model import USER_ROLE
 from layers.vocabulary import DISTRICT_CODES, METHOD_CODES, SECTOR_CODES
 
 LANGUAGES = ("zh", "en")
@@ -77,7 +77,7 @@ class View:
         Siting: whom to reach, where new points may stand, how many, at least how many in each district, to what end,
         and ``1`` to search for the best plan instead of taking the quick one.
     token
-        Of the session whose own layers take part; it stands in the addresses of files, never in the page's.
+        Of the session whose user layers take part; it stands in the addresses of files, never in the page's.
     """
 
     lang: str = "zh"
@@ -111,7 +111,7 @@ class View:
         orders = {
             "districts": DISTRICT_CODES, "sectors": SECTOR_CODES, "methods": METHOD_CODES,
             "figure_layers": FIGURE_LAYERS, "figure_kinds": FIGURE_KINDS,
-            "layers": (*LAYER_IDS, *sorted(filter(is_own, self.layers), key=_age)),
+            "layers": (*LAYER_IDS, *sorted(filter(is_user_layer, self.layers), key=_age)),
         }  # fmt: skip
         for name, order in orders.items():
             object.__setattr__(self, name, _ordered(getattr(self, name), order))
@@ -143,7 +143,7 @@ def from_query(
     """
     allowed = {
         "d": DISTRICT_CODES, "s": SECTOR_CODES, "p": METHOD_CODES, "t": tuple(towns),
-        "l": (*LAYER_IDS, *filter(is_own, own)),
+        "l": (*LAYER_IDS, *filter(is_user_layer, own)),
         "fl": FIGURE_LAYERS, "fk": FIGURE_KINDS, "lang": LANGUAGES, "coarse": ("1",),
     }  # fmt: skip
     lists: dict[str, tuple[str, ...]] = {}
@@ -227,13 +227,13 @@ def from_browser(message: object, *, view: View, towns: Iterable[str], own: tupl
     )
 
 
-def is_own(layer_id: str) -> bool:
+def is_user_layer(layer_id: str) -> bool:
     """Whether an id is that of a layer which a reader brought (own1, own2, ...)."""
-    return layer_id.startswith(OWN) and layer_id.removeprefix(OWN).isdecimal()
+    return layer_id.startswith(USER_ROLE) and layer_id.removeprefix(USER_ROLE).isdecimal()
 
 
 def _is_group(layer_id: str) -> bool:
-    return is_own(layer_id) or layer_id in REFERENCE_IDS
+    return is_user_layer(layer_id) or layer_id in REFERENCE_IDS
 
 
 def without(view: View, layer_id: str) -> View:
@@ -274,7 +274,7 @@ def _ordered(wanted: Iterable[str], allowed: tuple[str, ...]) -> tuple[str, ...]
 
 
 def _age(layer_id: str) -> int:
-    return int(layer_id.removeprefix(OWN))
+    return int(layer_id.removeprefix(USER_ROLE))
 
 
 def _last(values: tuple[str, ...], otherwise: str) -> str:

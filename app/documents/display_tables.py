@@ -236,7 +236,7 @@ def outlines_table(table: pd.DataFrame, atlas: Atlas, lang: str) -> Table:
 
 
 def land_sheet(table: pd.DataFrame, by: str, lang: str) -> Table:
-    """Land of own layers by ``district`` or ``sector``."""
+    """Land of user layers by ``district`` or ``sector``."""
     at = "en" if lang == "en" else "zh"
     named = {f"layer_{at}": "col_layer", f"{by}_{at}": f"col_{by}", **LAND_COLUMNS}
     shown = table[list(named)].rename(columns={name: text(word, lang) for name, word in named.items()})
@@ -245,8 +245,8 @@ def land_sheet(table: pd.DataFrame, by: str, lang: str) -> Table:
 
 
 def medians_sheet(table: pd.DataFrame, atlas: Atlas, lang: str) -> Table:
-    """Medians and shares of own layers by district."""
-    titles = {layer.id: (layer.title_zh, layer.title_en)[lang == "en"] for layer in atlas.own}
+    """Medians and shares of user layers by district."""
+    titles = {layer.id: (layer.title_zh, layer.title_en)[lang == "en"] for layer in atlas.user_layers}
     shown, config = nearby_district_table(table, lang)
     if len(shown):
         shown.insert(0, text("col_layer", lang), [titles[layer] for layer in table["layer"]])

@@ -22,13 +22,13 @@ from app.exporters.export_table import ExportTable
 from app.service import results
 from app.service.cache import distances, of_session
 from app.service.payload import PARK_EXTENTS
-from app.service.user_proximity import own_nearby, own_nearby_districts
-from app.workspace.land import own_land, own_land_by_sector
+from app.service.user_proximity import user_proximity, user_proximity_districts
+from app.workspace.land import user_land, user_land_by_sector
 from geo import geojson
 from geo.errors import ParameterError
 from geo.frames import records
 from layers import PLACES, REGISTRY
-from layers.model import OWN, REFERENCE_ROLE, Layer
+from layers.model import REFERENCE_ROLE, USER_ROLE, Layer
 from layers.parks import drawn_outlines
 
 SHOWN = "shown"
@@ -106,7 +106,7 @@ def _result(atlas: Atlas, name: str, view: View, params: AnalysisParams) -> Expo
 
 def data_kind(layer: Layer) -> str:
     """What a layer's rows are: ``compiled`` from sources, ``modelled``, an imported list, or ``own``, a reader's."""
-    return layer.role if layer.role in {"modelled", REFERENCE_ROLE, OWN} else "compiled"
+    return layer.role if layer.role in {"modelled", REFERENCE_ROLE, USER_ROLE} else "compiled"
 
 
 def unknown_layer(atlas: Atlas, layer_id: str) -> ParameterError:
@@ -178,10 +178,10 @@ def table(atlas: Atlas, name: str, view: View) -> pd.DataFrame:
         ),
         "places": lambda: places(atlas, view),
         "counts": lambda: counts(atlas, view),
-        "own_land": lambda: of_session(own_land, atlas, view),
-        "own_sectors": lambda: of_session(own_land_by_sector, atlas, view),
-        "own_nearby": lambda: own_nearby(atlas, view),
-        "own_nearby_districts": lambda: own_nearby_districts(atlas, view),
+        "own_land": lambda: of_session(user_land, atlas, view),
+        "own_sectors": lambda: of_session(user_land_by_sector, atlas, view),
+        "own_nearby": lambda: user_proximity(atlas, view),
+        "own_nearby_districts": lambda: user_proximity_districts(atlas, view),
         "figures": lambda: pd.DataFrame(figure_rows(atlas, view)),
         "precision": lambda: quality.precision(atlas),
         "parks_without_outline": lambda: quality.parks_without_outline(atlas),

@@ -45,7 +45,7 @@ def lists(atlas: Atlas, view: View, formats: tuple[str, ...], *, modelled: bool)
         code = str(district["district_code"])
         if view.districts and code not in view.districts:
             continue
-        own = replace(view, districts=(code,), layers=(*atlas.brought_ids, *DEFAULT_LAYERS, *simulated))
+        own = replace(view, districts=(code,), layers=(*atlas.added_layer_ids, *DEFAULT_LAYERS, *simulated))
         name = file_stem(code, str(district["name_en"]))
         export = replace(exports.layer_export(atlas, exports.SHOWN, own), name=name)
         yield DistrictList(

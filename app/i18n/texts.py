@@ -8,7 +8,7 @@ from app.i18n.analysis_texts import ANALYSIS_TEXTS
 from app.i18n.proximity_texts import NEARBY_TEXTS
 from app.i18n.report_texts import REPORT_TEXTS
 from app.i18n.single_file_texts import SINGLE_FILE_TEXTS
-from app.i18n.user_layer_texts import OWN_TEXTS
+from app.i18n.user_layer_texts import USER_LAYER_TEXTS
 
 MAP_TEXTS = Path(__file__).parents[1] / "static" / "atlas" / "texts.json"
 
@@ -267,7 +267,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     **NEARBY_TEXTS,
     **ANALYSIS_TEXTS,
-    **OWN_TEXTS,
+    **USER_LAYER_TEXTS,
     **REPORT_TEXTS,
     **SINGLE_FILE_TEXTS,
 }

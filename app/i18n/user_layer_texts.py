@@ -1,6 +1,6 @@
 """Texts of the section on a reader's own data, 中文 and English."""
 
-OWN_TEXTS: dict[str, tuple[str, str]] = {
+USER_LAYER_TEXTS: dict[str, tuple[str, str]] = {
     "tab_own": ("自有数据", "Your data"),
     "own": ("自有（使用者导入）", "Own (brought by the reader)"),
     "own_short": ("自有", "own"),

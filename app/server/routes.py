@@ -37,7 +37,7 @@ KINDS = {"layer": "图层", "result": "分析结果", "row": "行", "script": "�
 async def front(request: Request) -> Response:
     """Streamlit's page, with the map's addresses for this view in it."""
     known = atlas()
-    view, _ = from_query(dict(request.query_params), towns=known.towns, own=known.brought_ids)
+    view, _ = from_query(dict(request.query_params), towns=known.towns, own=known.added_layer_ids)
     return HTMLResponse(front_page(known, view, map_facts(known, view)), headers=ASK_AGAIN)
 
 
@@ -107,13 +107,13 @@ async def result(request: Request) -> Response:
     return _json(content, ASK_AGAIN if view.token else FOR_EVER, media_type="application/geo+json")
 
 
-async def own_layer(request: Request) -> Response:
+async def user_layer(request: Request) -> Response:
     """Rows that a session's reader brought, for the map of that session alone."""
     token, layer_id = request.path_params["token"], request.path_params["name"]
     known, held = atlas(token), session_layers(token)
     if held and layer_id in held.previews:
         return _json(held.previews[layer_id], ASK_AGAIN, media_type="application/geo+json")
-    if layer_id not in known.own_ids:
+    if layer_id not in known.user_layer_ids:
         return _not_found("layer", layer_id)
     content = await run_in_threadpool(payload.layer_features, known, layer_id)
     return _json(content, ASK_AGAIN, media_type="application/geo+json")
@@ -124,10 +124,10 @@ async def card(request: Request) -> Response:
     return _card(atlas(), request)
 
 
-async def own_card(request: Request) -> Response:
+async def user_card(request: Request) -> Response:
     """The card of one row that a session's reader brought."""
     known = atlas(request.path_params["token"])
-    if request.path_params["name"] not in known.own_ids:
+    if request.path_params["name"] not in known.user_layer_ids:
         return _not_found("layer", request.path_params["name"])
     return _card(known, request)
 
@@ -197,7 +197,7 @@ async def _export(
 
 
 def _asked(request: Request, *, whole: bool = False) -> tuple[Atlas, View]:
-    """The view in the query, and the atlas that it speaks of: with a session's own layers if it names the session.
+    """The view in the query, and the atlas that it speaks of: with a session's user layers if it names the session.
 
     Raises
     ------
@@ -209,7 +209,7 @@ def _asked(request: Request, *, whole: bool = False) -> tuple[Atlas, View]:
     if token and session_layers(token) is None:
         msg = "the session that brought these layers is over"
         raise ParameterError(msg, code="own_gone", where=OF_SESSION, hint="Open the project file again.")
-    view, ignored = from_query(dict(request.query_params), towns=known.towns, own=known.brought_ids)
+    view, ignored = from_query(dict(request.query_params), towns=known.towns, own=known.added_layer_ids)
     lost = [part for part in ignored if part.parameter in OF_FILTERS]
     if lost and whole:
         # a page says what it ignored; a file that holds more than was asked for would say nothing
@@ -260,8 +260,8 @@ ROUTES: tuple[BaseRoute, ...] = (
     Route("/maps/{name}", map_script),
     Route("/layers/{name}.geojson", layer),
     Route("/layers/{name}/card/{row:int}.json", card),
-    Route("/own/{token}/{name}.geojson", own_layer),
-    Route("/own/{token}/{name}/card/{row:int}.json", own_card),
+    Route("/own/{token}/{name}.geojson", user_layer),
+    Route("/own/{token}/{name}/card/{row:int}.json", user_card),
     Route("/results/{name}.geojson", result),
     *(Route(f"/export/{{name}}{form.endings[0]}", export_as(code)) for code, form in FORMATS.items()),
     Route("/export/{name}.json", export_json),

@@ -1,6 +1,6 @@
 """The only file that caches. Everything kept here is a pure function of the data folder or of the program's files.
 
-Answers about a session's own layers are kept under its token, which nobody else can name, and go with the oldest.
+Answers about a session's user layers are kept under its token, which nobody else can name, and go with the oldest.
 """
 
 import gc
@@ -41,7 +41,7 @@ FEW_ANSWERS = 12  # of those that may be large: a hundred megabytes for 200,000 
 
 
 def atlas(token: str = "") -> Atlas:
-    """The atlas of the current data folder, loaded once per process; with a session's own layers if its token is given.
+    """The atlas of the current data folder, loaded once per process; with a session's user layers if its token is given.
 
     A token that no living session has is none: the atlas itself is given, and its `token` is empty.
     """
@@ -67,12 +67,12 @@ def distances(*, coarse: bool) -> pd.DataFrame:
 
 
 def of_session(make: Callable[[Atlas, View], pd.DataFrame], known: Atlas, view: View) -> pd.DataFrame:
-    """What `make` says of a session's own layers under the filters of a view; a session never gives an id twice."""
+    """What `make` says of a session's user layers under the filters of a view; a session never gives an id twice."""
     filters = View(
         token=known.token, districts=view.districts, sectors=view.sectors, methods=view.methods, towns=view.towns,
         coarse=view.coarse,
     )  # fmt: skip
-    return _of_session(data_folder(), make, known.own_ids, filters)
+    return _of_session(data_folder(), make, known.user_layer_ids, filters)
 
 
 def layer_text(layer_id: str) -> str:

@@ -180,7 +180,7 @@ def _entry(label_zh: str, label_en: str, value_zh: str, value_en: str, *, kind: 
     }
 
 
-def own_declarations(atlas: Atlas) -> list[dict[str, Any]]:
+def user_layer_declarations(atlas: Atlas) -> list[dict[str, Any]]:
     """The layers that a session's reader brought, as the map declares them."""
     return [
         {
@@ -189,7 +189,7 @@ def own_declarations(atlas: Atlas) -> list[dict[str, Any]]:
             "sector_filtered": layer.sector_filtered, "on": False, "style": simplestyle(layer.style),
             "attribution": atlas.loaded[layer.id].source.attribution, "map_approval": "",
         }
-        for layer in atlas.own
+        for layer in atlas.user_layers
     ]  # fmt: skip
 
 

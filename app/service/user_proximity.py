@@ -1,4 +1,4 @@
-"""What is near the places that a reader brought: the targets of parks and GMP sites, in tables of their own."""
+"""What is near the places of the user: the targets of parks and GMP sites, in tables of their own."""
 
 from dataclasses import replace
 
@@ -11,20 +11,20 @@ from app.core.view import View
 from app.service.cache import distances, of_session
 
 
-def own_nearby(atlas: Atlas, view: View) -> pd.DataFrame:
-    """Distances and counts of all places of own layers under the filters of a view: columns as `nearby.distances`."""
-    if not atlas.own:
+def user_proximity(atlas: Atlas, view: View) -> pd.DataFrame:
+    """Distances and counts of all places of user layers under the filters of a view: columns as `nearby.distances`."""
+    if not atlas.user_layers:
         return distances(coarse=view.coarse).head(0)
     table = of_session(_distances, atlas, replace(View(), coarse=view.coarse))
-    kept = {row for layer in atlas.own_ids for row in filters.rows(atlas, layer, view)["id"]}
+    kept = {row for layer in atlas.user_layer_ids for row in filters.rows(atlas, layer, view)["id"]}
     return table[table["id"].isin(kept)].reset_index(drop=True)
 
 
-def own_nearby_districts(atlas: Atlas, view: View) -> pd.DataFrame:
+def user_proximity_districts(atlas: Atlas, view: View) -> pd.DataFrame:
     """Medians and shares of every own layer by district, where it has places: columns as `nearby.by_district`."""
-    sites = own_nearby(atlas, view)
+    sites = user_proximity(atlas, view)
     parts = [proximity.by_district(sites.head(0), atlas).head(0).assign(layer="", layer_zh="", layer_en="")]
-    for layer in atlas.own:
+    for layer in atlas.user_layers:
         part = proximity.by_district(sites[sites["layer"] == layer.id], atlas)
         names = {"layer": layer.id, "layer_zh": layer.title_zh, "layer_en": layer.title_en}
         parts.append(part[part["n"] > 0].assign(**names))
@@ -33,4 +33,4 @@ def own_nearby_districts(atlas: Atlas, view: View) -> pd.DataFrame:
 
 
 def _distances(atlas: Atlas, view: View) -> pd.DataFrame:
-    return proximity.distances(atlas, coarse=view.coarse, layers=atlas.own_ids)
+    return proximity.distances(atlas, coarse=view.coarse, layers=atlas.user_layer_ids)

@@ -10,7 +10,7 @@ from app.core.view import to_browser
 from app.i18n.messages import in_words
 from app.i18n.texts import text
 from app.service import cache
-from app.service.payload import own_declarations
+from app.service.payload import user_layer_declarations
 from app.service.render_lock import turn
 from app.service.results import shown as results_shown
 from app.ui.evidence_dialog import render_evidence
@@ -51,7 +51,7 @@ def render() -> None:
                 "picked": session.picked,
                 "session": session.id,
                 "results": results,
-                "own": own_declarations(atlas),
+                "own": user_layer_declarations(atlas),
                 "token": atlas.token,
             },
             on_message={"view": on_browser_view, "pick": on_browser_pick, "evidence": on_browser_evidence},

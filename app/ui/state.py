@@ -27,7 +27,7 @@ class Session:
     id
         Tells the browser's map which session it speaks to: a new one has not heard what the reader did before.
     session layers
-        The layers that its reader brought.
+        The layers of the user.
     waiting
         A file that was read and is not accepted yet.
     uploads, previewed
@@ -122,7 +122,7 @@ class Session:
 def current_session(atlas: Atlas) -> Session:
     """Session of this tab; a new one reads its View from the URL."""
     if SESSION not in st.session_state:
-        view, ignored = from_query(st.query_params.to_dict(), towns=atlas.towns, own=atlas.brought_ids)
+        view, ignored = from_query(st.query_params.to_dict(), towns=atlas.towns, own=atlas.added_layer_ids)
         st.session_state[SESSION] = Session(
             view=view, ignored=ignored, session_layers=SessionLayers(base=atlas, token=uuid4().hex)
         )
@@ -137,7 +137,9 @@ def on_browser_view() -> None:
     if isinstance(message, Mapping) and isinstance(message.get("seq"), int):
         session.seq = message["seq"]
         known = session.session_layers.atlas
-        session.view = from_browser(message.get("view"), view=session.view, towns=known.towns, own=known.brought_ids)
+        session.view = from_browser(
+            message.get("view"), view=session.view, towns=known.towns, own=known.added_layer_ids
+        )
 
 
 def on_browser_pick() -> None:

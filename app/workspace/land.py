@@ -1,4 +1,4 @@
-"""Land of the layers that a reader brought: what they state beside what is measured, never mixed."""
+"""Land of the layers of the user: what they state beside what is measured, never mixed."""
 
 import math
 from collections.abc import Mapping
@@ -27,7 +27,7 @@ AREA = 2  # dimensions of an outline
 ALL = ("合计", "All")
 
 
-def own_land(atlas: Atlas, view: View) -> pd.DataFrame:
+def user_land(atlas: Atlas, view: View) -> pd.DataFrame:
     """Land of every own layer under the filters of a view, by district, and a row ``all`` for each.
 
     Returns
@@ -38,7 +38,7 @@ def own_land(atlas: Atlas, view: View) -> pd.DataFrame:
         on the ellipsoid and cut at the districts' borders; within a layer, what overlaps counts once.
     """
     table: list[dict[str, Any]] = []
-    for layer in atlas.own:
+    for layer in atlas.user_layers:
         rows = filters.rows(atlas, layer.id, view)
         found = _measured(rows, atlas)
         measured = {**found.groupby("district")["m2"].sum(), "all": found["m2"].sum(min_count=1)}
@@ -50,7 +50,7 @@ def own_land(atlas: Atlas, view: View) -> pd.DataFrame:
     return pd.DataFrame(table, columns=COLUMNS)
 
 
-def own_land_by_sector(atlas: Atlas, view: View) -> pd.DataFrame:
+def user_land_by_sector(atlas: Atlas, view: View) -> pd.DataFrame:
     """The same by sector. Sectors overlap: a row of two sectors stands in both, and once in the row ``all``.
 
     Returns
@@ -60,7 +60,7 @@ def own_land_by_sector(atlas: Atlas, view: View) -> pd.DataFrame:
         outside; what overlaps counts once within a sector, and once in ``all``.
     """
     table: list[dict[str, Any]] = []
-    for layer in atlas.own:
+    for layer in atlas.user_layers:
         rows = filters.rows(atlas, layer.id, view)
         found = _measured(rows, atlas, by="sectors")
         whole = found.loc[found["group"].isna(), "m2"].sum(min_count=1)

@@ -8,13 +8,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import parse_qsl
 
-from app.core.view import OF_SESSION, Ignored, View, from_query, is_own, to_query
+from app.core.view import OF_SESSION, Ignored, View, from_query, is_user_layer, to_query
 from app.exporters.packing import zipped
 from app.importers import archive, limits
 from app.importers.issues import refusal
 from app.workspace import project_index, project_provenance, project_rows
 from app.workspace.project_index import Entry, Index
-from app.workspace.session_layers import Brought, SessionLayers
+from app.workspace.session_layers import SessionLayers, UserLayerSource
 from geo.errors import AtlasError, ParameterError
 
 ENDING = ".atlas.zip"
@@ -70,7 +70,7 @@ def save(session_layers: SessionLayers, view: View) -> bytes:
         raise ParameterError(msg, code="own_project", where="-", hint="Bring a file first.")
     entries: list[Entry] = []
     rows: dict[str, bytes] = {}
-    for layer_id, each in session_layers.brought.items():
+    for layer_id, each in session_layers.layer_sources.items():
         entry = _entry(layer_id, each)
         parts = project_rows.parts(each, entry.row_column)
         entries.append(replace(entry, parts=len(parts)))
@@ -138,7 +138,7 @@ def opened(content: bytes, *, data: Path, session_layers: SessionLayers) -> Open
     )  # fmt: skip
 
 
-def _entry(layer_id: str, brought: Brought) -> Entry:
+def _entry(layer_id: str, brought: UserLayerSource) -> Entry:
     column = ROW_COLUMN
     while column in brought.imported.frame.columns:
         column = f"{column}_"
@@ -182,7 +182,7 @@ def _unpacked(path: Path, members: dict[str, zipfile.ZipInfo], name: str, most: 
     return archive.unpacked(path, members[name])
 
 
-def _all_or_none(session_layers: SessionLayers, brought: list[Brought]) -> tuple[str, ...]:
+def _all_or_none(session_layers: SessionLayers, brought: list[UserLayerSource]) -> tuple[str, ...]:
     taken: list[str] = []
     try:
         for each in brought:
@@ -211,7 +211,7 @@ def _view(
     lost: list[Ignored] = []
     for key in OF_LAYERS:
         named = report.get(key, "").split(",")
-        lost += [Ignored(parameter=key, value=each) for each in named if is_own(each) and each not in new_ids]
-        report[key] = ",".join(new_ids.get(each, each) for each in named if each in new_ids or not is_own(each))
-    view, ignored = from_query(report, towns=session_layers.base.towns, own=session_layers.atlas.brought_ids)
+        lost += [Ignored(parameter=key, value=each) for each in named if is_user_layer(each) and each not in new_ids]
+        report[key] = ",".join(new_ids.get(each, each) for each in named if each in new_ids or not is_user_layer(each))
+    view, ignored = from_query(report, towns=session_layers.base.towns, own=session_layers.atlas.added_layer_ids)
     return replace(view, token=session_layers.token), (*lost, *ignored)

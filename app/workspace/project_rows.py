@@ -12,7 +12,7 @@ from app.importers.import_file import Imported, receive
 from app.importers.issues import QUARANTINED, REPAIRED, refusal
 from app.workspace.column_mapping import reading
 from app.workspace.project_index import Entry
-from app.workspace.session_layers import Brought
+from app.workspace.session_layers import UserLayerSource
 from app.workspace.user_layer import ROW
 from geo import geojson
 from geo.frames import records
@@ -22,7 +22,7 @@ PART_ROWS, PART_SIGNS = 50_000, 10_000_000
 NAMED_ROWS = 5
 
 
-def parts(brought: Brought, row_column: str) -> list[bytes]:
+def parts(brought: UserLayerSource, row_column: str) -> list[bytes]:
     """The accepted rows as GeoJSON, to the last digit: rounded corners could lie in another district.
 
     There is one file, or several of a size that the door surely takes.
@@ -37,7 +37,7 @@ def parts(brought: Brought, row_column: str) -> list[bytes]:
     ]
 
 
-def brought(entry: Entry, contents: list[bytes], *, folder: Path, data: Path) -> Brought:
+def brought(entry: Entry, contents: list[bytes], *, folder: Path, data: Path) -> UserLayerSource:
     """A layer of a project, every part of it read by the door in a process of its own.
 
     Raises
@@ -52,7 +52,7 @@ def brought(entry: Entry, contents: list[bytes], *, folder: Path, data: Path) ->
     ]
     frame = _numbered(_joined(frames), entry)
     columns = [str(name) for name in frame.columns if name not in {ROW, "geometry"}]
-    return Brought(
+    return UserLayerSource(
         imported=Imported(frame=frame, report=entry.report),
         read_as=reading(entry.reading, columns),
         origin=entry.origin,

@@ -13,7 +13,7 @@ import shapely
 from app.importers.import_file import Imported
 from app.workspace.column_mapping import Reading, guess
 from app.workspace.reference_terms import Rights, Terms, is_osm, rights
-from app.workspace.user_layer import Origin, Standards, own_layer
+from app.workspace.user_layer import Origin, Standards, user_layer
 from geo import crs
 from geo.errors import ParameterError
 from layers.columns import PLACE
@@ -79,7 +79,7 @@ def made(layer: Layer, imported: Imported, terms: Terms, origin: Origin, standar
         msg = f"{len(imported.frame)} rows came, {len(kept)} are asked for, none of them fits the list"
         raise ParameterError(msg, code="reference_rows", where=origin.file, hint="Look at --keep and --layer.")
     read_as = _reading(layer, wanted, terms)
-    brought = own_layer(Imported(frame=wanted, report=imported.report), read_as, origin, standards, layer_id=layer.id)
+    brought = user_layer(Imported(frame=wanted, report=imported.report), read_as, origin, standards, layer_id=layer.id)
     frame, turned = _points(_declared(brought.frame, wanted), layer)
     if terms.complete:
         _require_whole(frame, aside, origin.file)

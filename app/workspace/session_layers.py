@@ -6,10 +6,10 @@ from weakref import WeakValueDictionary
 from app.core.atlas import Atlas
 from app.importers.import_file import Imported
 from app.workspace.column_mapping import Reading
-from app.workspace.user_layer import Origin, Standards, own_layer
+from app.workspace.user_layer import Origin, Standards, user_layer
 from geo.errors import ParameterError
 from geo.frames import records
-from layers.model import OWN, Loaded
+from layers.model import USER_ROLE, Loaded
 
 MOST_LAYERS = 20
 MOST_ROWS = 500_000
@@ -17,7 +17,7 @@ _SESSIONS: "WeakValueDictionary[str, Shelf]" = WeakValueDictionary()
 
 
 @dataclass(frozen=True, kw_only=True)
-class Brought:
+class UserLayerSource:
     """What a layer is made of: accepted rows, how the reader reads them, and where they come from."""
 
     imported: Imported
@@ -46,7 +46,7 @@ class SessionLayers:
     base: Atlas
     token: str
     layers: dict[str, Loaded] = field(default_factory=dict)
-    brought: dict[str, Brought] = field(default_factory=dict)
+    source: dict[str, UserLayerSource] = field(default_factory=dict)
     previews: dict[str, str] = field(default_factory=dict)
     made: int = 0
 
@@ -55,7 +55,7 @@ class SessionLayers:
         self.atlas = self.base
         _SESSIONS[self.token] = self
 
-    def add(self, brought: Brought) -> str:
+    def add(self, source: UserLayerSource) -> str:
         """Take a layer in, and tell its id. No id is given twice: kept answers speak of the layer they were asked of.
 
         Raises
@@ -64,30 +64,32 @@ class SessionLayers:
             If there are too many layers or rows.
         """
         standards = Standards(districts=self.base.districts, district_names=self.base.accepted_district_names)
-        made = own_layer(brought.imported, brought.read_as, brought.origin, standards, layer_id=f"{OWN}{self.made + 1}")
+        made = user_layer(
+            source.imported, source.read_as, source.origin, standards, layer_id=f"{USER_ROLE}{self.made + 1}"
+        )
         rows = sum(len(each.frame) for each in self.layers.values()) + len(made.frame)
         if len(self.layers) >= MOST_LAYERS or rows > MOST_ROWS:
             msg = f"a session holds at most {MOST_LAYERS} layers and {MOST_ROWS:,} rows"
             raise ParameterError(msg, code="own_many", where=made.layer.title_zh, hint="Remove a layer first.")
         self.made += 1
-        self.layers[made.layer.id], self.brought[made.layer.id] = made, brought
+        self.layers[made.layer.id], self.layer_sources[made.layer.id] = made, source
         self._together()
         return made.layer.id
 
     def remove(self, layer_id: str) -> None:
         """Let a layer go."""
         self.layers.pop(layer_id, None)
-        self.brought.pop(layer_id, None)
+        self.layer_sources.pop(layer_id, None)
         self._together()
 
     def _together(self) -> None:
         base = self.base
-        own_rows = {key: tuple(records(each.frame)) for key, each in self.layers.items()}
+        user_rows = {key: tuple(records(each.frame)) for key, each in self.layers.items()}
         self.atlas = (
             replace(
                 base,
                 loaded={**base.loaded, **self.layers},
-                row_records={**base.row_records, **own_rows},
+                row_records={**base.row_records, **user_rows},
                 token=self.token,
             )
             if self.layers

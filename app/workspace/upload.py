@@ -11,7 +11,7 @@ import pandas as pd
 
 from app.importers.import_file import Imported, Received, receive
 from app.workspace.column_mapping import Reading, guess
-from app.workspace.session_layers import Brought
+from app.workspace.session_layers import UserLayerSource
 from app.workspace.user_layer import Origin, words
 from geo import geojson
 from layers.model import Style, simplestyle
@@ -59,7 +59,7 @@ class Upload:
         title = stem if len(self.layers) == 1 else f"{stem} · {layer.report['name']}"
         return guess(title, columns(layer))
 
-    def brought(self, at: int, read_as: Reading, *, attribution: str = "") -> Brought:
+    def brought(self, at: int, read_as: Reading, *, attribution: str = "") -> UserLayerSource:
         """A layer as the reader accepts it; ``attribution`` is whom the map names for it, the file if nobody."""
         layer = self.layers[at]
         report = layer.report["datum"]
@@ -67,7 +67,7 @@ class Upload:
             file=self.name, sha256=hashlib.sha256(self.content).hexdigest(), datum=str(report["best"]),
             by_user=bool(report["by_user"]), attribution=attribution,
         )  # fmt: skip
-        return Brought(imported=layer, read_as=read_as, origin=origin)
+        return UserLayerSource(imported=layer, read_as=read_as, origin=origin)
 
 
 def upload(name: str, content: bytes, *, data: Path, datum: str = "", position: tuple[str, str] = ("", "")) -> Upload:

@@ -19,7 +19,7 @@ from geo.datum.systems import HYPOTHESES
 from geo.errors import ParameterError
 from geo.quantities import M2_PER_UNIT, quantity
 from layers.columns import PLACE
-from layers.model import OWN, Column, Issue, Layer, Loaded, Source, Style
+from layers.model import USER_ROLE, Column, Issue, Layer, Loaded, Source, Style
 from layers.vocabulary import LOCATION_METHODS
 
 AREA = (
@@ -80,7 +80,7 @@ class Standards:
     district_names: dict[str, str]
 
 
-def own_layer(imported: Imported, read_as: Reading, origin: Origin, standards: Standards, *, layer_id: str) -> Loaded:
+def user_layer(imported: Imported, read_as: Reading, origin: Origin, standards: Standards, *, layer_id: str) -> Loaded:
     """A session's layer of accepted rows.
 
     Parameters
@@ -235,7 +235,7 @@ def _declared(layer_id: str, read_as: Reading, names: dict[str, str], table: gpd
     kinds = tuple(kind for kind in GEOMETRY_KINDS if kind in set(table.geometry.geom_type))
     return Layer(
         id=layer_id, title_zh=read_as.title, title_en=read_as.title, geometry=kinds, columns=(*DECLARED, *own),
-        role=OWN, extent="region" if (table["extent"] == "region").any() else "city",
+        role=USER_ROLE, extent="region" if (table["extent"] == "region").any() else "city",
         sector_filtered=bool(read_as.sector), on=False,
         style=Style(marker_color=colour, marker_symbol="square", stroke=colour, fill=colour, fill_opacity=0.15),
         card=("area_m2", "area_basis", *list(names.values())[:ON_CARD]),

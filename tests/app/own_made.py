@@ -1,4 +1,4 @@
-"""Rows as the door gives them, and shelves that hold them: what the tests of a reader's own layers share."""
+"""Rows as the door gives them, and shelves that hold them: what the tests of a reader's user layers share."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from shapely.geometry import Point
 from app.core.atlas import Atlas
 from app.importers.import_file import Imported
 from app.workspace.column_mapping import Reading
-from app.workspace.session_layers import Brought, SessionLayers
+from app.workspace.session_layers import SessionLayers, UserLayerSource
 from app.workspace.user_layer import Origin
 
 ORIGIN = Origin(file="list.csv", sha256="ab" * 32, datum="gcj02", by_user=True)
@@ -31,13 +31,13 @@ def imported(columns: dict[str, list[Any]], shapes: list[Any]) -> Imported:
     return Imported(frame=frame, report=report)
 
 
-def brought(columns: dict[str, list[Any]], shapes: list[Any], **read_as: str) -> Brought:
+def brought(columns: dict[str, list[Any]], shapes: list[Any], **read_as: str) -> UserLayerSource:
     """Give a layer that a reader accepted."""
     read = Reading(**{"title": "名单", **read_as})
-    return Brought(imported=imported(columns, shapes), read_as=read, origin=ORIGIN)
+    return UserLayerSource(imported=imported(columns, shapes), read_as=read, origin=ORIGIN)
 
 
-def session_layers_of(atlas: Atlas, *layers: Brought, token: str = "t") -> SessionLayers:  # noqa: S107 - a test's own
+def session_layers_of(atlas: Atlas, *layers: UserLayerSource, token: str = "t") -> SessionLayers:  # noqa: S107 - a test's own
     """Put layers on a new session's session layers."""
     made = SessionLayers(base=atlas, token=token)
     for each in layers:

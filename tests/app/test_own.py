@@ -16,7 +16,7 @@ from app.core.atlas import DEFAULT_DATA, Atlas
 from app.core.view import View
 from app.workspace import session_layers as sessions
 from app.workspace.column_mapping import BASES, METHODS, UNITS, Reading, guess, reading
-from app.workspace.land import own_land
+from app.workspace.land import user_land
 from app.workspace.upload import again, columns, harmless, upload
 from app.workspace.user_layer import area_m2, has_shapes
 from geo.errors import ParameterError
@@ -72,7 +72,7 @@ def test_an_area_that_cannot_be_read_is_an_issue_of_its_row(atlas: Atlas) -> Non
 
 def test_kinds_of_area_never_share_a_column(atlas: Atlas) -> None:
     layers = [brought({"面积": ["30亩"]}, [SONGJIANG], amount="面积", basis=basis) for basis in BASES]
-    table = own_land(session_layers_of(atlas, *layers).atlas, View()).set_index(["layer", "district_code"])
+    table = user_land(session_layers_of(atlas, *layers).atlas, View()).set_index(["layer", "district_code"])
     for number, basis in enumerate(BASES, start=1):
         for code in ("310117", "all"):
             row = table.loc[(f"own{number}", code)]
@@ -85,7 +85,7 @@ def test_kinds_of_area_never_share_a_column(atlas: Atlas) -> None:
 
 def test_overlaps_count_once_and_are_cut_at_the_districts_borders(atlas: Atlas) -> None:
     shapes = [box(121.30, 31.05, 121.36, 31.09), box(121.33, 31.07, 121.39, 31.11), box(121.33, 31.07, 121.39, 31.11)]
-    table = own_land(session_layers_of(atlas, brought({}, shapes)).atlas, View()).set_index("district_code")
+    table = user_land(session_layers_of(atlas, brought({}, shapes)).atlas, View()).set_index("district_code")
     flat = "+proj=laea +lat_0=31.08 +lon_0=121.35 +ellps=WGS84"
     union = gpd.GeoDataFrame(geometry=[gpd.GeoSeries(shapes).union_all()], crs="EPSG:4326")
     pieces = gpd.overlay(union, atlas.districts[["district_code", "geometry"]], how="intersection")
@@ -100,7 +100,7 @@ def test_overlaps_count_once_and_are_cut_at_the_districts_borders(atlas: Atlas) 
 
 def test_filters_hold_for_own_land_too(atlas: Atlas) -> None:
     layer = brought({"面积": ["30亩", "60亩"]}, [SONGJIANG, JIADING], amount="面积", basis="land")
-    table = own_land(session_layers_of(atlas, layer).atlas, View(districts=("310117",))).set_index("district_code")
+    table = user_land(session_layers_of(atlas, layer).atlas, View(districts=("310117",))).set_index("district_code")
     assert set(table.index) == {"310117", "all"}
     assert table.at["all", "stated_land_mu"] == 30
 
@@ -198,7 +198,7 @@ def test_no_id_is_given_twice(atlas: Atlas) -> None:
     session_layers.remove("own2")
     session_layers.remove("own2")
     assert session_layers.add(one) == "own3"
-    assert session_layers.atlas.own_ids == ("own1", "own3")
+    assert session_layers.atlas.user_layer_ids == ("own1", "own3")
     session_layers.remove("own1")
     session_layers.remove("own3")
     assert session_layers.atlas is atlas

@@ -1,4 +1,4 @@
-"""A session's own layers beside the deployer's lists, and in the report that the page offers."""
+"""A session's user layers beside the deployer's lists, and in the report that the page offers."""
 
 from dataclasses import replace
 

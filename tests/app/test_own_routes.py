@@ -1,4 +1,4 @@
-"""Own layers beyond the page: tables, exports, analyses and addresses; and never those of another session."""
+"""User layers beyond the page: tables, exports, analyses and addresses; and never those of another session."""
 
 import gc
 import io
@@ -113,7 +113,7 @@ def test_a_session_never_sees_what_another_brought(known: Atlas) -> None:
     assert get("/own/nobody/own1.geojson").status == get("/layers/own1.geojson").status == 404
     assert "own1" not in get("/manifest.json").body
     assert "own1" not in get("/opening.json", "l=own1,parks&own=mine").body
-    assert (mine.atlas.token, other.atlas.token, known.own_ids) == ("mine", "other", ())
+    assert (mine.atlas.token, other.atlas.token, known.user_layer_ids) == ("mine", "other", ())
 
 
 def test_the_token_stands_in_no_file(known: Atlas) -> None:

@@ -1,4 +1,4 @@
-"""Own layers in the tables of land by sector and of proximity, beside the atlas's own numbers and never in them."""
+"""User layers in the tables of land by sector and of proximity, beside the atlas's own numbers and never in them."""
 
 import numpy as np
 import pytest
@@ -9,8 +9,8 @@ from shapely.geometry import box
 from app.analysis import proximity
 from app.core.atlas import Atlas
 from app.core.view import View
-from app.service.user_proximity import own_nearby, own_nearby_districts
-from app.workspace.land import own_land, own_land_by_sector
+from app.service.user_proximity import user_proximity, user_proximity_districts
+from app.workspace.land import user_land, user_land_by_sector
 from geo.area import geodesic_area_m2
 
 NEAR, MEDIANS = "session-of-near", "session-of-medians"
@@ -23,7 +23,7 @@ def test_sectors_overlap_and_their_total_counts_every_row_and_piece_of_land_once
         amount="面积", basis="land", sector="行业",
     )  # fmt: skip
     held = session_layers_of(atlas, layer).atlas
-    table = own_land_by_sector(held, View()).set_index("sector")
+    table = user_land_by_sector(held, View()).set_index("sector")
     parts = table.drop(index="all")
     assert table["stated_land_mu"].to_dict() == {"biologics": 90, "devices": 75, "all": 105}
     assert table["rows"].to_dict() == {"biologics": 2, "devices": 2, "all": 3}
@@ -33,11 +33,11 @@ def test_sectors_overlap_and_their_total_counts_every_row_and_piece_of_land_once
     )
     assert parts["outline_m2"].sum() > table.at["all", "outline_m2"], "sectors overlap"
     assert table.at["all", "outline_m2"] == pytest.approx(
-        own_land(held, View()).set_index("district_code").at["all", "outline_m2"]
+        user_land(held, View()).set_index("district_code").at["all", "outline_m2"]
     )
-    one = own_land_by_sector(held, View(sectors=("devices",))).set_index("sector")
+    one = user_land_by_sector(held, View(sectors=("devices",))).set_index("sector")
     assert one.at["all", "stated_land_mu"] == 75
-    assert own_land_by_sector(held, View(districts=("310151",))).empty
+    assert user_land_by_sector(held, View(districts=("310151",))).empty
 
 
 def test_a_place_that_is_brought_is_as_near_as_a_park_that_stands_there(atlas: Atlas) -> None:
@@ -46,7 +46,7 @@ def test_a_place_that_is_brought_is_as_near_as_a_park_that_stands_there(atlas: A
     held = session_layers_of(
         atlas, brought({"名称": list(parks["id"])}, list(there.geometry), name="名称", method="site"), token=NEAR
     )
-    own = own_nearby(held.atlas, View(token=NEAR, coarse=True))
+    own = user_proximity(held.atlas, View(token=NEAR, coarse=True))
     assert own["name_zh"].to_list() == parks["id"].to_list()
     measured = parks["measured"].to_numpy(dtype=bool)
     assert measured.sum() > 20
@@ -59,27 +59,27 @@ def test_a_place_that_is_brought_is_as_near_as_a_park_that_stands_there(atlas: A
     assert same.any()
     counts = [f"breakfast_{kind}_{radius}" for kind in ("sure", "best", "possible") for radius in proximity.RADII_M]
     assert own.loc[same, counts].astype(float).equals(parks.loc[same, counts].astype(float))
-    one = own_nearby(held.atlas, View(token=NEAR, coarse=True, districts=("310117",)))
+    one = user_proximity(held.atlas, View(token=NEAR, coarse=True, districts=("310117",)))
     assert 0 < len(one) < len(own)
 
 
 def test_medians_are_of_one_layer_each_and_never_of_parks_and_own_places_together(atlas: Atlas) -> None:
     layers = [brought({}, points(3)), brought({}, points(2, at=JIADING))]
     held = session_layers_of(atlas, *layers, token=MEDIANS)
-    table = own_nearby_districts(held.atlas, View(token=MEDIANS))
+    table = user_proximity_districts(held.atlas, View(token=MEDIANS))
     assert list(zip(table["layer"], table["district_code"], table["n"], strict=True)) == [
         ("own1", "310117", 3), ("own1", "all", 3), ("own2", "310114", 2), ("own2", "all", 2)
     ]  # fmt: skip
-    sites = own_nearby(held.atlas, View(token=MEDIANS))
+    sites = user_proximity(held.atlas, View(token=MEDIANS))
     first = sites[sites["layer"] == "own1"]
     assert table.at[0, "hub_median_m"] == pytest.approx(first["hub_m"].median())
     parks = proximity.by_district(proximity.distances(atlas, coarse=False), atlas)
-    with_own = proximity.by_district(proximity.distances(held.atlas, coarse=False), held.atlas)
-    assert_frame_equal(parks, with_own)
+    with_user_layers = proximity.by_district(proximity.distances(held.atlas, coarse=False), held.atlas)
+    assert_frame_equal(parks, with_user_layers)
 
 
 def test_without_own_layers_their_tables_are_empty_and_have_their_columns(atlas: Atlas) -> None:
-    for make in (own_land, own_land_by_sector, own_nearby, own_nearby_districts):
+    for make in (user_land, user_land_by_sector, user_proximity, user_proximity_districts):
         table = make(atlas, View())
         assert table.empty
         assert {"layer", "district_code"} & set(table.columns) or "sector" in table.columns

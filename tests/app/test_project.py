@@ -27,9 +27,9 @@ from app.importers import limits
 from app.importers.import_file import Imported
 from app.workspace import project_index, project_rows
 from app.workspace.column_mapping import Reading
-from app.workspace.land import own_land
+from app.workspace.land import user_land
 from app.workspace.project import Opened, is_project, opened, save
-from app.workspace.session_layers import MOST_LAYERS, Brought, SessionLayers
+from app.workspace.session_layers import MOST_LAYERS, SessionLayers, UserLayerSource
 from geo import geojson
 from geo.errors import ParameterError
 
@@ -40,7 +40,7 @@ VIEW = View(
 )  # fmt: skip
 
 
-def with_gaps() -> Brought:
+def with_gaps() -> UserLayerSource:
     """Give rows 2, 5 and 9 of a file of nine, of which the others were set aside, with hostile words everywhere."""
     cells = {name: list(HOSTILE[:3]) for name in (*HOSTILE_NAMES, "atlas_row", "file_import_row")}
     mixed: dict[str, list[Any]] = {
@@ -55,10 +55,10 @@ def with_gaps() -> Brought:
     issue = {"row": 1, "column": "面积", "code": "bad_coordinate", "severity": "quarantined", "value": HOSTILE[1]}
     report = {**made.imported.report, "rows": 9, "set_aside": 6, "issues": [issue]}
     frame = made.imported.frame.assign(import_row=[2, 5, 9])
-    return Brought(imported=Imported(frame=frame, report=report), read_as=made.read_as, origin=made.origin)
+    return UserLayerSource(imported=Imported(frame=frame, report=report), read_as=made.read_as, origin=made.origin)
 
 
-def layers() -> list[Brought]:
+def layers() -> list[UserLayerSource]:
     """Give layers of points, of outlines that overlap, and of everything else."""
     outlines = [box(121.3, 31.05, 121.36, 31.09), MultiPolygon([box(121.33, 31.07, 121.39, 31.11)])]
     others = [LineString([(121.2, 31), (121.3, 31.1)]), GeometryCollection([SONGJIANG, box(121.3, 31, 121.31, 31.01)])]
@@ -103,7 +103,7 @@ def test_a_session_comes_back_whole_through_the_real_door(atlas: Atlas, session_
     assert new.layers["own1"].frame["id"].to_list() == ["own1-2", "own1-5", "own1-9"]
     assert got.view == View(**{**vars(VIEW), "token": "new"})
     assert got.ignored == ()
-    assert_frame_equal(own_land(new.atlas, got.view), own_land(session_layers.atlas, VIEW), rtol=1e-12)
+    assert_frame_equal(user_land(new.atlas, got.view), user_land(session_layers.atlas, VIEW), rtol=1e-12)
     assert_frame_equal(exports.counts(new.atlas, got.view), exports.counts(session_layers.atlas, VIEW))
     assert save(new, got.view) == content, "what is opened and saved again is the same file"
 
@@ -111,10 +111,10 @@ def test_a_session_comes_back_whole_through_the_real_door(atlas: Atlas, session_
 @pytest.mark.usefixtures("fast")
 def test_what_was_told_when_the_file_first_came_is_kept(atlas: Atlas, session_layers: SessionLayers) -> None:
     new, got = fresh(atlas, save(session_layers, VIEW))
-    report = new.brought["own1"].imported.report
+    report = new.layer_sources["own1"].imported.report
     (issue,) = report["issues"]
     assert (issue["value"], issue["message_zh"] != "", report["set_aside"], report["rows"]) == (HOSTILE[1], True, 6, 9)
-    assert new.brought["own1"].origin == ORIGIN
+    assert new.layer_sources["own1"].origin == ORIGIN
     assert "3 个图层，8 行" in got.message
     assert "layers: 3, rows: 8" in got.message
 
@@ -124,12 +124,12 @@ def test_many_issues_are_counted_where_there_is_no_room_for_them(atlas: Atlas) -
     made = brought({}, points(2))
     row = {"row": 1, "column": "列" * 80, "code": "overlap", "severity": "doubtful", "value": "值" * 80}
     report = {**made.imported.report, "issues": [row] * 6_000}
-    many = Brought(
+    many = UserLayerSource(
         imported=Imported(frame=made.imported.frame, report=report), read_as=made.read_as, origin=made.origin
     )
     content = save(session_layers_of(atlas, many), View())
     new, _ = fresh(atlas, content)
-    kept = new.brought["own1"].imported.report
+    kept = new.layer_sources["own1"].imported.report
     assert len(kept["issues"]) + kept["issues_left_out"] == 6_000
     assert 0 < len(kept["issues"]) < 6_000
     assert len(zipfile.ZipFile(io.BytesIO(content)).read("atlas.json")) <= project_index.MOST_BYTES
@@ -198,7 +198,7 @@ def test_any_cells_come_back_as_they_were(atlas: Atlas, cells: dict[str, list[An
         old = session_layers_of(atlas, brought(cells, points(2)))
         new, _ = fresh(atlas, save(old, View()))
     for name in cells:
-        was, now = (each.brought["own1"].imported.frame[name] for each in (old, new))
+        was, now = (each.layer_sources["own1"].imported.frame[name] for each in (old, new))
         assert [geojson.plain(cell) for cell in now] == [geojson.plain(cell) for cell in was]
     assert_frame_equal(pd.DataFrame(new.layers["own1"].frame), pd.DataFrame(old.layers["own1"].frame))
 
@@ -261,11 +261,11 @@ def test_rows_that_are_all_alike_are_no_bomb(atlas: Atlas) -> None:
 @pytest.mark.usefixtures("fast")
 def test_there_must_be_room_for_all_layers_or_none_comes(atlas: Atlas, session_layers: SessionLayers) -> None:
     full = session_layers_of(atlas, *[brought({}, points(1))] * (MOST_LAYERS - 1), token="full")  # noqa: S106
-    before = (dict(full.layers), dict(full.brought), full.atlas.own_ids)
+    before = (dict(full.layers), dict(full.layer_sources), full.atlas.user_layer_ids)
     with pytest.raises(ParameterError) as fault:
         opened(save(session_layers, VIEW), data=DEFAULT_DATA, session_layers=full)
     assert fault.value.code == "own_many"
-    assert (full.layers, full.brought, full.atlas.own_ids) == before
+    assert (full.layers, full.brought, full.atlas.user_layer_ids) == before
 
 
 @pytest.mark.usefixtures("fast")

@@ -55,11 +55,11 @@ def members(honest: bytes) -> Members:
 def untouched(atlas: Atlas) -> Iterator[SessionLayers]:
     """Hold a session of one layer; afterwards it is as it was."""
     session_layers = session_layers_of(atlas, brought({}, points(1)), token="busy")  # noqa: S106
-    before = (dict(session_layers.layers), dict(session_layers.brought), session_layers.atlas)
+    before = (dict(session_layers.layers), dict(session_layers.layer_sources), session_layers.atlas)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(project_rows, "receive", project_door.receive)
         yield session_layers
-    assert (session_layers.layers, session_layers.brought) == before[:2]
+    assert (session_layers.layers, session_layers.layer_sources) == before[:2]
     assert session_layers.atlas is before[2]
 
 
@@ -248,7 +248,7 @@ def test_what_a_project_says_of_itself_is_shown_as_plain_words(known: Atlas, mem
         patch.setattr(project_rows, "receive", project_door.receive)
         got = opened(with_index(members, change), data=DEFAULT_DATA, session_layers=session_layers)
     assert session_layers.layers["own1"].layer.title_zh.isprintable()
-    assert session_layers.brought["own1"].origin.file.isprintable()
+    assert session_layers.layer_sources["own1"].origin.file.isprintable()
     assert got.message.count(" | ") == 1
 
 
@@ -260,4 +260,4 @@ def test_a_layer_beyond_the_process_is_refused_by_the_real_door(known: Atlas, me
     assert fault.value.code == "own_project_rows"
     assert "嵌套过深" in str(fault.value)
     assert list(session_layers.layers) == ["own1"]
-    assert session_layers.brought["own1"].origin == ORIGIN
+    assert session_layers.layer_sources["own1"].origin == ORIGIN

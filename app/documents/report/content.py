@@ -55,7 +55,7 @@ def content(atlas: Atlas, view: View) -> Content:
         "land": _land(atlas, view),
         "counts": [text("rp_counts", lang), tables.counts_table(atlas, view)],
         "nearby": numbers.nearby_part(atlas, view),
-        "own": [text("tab_own", lang), numbers.own_parts(atlas, view)],
+        "own": [text("tab_own", lang), numbers.user_layer_parts(atlas, view)],
         "places": [text("rp_places", lang), tables.places_table(atlas, places, lang)],
         "figures": [
             text("rp_figures", lang),

@@ -23,8 +23,8 @@ from app.documents.display_tables import (
 from app.documents.report.tables import OFF, located, table
 from app.i18n.texts import text
 from app.service.cache import distances, of_session
-from app.service.user_proximity import own_nearby_districts
-from app.workspace.land import own_land, own_land_by_sector
+from app.service.user_proximity import user_proximity_districts
+from app.workspace.land import user_land, user_land_by_sector
 from geo.frames import records
 
 WIDE = 3  # up to so many districts a table reads better with its districts as columns
@@ -76,17 +76,17 @@ def nearby_part(atlas: Atlas, view: View) -> dict[str, Any]:
     }
 
 
-def own_parts(atlas: Atlas, view: View) -> list[dict[str, Any]]:
-    """Land and medians of the layers that the reader brought; none for an atlas without them."""
-    if not atlas.own:
+def user_layer_parts(atlas: Atlas, view: View) -> list[dict[str, Any]]:
+    """Land and medians of the layers of the user; none for an atlas without them."""
+    if not atlas.user_layers:
         return []
     lang = view.lang
-    medians, config = medians_sheet(own_nearby_districts(atlas, view), atlas, lang)
+    medians, config = medians_sheet(user_proximity_districts(atlas, view), atlas, lang)
     shares = [name for name in medians.columns if config.get(str(name), "").endswith("%%")]
     made = {
-        "own_land": (text("own_land_note", lang), land_sheet(of_session(own_land, atlas, view), "district", lang)),
+        "own_land": (text("own_land_note", lang), land_sheet(of_session(user_land, atlas, view), "district", lang)),
         "own_sectors": (
-            text("own_sectors_note", lang), land_sheet(of_session(own_land_by_sector, atlas, view), "sector", lang)
+            text("own_sectors_note", lang), land_sheet(of_session(user_land_by_sector, atlas, view), "sector", lang)
         ),
         "own_nearby_districts": (text("rp_own_medians", lang), (medians.drop(columns=shares), config)),
     }  # fmt: skip

@@ -7,7 +7,7 @@ from app.core.atlas import Atlas
 from app.core.land import supply_line
 from app.documents.display_tables import land_table, sector_table, tree_table
 from app.i18n.texts import text
-from app.ui.sections.user_layers import render_land as render_own_land
+from app.ui.sections.user_layers import render_land as render_user_land
 from app.ui.state import Session
 from app.ui.widgets import render_download, render_table
 
@@ -38,7 +38,7 @@ def render(atlas: Atlas, session: Session) -> None:
     frame, config = sector_table(land.by_sector(atlas, view), land.total(atlas, view), lang)
     render_table(frame, config, "t_sectors")
     render_download("sectors", view)
-    render_own_land(atlas, session)
+    render_user_land(atlas, session)
 
 
 def _render_tree(atlas: Atlas, session: Session, name: str) -> None:

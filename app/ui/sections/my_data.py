@@ -18,7 +18,7 @@ from app.ui.widgets import as_text, render_download
 from app.workspace.column_mapping import BASES, METHODS, UNITS, Reading
 from app.workspace.project import ENDING, is_project, opened, save
 from app.workspace.upload import PREVIEW, Upload, again, columns, issues, preview_declaration, preview_text, upload
-from app.workspace.user_layer import Standards, own_layer
+from app.workspace.user_layer import Standards, user_layer
 from geo.datum.systems import HYPOTHESES
 from geo.errors import AtlasError
 from geo.frames import records
@@ -41,7 +41,7 @@ def render(atlas: Atlas, session: Session) -> None:
         (st.error if session.notice_is_fault else st.success)(as_text(session.notice))
     if session.waiting is not None:
         _waiting(atlas, session, session.waiting)
-    _brought(atlas, session)
+    _user_layer_source(atlas, session)
 
 
 def _receive(session: Session, name: str, content: bytes) -> None:
@@ -230,7 +230,7 @@ def _first_rows(atlas: Atlas, waiting: Upload, at: int, read_as: Reading, lang: 
     brought = waiting.brought(at, read_as)
     first = replace(brought.imported, frame=brought.imported.frame.head(FIRST_ROWS))
     standards = Standards(districts=atlas.districts, district_names=atlas.accepted_district_names)
-    made = own_layer(first, read_as, brought.origin, standards, layer_id="own0")
+    made = user_layer(first, read_as, brought.origin, standards, layer_id="own0")
     wanted = [each for each in made.layer.columns if each.name in {
         "name_zh", "name_en", "district_code", "sectors", "area_m2", "area_basis", "location_method"}]  # fmt: skip
     names = atlas.district_names
@@ -247,14 +247,14 @@ def _first_rows(atlas: Atlas, waiting: Upload, at: int, read_as: Reading, lang: 
     )
 
 
-def _brought(atlas: Atlas, session: Session) -> None:
+def _user_layer_source(atlas: Atlas, session: Session) -> None:
     """The session's layers, their land, and the way to keep them."""
     view, lang = session.view, session.view.lang
     st.subheader(text("own_layers", lang))
-    if not atlas.own:
+    if not atlas.user_layers:
         st.caption(text("own_nothing", lang))
         return
-    for layer in atlas.own:
+    for layer in atlas.user_layers:
         loaded = session.session_layers.layers[layer.id]
         left, middle, right = st.columns([4, 4, 1])
         left.markdown(f"**{as_text(layer.title_zh)}**")

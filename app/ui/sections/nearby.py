@@ -8,7 +8,7 @@ from app.documents.display_tables import nearby_district_table, nearby_table
 from app.i18n.texts import text
 from app.service.cache import distances
 from app.ui.charts import render_distance_chart
-from app.ui.sections.user_layers import render_nearby as render_own_nearby
+from app.ui.sections.user_layers import render_nearby as render_user_proximity
 from app.ui.state import Session
 from app.ui.widgets import render_download, render_pickable, render_table
 
@@ -31,4 +31,4 @@ def render(atlas: Atlas, session: Session) -> None:
     frame, config = nearby_district_table(proximity.by_district(sites, atlas), lang)
     render_table(frame, config, "t_nearby_districts")
     render_download("nearby_districts", view)
-    render_own_nearby(atlas, session)
+    render_user_proximity(atlas, session)
