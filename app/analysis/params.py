@@ -63,7 +63,7 @@ class AnalysisParams:
     methods: tuple[str, ...] = ()
     token: str = ""
 
-    def of(self, job: str) -> "Question":
+    def of(self, job: str) -> "AnalysisParams":
         """The question as one job sees it: where the origins play no part, neither do their filters."""
         seen = self if job == "proof" else replace(self, search_s=0)
         if job in {"near", "cover"} or (job in {"proposal", "proof"} and self.demand == "places"):

@@ -32,7 +32,7 @@ def run(args: argparse.Namespace) -> int:
         If an option does not go with the table.
     """
     atlas = cache.atlas()
-    if scale.is_wanted(args):
+    if scale.is_asked(args):
         respond(scale.answer(args, atlas), args)
         return DONE
     view = view_of(args, atlas)

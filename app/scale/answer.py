@@ -5,16 +5,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from app.scale.jobs import AnalysisParams
+from app.scale.jobs import Question
 from app.scale.tally import BINS, MILLIMETRES, Tally, median_m
 
 OUTSIDE = ("outside", "各区之外", "Outside all districts")
 ALL = ("all", "全部", "All")
 
 
-def table(
-    tally: Tally, names: dict[str, tuple[str, str]], analysis_params: AnalysisParams, *, measure: str
-) -> list[dict[str, Any]]:
+def table(tally: Tally, names: dict[str, tuple[str, str]], question: Question, *, measure: str) -> list[dict[str, Any]]:
     """Rows of all districts in their order, then what lies outside, then all together.
 
     Parameters
@@ -26,31 +24,28 @@ def table(
     """
     said = [(code, zh, en) for code, (zh, en) in names.items()]
     groups: list[Any] = [*range(1, len(said) + 1), 0, slice(None)]
-    return [
-        _row(tally, where, at, analysis_params, measure)
-        for where, at in zip([*said, OUTSIDE, ALL], groups, strict=True)
-    ]
+    return [_row(tally, where, at, question, measure) for where, at in zip([*said, OUTSIDE, ALL], groups, strict=True)]
 
 
 def _row(
-    tally: Tally, where: tuple[str, str, str], at: int | slice, analysis_params: AnalysisParams, measure: str
+    tally: Tally, where: tuple[str, str, str], at: int | slice, question: Question, measure: str
 ) -> dict[str, Any]:
-    (code, zh, en), radii_m = where, analysis_params.radii_m
+    (code, zh, en), radii_m = where, question.radii_m
     n = int(tally.n[at].sum())
     row: dict[str, Any] = {"district_code": code, "name_zh": zh, "name_en": en, "n": n}
-    if analysis_params.weighs:
+    if question.weighs:
         row["weight"] = float(tally.weight[at].sum())
-    if not analysis_params.bounds:
+    if not question.bounds:
         return row
-    row[measure] = {"n": int(tally.found[at].sum()), **_distances(tally, at, analysis_params.bounds)}
+    row[measure] = {"n": int(tally.found[at].sum()), **_distances(tally, at, question.bounds)}
     within, counted = (each[at].reshape(-1, *each.shape[1:]).sum(axis=0) for each in (tally.within, tally.counted))
     row["within"] = {
         f"{radius:g}": {
             **{
                 f"share_{bound}": int(within[place, which]) / n if n else None
-                for which, bound in enumerate(analysis_params.bounds)
+                for which, bound in enumerate(question.bounds)
             },
-            **(_counted(counted[place], analysis_params.bounds) if analysis_params.counts else {}),
+            **(_counted(counted[place], question.bounds) if question.counts else {}),
         }
         for place, radius in enumerate(radii_m)
     }
@@ -59,15 +54,15 @@ def _row(
 
 def _distances(tally: Tally, at: int | slice, bounds: tuple[str, ...]) -> dict[str, Any]:
     """Median, mean and extremes as drawn, and under their names those at the worst and at the best."""
-    found, report = int(tally.found[at].sum()), {}
+    found, told = int(tally.found[at].sum()), {}
     for which, bound in enumerate(bounds):
-        report[bound] = {
+        told[bound] = {
             "median": median_m(tally.bins[at].reshape(-1, len(bounds), BINS + 1)[:, which].sum(axis=0)),
             "mean": int(tally.sum_mm[at, which].sum()) / MILLIMETRES / found if found else None,
             "min": float(np.min(tally.least[at, which])) if found else None,
             "max": float(np.max(tally.most[at, which])) if found else None,
         }
-    return {**report.pop("best"), **report}
+    return {**told.pop("best"), **told}
 
 
 def _counted(counts: NDArray[np.int64], bounds: tuple[str, ...]) -> dict[str, int]:

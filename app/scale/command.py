@@ -20,6 +20,7 @@ from geo.metres import check_radius
 
 if TYPE_CHECKING:
     from app.scale.engine import Engine
+    from app.scale.jobs import Question
     from app.scale.partitions import Part
     from app.scale.tally import Tally
 
@@ -106,7 +107,7 @@ def answer(asked: argparse.Namespace, atlas: Atlas) -> dict[str, Any]:
         left=parts(asked.input, weight=asked.weight, rows_per_part=rows_per_part),
         right=parts(asked.to, rows_per_part=rows_per_part) if asked.to else [],
     )
-    asking = analysis_params(asked, atlas)
+    asking = question(asked, atlas)
     tally = _run(asked, asking, sides)
     seconds = (datetime.now(tz=UTC) - started).total_seconds()
     sys.stderr.write(f"{tally.rows:,} 行 rows, {seconds:.2f} s\n")
@@ -134,7 +135,7 @@ def _measure(asking: "Question") -> str:
     return "nearest_point_m" if asking.k == 1 else "kth_nearest_point_m"
 
 
-def analysis_params(asked: argparse.Namespace, atlas: Atlas) -> "Question":
+def question(asked: argparse.Namespace, atlas: Atlas) -> "Question":
     """What is asked, of which districts and parks.
 
     A park is its measured outline where there is one, else the point as drawn. Parks known only to their town or
@@ -145,7 +146,7 @@ def analysis_params(asked: argparse.Namespace, atlas: Atlas) -> "Question":
     ParameterError
         If a radius is not one (`geo.metres.check_radius`), or there are no districts.
     """
-    from app.scale.jobs import AnalysisParams  # noqa: PLC0415 - as above
+    from app.scale.jobs import Question  # noqa: PLC0415 - as above
 
     radii = tuple(sorted(set(asked.radius))) or RADII_M
     for radius in radii:
@@ -161,7 +162,7 @@ def analysis_params(asked: argparse.Namespace, atlas: Atlas) -> "Question":
     shapes.loc[known] = outlines.loc[known]
     if asked.to or asked.districts_only:
         shapes = shapes.iloc[:0]
-    return AnalysisParams(
+    return Question(
         districts=np.asarray(atlas.districts.geometry, dtype=object),
         targets=np.asarray(to_local(shapes), dtype=object),
         accuracy_m=parks["accuracy_m"].to_numpy(dtype=np.float64)[: len(shapes)],
@@ -188,7 +189,7 @@ def _run(asked: argparse.Namespace, asking: "Question", sides: Sides) -> "Tally"
         if not sides.right:
             return engine.tally(sides.left)
         with _scratch(asked.scratch) as folder:
-            return meeting.meet(sides.left, sides.right, engine=engine, analysis_params=asking, scratch=folder)
+            return meeting.meet(sides.left, sides.right, engine=engine, question=asking, scratch=folder)
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from typing import Protocol, TypeVar
 
 from app.scale import jobs
 from app.scale.geoparquet import Points
-from app.scale.jobs import AnalysisParams, Indexes
+from app.scale.jobs import Indexes, Question
 from app.scale.partitions import Part, joined, read, read_all, read_to_count
 from app.scale.tally import Tally, merge_all
 
@@ -29,14 +29,14 @@ class Engine(Protocol):
         """Run a job on every item, at least one, and merge the results."""
 
     def tally(self, wanted: Sequence[Part]) -> Tally:
-        """Answer the parameters for all points of some parts."""
+        """Answer the question for all points of some parts."""
 
 
 class OneProcess:
     """One process: one item after the other: memory does not grow with the rows."""
 
-    def __init__(self, analysis_params: AnalysisParams, *, threads: int | None = None) -> None:
-        self.indexes = jobs.build(analysis_params)
+    def __init__(self, question: Question, *, threads: int | None = None) -> None:
+        self.indexes = jobs.build(question)
         self.threads = threads or os.cpu_count() or 1
 
     def each(self, job: Job[A, B], items: Sequence[A]) -> list[B]:
@@ -59,7 +59,7 @@ class OneProcess:
                     found = pool.map(partial(answer_part, self.indexes), wanted)
                 else:  # whole numbers: the same whoever counts what
                     found = pool.map(self._count, [waiting] * self.threads)
-                return merge_all(chain([self.indexes.analysis_params.nothing], found))
+                return merge_all(chain([self.indexes.question.nothing], found))
             finally:
                 waiting.clear()
 
@@ -92,6 +92,6 @@ def answer_part(indexes: Indexes, part: Part) -> Tally:
     return jobs.answer_all(indexes, read(part) if indexes.counter is None else read_to_count(part))
 
 
-def in_memory(analysis_params: AnalysisParams, wanted: Sequence[Part]) -> Tally:
+def in_memory(question: Question, wanted: Sequence[Part]) -> Tally:
     """Read everything, then ask once: what the engines are compared with."""
-    return merge_all([analysis_params.nothing, jobs.build(analysis_params).answer(read_all(wanted))])
+    return merge_all([question.nothing, jobs.build(question).answer(read_all(wanted))])

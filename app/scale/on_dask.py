@@ -18,7 +18,7 @@ from distributed import Client, KilledWorker, LocalCluster, Worker, WorkerPlugin
 
 from app.scale import jobs
 from app.scale.engine import Job, answer_part
-from app.scale.jobs import AnalysisParams, Indexes
+from app.scale.jobs import Indexes, Question
 from app.scale.partitions import Part
 from app.scale.tally import Tally, merge_all
 from geo.errors import AtlasError, ParameterError
@@ -38,13 +38,13 @@ B = TypeVar("B")
 
 
 class SmallSide(WorkerPlugin):
-    """Parameters, kept by every worker with the indexes that are built from it."""
+    """A question, kept by every worker with the indexes that are built from it."""
 
     idempotent = True
 
-    def __init__(self, analysis_params: AnalysisParams) -> None:
-        self.analysis_params = analysis_params
-        self.name: str = f"atlas-{tokenize(analysis_params)}"
+    def __init__(self, question: Question) -> None:
+        self.question = question
+        self.name: str = f"atlas-{tokenize(question)}"
 
     def setup(self, worker: Worker) -> None:  # noqa: ARG002 - given by dask
         """Make room; nothing is built before it is needed."""
@@ -56,7 +56,7 @@ class SmallSide(WorkerPlugin):
         """The indexes, built once per worker."""
         with self.lock:
             if self.built is None:
-                self.built = jobs.build(self.analysis_params)
+                self.built = jobs.build(self.question)
         return self.built
 
 
@@ -83,7 +83,7 @@ def workers(scheduler: str, *, count: int | None = None) -> Iterator[Client]:
 
 
 class OnWorkers:
-    """The workers of a scheduler, with parameters at hand. See `asked`."""
+    """The workers of a scheduler, with a question at hand. See `asked`."""
 
     def __init__(self, client: Client, name: str) -> None:
         self.client = client
@@ -104,7 +104,7 @@ class OnWorkers:
         return found
 
     def tally(self, wanted: Sequence[Part]) -> Tally:
-        """Answer the parameters for all points of some parts."""
+        """Answer the question for all points of some parts."""
         return self.merged(answer_part, wanted, merge_all)
 
     def started(self, job: Job[A, B], items: Sequence[A]) -> list[Any]:
@@ -113,9 +113,9 @@ class OnWorkers:
 
 
 @contextmanager
-def asked(analysis_params: AnalysisParams, client: Client) -> Iterator[OnWorkers]:
-    """Hand the parameters to all workers for as long as it is asked."""
-    side = SmallSide(analysis_params)
+def asked(question: Question, client: Client) -> Iterator[OnWorkers]:
+    """Hand the question to all workers for as long as it is asked."""
+    side = SmallSide(question)
     client.register_plugin(side, name=side.name)
     try:
         yield OnWorkers(client, side.name)

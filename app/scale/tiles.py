@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 SMALLEST_CELL_M = 1_000.0
-ROUNDING = 1e-6  # metres, and share of the distance: the halo reaches a little farther than the parameters
+ROUNDING = 1e-6  # metres, and share of the distance: the halo reaches a little farther than the question
 HALF = 32  # bits of a key for each of column and row
 
 FloatArray = NDArray[np.float64]

@@ -65,7 +65,7 @@ def save(session_layers: SessionLayers, view: View) -> bytes:
     ParameterError
         If there is no layer, or the file would be larger than what can be opened again.
     """
-    if not session_layers.brought:
+    if not session_layers.layer_sources:
         msg = "the session has no layer"
         raise ParameterError(msg, code="own_project", where="-", hint="Bring a file first.")
     entries: list[Entry] = []

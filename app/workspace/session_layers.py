@@ -13,7 +13,7 @@ from layers.model import USER_ROLE, Loaded
 
 MOST_LAYERS = 20
 MOST_ROWS = 500_000
-_SESSIONS: "WeakValueDictionary[str, Shelf]" = WeakValueDictionary()
+_SESSIONS: "WeakValueDictionary[str, SessionLayers]" = WeakValueDictionary()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,7 +37,7 @@ class SessionLayers:
         The atlas with the session's layers among its own; the atlas itself as long as there are none.
     layers
         By id, oldest first.
-    brought
+    layer_sources
         What each of them is made of, by id: for a project file.
     previews
         GeoJSON of rows that wait to be accepted, by a name: to be drawn, and counted nowhere.
@@ -46,7 +46,7 @@ class SessionLayers:
     base: Atlas
     token: str
     layers: dict[str, Loaded] = field(default_factory=dict)
-    source: dict[str, UserLayerSource] = field(default_factory=dict)
+    layer_sources: dict[str, UserLayerSource] = field(default_factory=dict)
     previews: dict[str, str] = field(default_factory=dict)
     made: int = 0
 
