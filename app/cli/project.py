@@ -13,7 +13,7 @@ from app.i18n.messages import bilingual
 from app.importers import limits
 from app.importers.import_file import Imported, Received, receive
 from app.service import cache
-from app.workspace.column_mapping import BASES, METHODS, UNITS, Reading, guess, reading
+from app.workspace.column_mapping import BASES, METHODS, UNITS, ColumnMapping, column_mapping, guess
 from app.workspace.project import opened, save
 from app.workspace.session_layers import SessionLayers, UserLayerSource
 from app.workspace.upload import columns
@@ -127,24 +127,24 @@ def _user_layer_source(layer: Imported, args: argparse.Namespace, sha256: str, *
         file=args.file.name, sha256=sha256, datum=str(believed["best"]), by_user=bool(believed["by_user"]),
         attribution=args.attribution, licence=args.licence,
     )  # fmt: skip
-    return UserLayerSource(imported=layer, read_as=_reading(layer, args, alone=alone), origin=origin)
+    return UserLayerSource(imported=layer, mapping=_mapping(layer, args, alone=alone), origin=origin)
 
 
-def _reading(layer: Imported, args: argparse.Namespace, *, alone: bool) -> Reading:
+def _mapping(layer: Imported, args: argparse.Namespace, *, alone: bool) -> ColumnMapping:
     names = columns(layer)
     title = args.title or args.file.stem
     guessed = guess(title if alone else f"{title} · {layer.report['name']}", names).to_dict()
     report = {name: getattr(args, name) for name in (*COLUMNS, "unit", "basis", "method")}
     chosen = {name: "" if value == "-" else value for name, value in report.items() if value is not None}
-    return reading({**guessed, **chosen}, names)
+    return column_mapping({**guessed, **chosen}, names)
 
 
 def _layers(session_layers: SessionLayers) -> list[dict[str, Any]]:
     return [
         {
-            "id": layer_id, "title": each.read_as.title, "rows": len(each.imported.frame),
+            "id": layer_id, "title": each.mapping.title, "rows": len(each.imported.frame),
             "set_aside": each.imported.report["set_aside"], "origin": vars(each.origin),
-            "reading": each.read_as.to_dict(), "doubts": len(session_layers.layers[layer_id].issues),
+            "reading": each.mapping.to_dict(), "doubts": len(session_layers.layers[layer_id].issues),
         }
         for layer_id, each in session_layers.layer_sources.items()
     ]  # fmt: skip

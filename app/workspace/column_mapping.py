@@ -32,7 +32,7 @@ UNIT_ENDINGS = {"亩": "mu", "_mu": "mu", "mu": "mu", "公顷": "ha", "_ha": "ha
 
 
 @dataclass(frozen=True, kw_only=True)
-class Reading:
+class ColumnMapping:
     """Columns by name; an empty name: there is none.
 
     Attributes
@@ -64,7 +64,7 @@ class Reading:
         return asdict(self)
 
 
-def reading(given: Any, columns: Iterable[str]) -> Reading:  # noqa: ANN401 - what a project file holds
+def column_mapping(given: Any, columns: Iterable[str]) -> ColumnMapping:  # noqa: ANN401 - what a project file holds
     """A reading that a file keeps, held against the columns that there are.
 
     Raises
@@ -72,14 +72,14 @@ def reading(given: Any, columns: Iterable[str]) -> Reading:  # noqa: ANN401 - wh
     ParameterError
         If it names a column or a code that does not exist.
     """
-    names = [each.name for each in fields(Reading)]
+    names = [each.name for each in fields(ColumnMapping)]
     if (
         not isinstance(given, dict)
         or set(given) != set(names)
         or not all(isinstance(given[name], str) for name in names)
     ):
         raise _unreadable(str(given))
-    found = Reading(**given)
+    found = ColumnMapping(**given)
     held = {"", *columns}
     allowed = {"unit": UNITS, "basis": BASES, "method": METHODS}
     for name in ("name", "name_en", "district", "sector", "amount"):
@@ -91,7 +91,7 @@ def reading(given: Any, columns: Iterable[str]) -> Reading:  # noqa: ANN401 - wh
     return found
 
 
-def guess(title: str, columns: Iterable[str]) -> Reading:
+def guess(title: str, columns: Iterable[str]) -> ColumnMapping:
     """What the names of the columns suggest: a first answer for the reader to change."""
     found = {column.strip().lower(): column for column in reversed(list(columns))}
 
@@ -102,7 +102,7 @@ def guess(title: str, columns: Iterable[str]) -> Reading:
     amounts += [column for key, column in found.items() if "亩" in key]
     amount = amounts[-1] if amounts else ""
     ending = next((unit for end, unit in UNIT_ENDINGS.items() if end in amount.lower()), "m2")
-    return Reading(
+    return ColumnMapping(
         title=title, name=first(NAMES), name_en=first(NAMES_EN), district=first(DISTRICTS),
         sector=first(SECTORS_COLUMNS), amount=amount, unit=ending, basis=_basis(amount),
     )  # fmt: skip

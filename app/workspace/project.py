@@ -145,9 +145,9 @@ def _entry(layer_id: str, brought: UserLayerSource) -> Entry:
     if len(brought.imported.frame.columns) > limits.COLUMNS + 1:  # the numbers of the rows and the geometry are ours
         msg = f"{limits.COLUMNS} columns leave no room for the number of the row"
         hint = "Bring the file with fewer columns."
-        raise ParameterError(msg, code="own_project_large", where=brought.read_as.title, hint=hint)
+        raise ParameterError(msg, code="own_project_large", where=brought.mapping.title, hint=hint)
     return Entry(
-        id=layer_id, row_column=column, reading=brought.read_as.to_dict(), origin=brought.origin,
+        id=layer_id, row_column=column, column_mapping=brought.mapping.to_dict(), origin=brought.origin,
         report=brought.imported.report,
     )  # fmt: skip
 

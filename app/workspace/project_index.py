@@ -46,7 +46,7 @@ class Entry:
     row_column
         The column of its GeoJSON that holds the rows' first numbers.
     reading
-        To be held against its columns by `app.workspace.column_mapping.reading`.
+        To be held against its columns by `app.workspace.column_mapping.column_mapping`.
     told
         What was said when the file first came: as `Imported.report` of `app.importers.import_file`, and
         ``issues_left_out``.
@@ -56,7 +56,7 @@ class Entry:
 
     id: str
     row_column: str
-    reading: dict[str, Any]
+    column_mapping: dict[str, Any]
     origin: Origin
     report: dict[str, Any]
     parts: int = 1
@@ -131,7 +131,7 @@ def parsed(content: bytes) -> Index:
 def _spelled(index: Index, most: int) -> bytes:
     layers = [
         {
-            "id": each.id, "parts": each.parts, "row_column": each.row_column, "reading": each.reading,
+            "id": each.id, "parts": each.parts, "row_column": each.row_column, "reading": each.column_mapping,
             "origin": asdict(each.origin), "told": _shortened(each.report, most),
         }
         for each in index.layers
@@ -188,9 +188,9 @@ def _entry(report: Any, where: str) -> Entry:  # noqa: ANN401 - a JSON value
     _require_that(SHA256.fullmatch(origin["sha256"]), f"{where}.origin.sha256")
     _require_that(origin["datum"] in HYPOTHESES, f"{where}.origin.datum")
     words: dict[str, Any] = {key: _words(each) if isinstance(each, str) else each for key, each in origin.items()}
-    reading = {key: _words(value) if key == "title" else value for key, value in report["reading"].items()}
+    column_mapping = {key: _words(value) if key == "title" else value for key, value in report["reading"].items()}
     return Entry(
-        id=report["id"], row_column=report["row_column"], reading=reading, origin=Origin(**words),
+        id=report["id"], row_column=report["row_column"], column_mapping=column_mapping, origin=Origin(**words),
         report=_report(report["told"], f"{where}.told"), parts=report["parts"],
     )  # fmt: skip
 

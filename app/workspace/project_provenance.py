@@ -29,7 +29,7 @@ def metadata(index: Index) -> bytes:
         named = "（使用者指明 named by the reader）" if origin.by_user else ""
         parts.append(
             f"{', '.join(each.members)}\n"
-            f"  名称 Title: {_line(each.reading['title'])}\n"
+            f"  名称 Title: {_line(each.column_mapping['title'])}\n"
             f"  文件 File: {_line(origin.file)}\n"
             f"  SHA-256: {origin.sha256}\n"
             f"  行 Rows: {report['rows']} = 接受 accepted {report['features']} + 搁置 set aside {report['set_aside']}\n"

@@ -10,7 +10,7 @@ import shapely
 
 from app.importers.import_file import Imported, receive
 from app.importers.issues import QUARANTINED, REPAIRED, refusal
-from app.workspace.column_mapping import reading
+from app.workspace.column_mapping import column_mapping
 from app.workspace.project_index import Entry
 from app.workspace.session_layers import UserLayerSource
 from app.workspace.user_layer import ROW
@@ -30,7 +30,7 @@ def parts(brought: UserLayerSource, row_column: str) -> list[bytes]:
     frame = brought.imported.frame
     shapes = shapely.to_geojson(shapely.orient_polygons(frame.geometry.to_numpy()))
     cells = records(frame.drop(columns="geometry").rename(columns={ROW: row_column}))
-    head = json.dumps({"type": "FeatureCollection", "name": brought.read_as.title}, ensure_ascii=False)
+    head = json.dumps({"type": "FeatureCollection", "name": brought.mapping.title}, ensure_ascii=False)
     return [
         f'{head[:-1]}, "features": [\n{body}\n]}}\n'.encode("utf-8", "replace")
         for body in map(",\n".join, _in_parts(_lines(cells, shapes)))
@@ -54,7 +54,7 @@ def brought(entry: Entry, contents: list[bytes], *, folder: Path, data: Path) ->
     columns = [str(name) for name in frame.columns if name not in {ROW, "geometry"}]
     return UserLayerSource(
         imported=Imported(frame=frame, report=entry.report),
-        read_as=reading(entry.reading, columns),
+        mapping=column_mapping(entry.column_mapping, columns),
         origin=entry.origin,
     )
 

@@ -11,7 +11,7 @@ import numpy as np
 import shapely
 
 from app.importers.import_file import Imported
-from app.workspace.column_mapping import Reading, guess
+from app.workspace.column_mapping import ColumnMapping, guess
 from app.workspace.reference_terms import Rights, Terms, is_osm, rights
 from app.workspace.user_layer import Origin, Standards, user_layer
 from geo import crs
@@ -78,8 +78,8 @@ def made(layer: Layer, imported: Imported, terms: Terms, origin: Origin, standar
     if wanted.empty:
         msg = f"{len(imported.frame)} rows came, {len(kept)} are asked for, none of them fits the list"
         raise ParameterError(msg, code="reference_rows", where=origin.file, hint="Look at --keep and --layer.")
-    read_as = _reading(layer, wanted, terms)
-    brought = user_layer(Imported(frame=wanted, report=imported.report), read_as, origin, standards, layer_id=layer.id)
+    mapping = _mapping(layer, wanted, terms)
+    brought = user_layer(Imported(frame=wanted, report=imported.report), mapping, origin, standards, layer_id=layer.id)
     frame, turned = _points(_declared(brought.frame, wanted), layer)
     if terms.complete:
         _require_whole(frame, aside, origin.file)
@@ -133,7 +133,7 @@ def _shaped(frame: gpd.GeoDataFrame, layer: Layer) -> gpd.GeoDataFrame:
     return frame[frame.geometry.geom_type.isin(layer.geometry)].reset_index(drop=True)
 
 
-def _reading(layer: Layer, frame: gpd.GeoDataFrame, terms: Terms) -> Reading:
+def _mapping(layer: Layer, frame: gpd.GeoDataFrame, terms: Terms) -> ColumnMapping:
     """How the columns are read, by their names.
 
     Raises
@@ -146,7 +146,7 @@ def _reading(layer: Layer, frame: gpd.GeoDataFrame, terms: Terms) -> Reading:
         msg, hint = "the file has no such column", "The columns are: " + " ".join(_columns(frame))
         raise ParameterError(msg, code="reference_rows", where=f"--name {terms.name}", hint=hint)
     named_en = NAMES_EN if NAMES_EN in _columns(frame) else ""
-    return Reading(
+    return ColumnMapping(
         title=layer.title_zh, name=terms.name or guessed.name, name_en=guessed.name_en or named_en,
         district=guessed.district, method=terms.method,
     )  # fmt: skip

@@ -5,7 +5,7 @@ from weakref import WeakValueDictionary
 
 from app.core.atlas import Atlas
 from app.importers.import_file import Imported
-from app.workspace.column_mapping import Reading
+from app.workspace.column_mapping import ColumnMapping
 from app.workspace.user_layer import Origin, Standards, user_layer
 from geo.errors import ParameterError
 from geo.frames import records
@@ -21,7 +21,7 @@ class UserLayerSource:
     """What a layer is made of: accepted rows, how the reader reads them, and where they come from."""
 
     imported: Imported
-    read_as: Reading
+    mapping: ColumnMapping
     origin: Origin
 
 
@@ -65,7 +65,7 @@ class SessionLayers:
         """
         standards = Standards(districts=self.base.districts, district_names=self.base.accepted_district_names)
         made = user_layer(
-            source.imported, source.read_as, source.origin, standards, layer_id=f"{USER_ROLE}{self.made + 1}"
+            source.imported, source.mapping, source.origin, standards, layer_id=f"{USER_ROLE}{self.made + 1}"
         )
         rows = sum(len(each.frame) for each in self.layers.values()) + len(made.frame)
         if len(self.layers) >= MOST_LAYERS or rows > MOST_ROWS:

@@ -10,7 +10,7 @@ import geopandas as gpd
 import pandas as pd
 
 from app.importers.import_file import Imported, Received, receive
-from app.workspace.column_mapping import Reading, guess
+from app.workspace.column_mapping import ColumnMapping, guess
 from app.workspace.session_layers import UserLayerSource
 from app.workspace.user_layer import Origin, words
 from geo import geojson
@@ -52,14 +52,14 @@ class Upload:
         report = self.layers[at].report["datum"]
         return bool(report["sure"] or report["by_user"])
 
-    def guessed(self, at: int) -> Reading:
+    def guessed(self, at: int) -> ColumnMapping:
         """How a layer may be read, by the names of its columns."""
         layer = self.layers[at]
         stem = Path(self.name).stem
         title = stem if len(self.layers) == 1 else f"{stem} · {layer.report['name']}"
         return guess(title, columns(layer))
 
-    def brought(self, at: int, read_as: Reading, *, attribution: str = "") -> UserLayerSource:
+    def brought(self, at: int, mapping: ColumnMapping, *, attribution: str = "") -> UserLayerSource:
         """A layer as the reader accepts it; ``attribution`` is whom the map names for it, the file if nobody."""
         layer = self.layers[at]
         report = layer.report["datum"]
@@ -67,7 +67,7 @@ class Upload:
             file=self.name, sha256=hashlib.sha256(self.content).hexdigest(), datum=str(report["best"]),
             by_user=bool(report["by_user"]), attribution=attribution,
         )  # fmt: skip
-        return UserLayerSource(imported=layer, read_as=read_as, origin=origin)
+        return UserLayerSource(imported=layer, mapping=mapping, origin=origin)
 
 
 def upload(name: str, content: bytes, *, data: Path, datum: str = "", position: tuple[str, str] = ("", "")) -> Upload:
@@ -102,14 +102,14 @@ def issues(layer: Imported) -> pd.DataFrame:
     return pd.DataFrame(layer.report["issues"])
 
 
-def preview_text(layer: Imported, read_as: Reading) -> str:
+def preview_text(layer: Imported, mapping: ColumnMapping) -> str:
     """GeoJSON of rows that wait, as the map draws results: named by their number and the column of names."""
     frame = layer.frame
     rows = [str(row) for row in frame["import_row"]]
-    cells = [words(cell) for cell in frame[read_as.name]] if read_as.name else rows
+    cells = [words(cell) for cell in frame[mapping.name]] if mapping.name else rows
     names = [name or row for name, row in zip(cells, rows, strict=True)]
     drawn = gpd.GeoDataFrame(
-        {"id": rows, "name_zh": names, "name_en": names, "location_method": read_as.method},
+        {"id": rows, "name_zh": names, "name_en": names, "location_method": mapping.method},
         geometry=frame.geometry.to_list(), crs=frame.crs,
     )  # fmt: skip
     return geojson.to_geojson(drawn, about={})

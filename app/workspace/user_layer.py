@@ -13,7 +13,7 @@ import shapely
 from app.importers.import_file import Imported
 from app.importers.table import number as number_in
 from app.importers.values import district_code, sector_codes
-from app.workspace.column_mapping import BASES, Reading
+from app.workspace.column_mapping import BASES, ColumnMapping
 from geo import assign
 from geo.datum.systems import HYPOTHESES
 from geo.errors import ParameterError
@@ -80,7 +80,9 @@ class Standards:
     district_names: dict[str, str]
 
 
-def user_layer(imported: Imported, read_as: Reading, origin: Origin, standards: Standards, *, layer_id: str) -> Loaded:
+def user_layer(
+    imported: Imported, mapping: ColumnMapping, origin: Origin, standards: Standards, *, layer_id: str
+) -> Loaded:
     """A session's layer of accepted rows.
 
     Parameters
@@ -101,14 +103,14 @@ def user_layer(imported: Imported, read_as: Reading, origin: Origin, standards: 
     rows = frame[ROW].to_list()
     ids = [f"{layer_id}-{row}" for row in rows]
     issues: list[Issue] = []
-    columns = _place(frame, read_as, ids, standards)
-    columns["area_m2"], unread = _areas(frame, read_as)
+    columns = _place(frame, mapping, ids, standards)
+    columns["area_m2"], unread = _areas(frame, mapping)
     columns["area_basis"] = [
-        read_as.basis if read_as.amount and not np.isnan(each) else "" for each in columns["area_m2"]
+        mapping.basis if mapping.amount and not np.isnan(each) else "" for each in columns["area_m2"]
     ]
     issues += [
-        Issue(layer=layer_id, feature=ids[at], column=names[read_as.amount], rule="unparsable_quantity",
-              value=repr(frame[read_as.amount].iloc[at]), severity="doubtful")
+        Issue(layer=layer_id, feature=ids[at], column=names[mapping.amount], rule="unparsable_quantity",
+              value=repr(frame[mapping.amount].iloc[at]), severity="doubtful")
         for at in unread
     ]  # fmt: skip
     columns |= {names[name]: _plain(frame[name].to_list()) for name in names}
@@ -119,9 +121,9 @@ def user_layer(imported: Imported, read_as: Reading, origin: Origin, standards: 
         for code, crossed in zip(table["district_code"], table["district_codes"], strict=True)
     ]
     table["extent"] = ["city" if crossed else "region" for crossed in table["district_codes"]]
-    declared = _declared(layer_id, read_as, names, table)
+    declared = _declared(layer_id, mapping, names, table)
     return Loaded(
-        layer=declared, frame=table, issues=(*issues, *moved), source=_source(imported, read_as, origin),
+        layer=declared, frame=table, issues=(*issues, *moved), source=_source(imported, mapping, origin),
         rows_in=int(imported.report["rows"]), sha256=origin.sha256,
     )  # fmt: skip
 
@@ -139,20 +141,22 @@ def _free(name: str, present: set[str]) -> str:
     return free
 
 
-def _place(frame: gpd.GeoDataFrame, read_as: Reading, ids: list[str], standards: Standards) -> dict[str, list[Any]]:
+def _place(
+    frame: gpd.GeoDataFrame, mapping: ColumnMapping, ids: list[str], standards: Standards
+) -> dict[str, list[Any]]:
     """The columns that every place has."""
     count, rows = len(frame), frame[ROW].to_list()
-    zh, en = _cells(frame, read_as.name), _cells(frame, read_as.name_en)
-    accuracy = {method.code: method.accuracy_m for method in LOCATION_METHODS}[read_as.method]
+    zh, en = _cells(frame, mapping.name), _cells(frame, mapping.name_en)
+    accuracy = {method.code: method.accuracy_m for method in LOCATION_METHODS}[mapping.method]
     nothing, empty = [""] * count, [()] * count
     return {
         "id": ids,
         "name_zh": [words(a) or words(b) or f"第 {row} 行" for a, b, row in zip(zh, en, rows, strict=True)],
         "name_en": [words(b) or words(a) or f"Row {row}" for a, b, row in zip(zh, en, rows, strict=True)],
-        "district_code": [district_code(cell, standards.district_names) for cell in _cells(frame, read_as.district)],
+        "district_code": [district_code(cell, standards.district_names) for cell in _cells(frame, mapping.district)],
         "towns": empty, "address_zh": nothing,
-        "sectors": [sector_codes(cell)[0] for cell in _cells(frame, read_as.sector)],
-        "extent": nothing, "location_method": [read_as.method] * count, "accuracy_m": [accuracy] * count,
+        "sectors": [sector_codes(cell)[0] for cell in _cells(frame, mapping.sector)],
+        "extent": nothing, "location_method": [mapping.method] * count, "accuracy_m": [accuracy] * count,
         "location_basis": ["brought"] * count, "location_note_zh": nothing, "location_note_en": nothing,
         "note_zh": nothing, "note_en": nothing, "references": empty, "conflicts": empty,
     }  # fmt: skip
@@ -167,11 +171,11 @@ def words(cell: Any) -> str:  # noqa: ANN401 - a cell may hold anything
     return "" if cell is None or (isinstance(cell, float) and np.isnan(cell)) else str(cell).strip()
 
 
-def _areas(frame: gpd.GeoDataFrame, read_as: Reading) -> tuple[list[float], list[int]]:
+def _areas(frame: gpd.GeoDataFrame, mapping: ColumnMapping) -> tuple[list[float], list[int]]:
     """Stated areas in m², NaN where none is stated; and the positions of those that cannot be read."""
-    if not read_as.amount:
+    if not mapping.amount:
         return [float("nan")] * len(frame), []
-    found = [area_m2(cell, read_as.unit) for cell in frame[read_as.amount]]
+    found = [area_m2(cell, mapping.unit) for cell in frame[mapping.amount]]
     return [float("nan") if each is None else each for each in found], [
         at for at, each in enumerate(found) if each is None
     ]
@@ -223,7 +227,7 @@ def _districts(table: gpd.GeoDataFrame, standards: Standards, layer_id: str) -> 
     return pd.Series(listed, index=table.index, dtype=object), issues
 
 
-def _declared(layer_id: str, read_as: Reading, names: dict[str, str], table: gpd.GeoDataFrame) -> Layer:
+def _declared(layer_id: str, mapping: ColumnMapping, names: dict[str, str], table: gpd.GeoDataFrame) -> Layer:
     own = tuple(
         Column(
             name=name, dtype="number" if pd.api.types.is_numeric_dtype(table[name]) else "str",
@@ -234,24 +238,24 @@ def _declared(layer_id: str, read_as: Reading, names: dict[str, str], table: gpd
     colour = COLOURS[sum(layer_id.encode()) % len(COLOURS)]
     kinds = tuple(kind for kind in GEOMETRY_KINDS if kind in set(table.geometry.geom_type))
     return Layer(
-        id=layer_id, title_zh=read_as.title, title_en=read_as.title, geometry=kinds, columns=(*DECLARED, *own),
+        id=layer_id, title_zh=mapping.title, title_en=mapping.title, geometry=kinds, columns=(*DECLARED, *own),
         role=USER_ROLE, extent="region" if (table["extent"] == "region").any() else "city",
-        sector_filtered=bool(read_as.sector), on=False,
+        sector_filtered=bool(mapping.sector), on=False,
         style=Style(marker_color=colour, marker_symbol="square", stroke=colour, fill=colour, fill_opacity=0.15),
         card=("area_m2", "area_basis", *list(names.values())[:ON_CARD]),
     )  # fmt: skip
 
 
-def _source(imported: Imported, read_as: Reading, origin: Origin) -> Source:
+def _source(imported: Imported, mapping: ColumnMapping, origin: Origin) -> Source:
     aside = imported.report["set_aside"]
     by_user = ("，由使用者指明", ", named by the reader") if origin.by_user else ("", "")
     known = HYPOTHESES.get(origin.datum)
     zh, en = (known.name_zh, known.name_en) if known else (origin.datum, origin.datum)
     return Source(
-        title_zh=read_as.title, title_en=read_as.title, producer="使用者导入 | brought by a reader",
+        title_zh=mapping.title, title_en=mapping.title, producer="使用者导入 | brought by a reader",
         citation=origin.file, url="", licence=origin.licence or "未说明 | not stated", licence_url="", published="",
         accessed="", source_crs=str(imported.report["crs"]) or origin.datum,
-        accuracy=f"{read_as.method}: 由使用者说明 | as the reader states it",
+        accuracy=f"{mapping.method}: 由使用者说明 | as the reader states it",
         method_zh=f"从 {origin.file} 读入，坐标基准 {zh}{by_user[0]}；搁置 {aside} 行。",
         method_en=f"Read from {origin.file}, datum {en}{by_user[1]}; {aside} rows set aside.",
         attribution=origin.attribution or origin.file, map_approval="", tool="app.imports",

@@ -7,7 +7,7 @@ from shapely.geometry import Point
 
 from app.core.atlas import Atlas
 from app.importers.import_file import Imported
-from app.workspace.column_mapping import Reading
+from app.workspace.column_mapping import ColumnMapping
 from app.workspace.session_layers import SessionLayers, UserLayerSource
 from app.workspace.user_layer import Origin
 
@@ -31,10 +31,10 @@ def imported(columns: dict[str, list[Any]], shapes: list[Any]) -> Imported:
     return Imported(frame=frame, report=report)
 
 
-def brought(columns: dict[str, list[Any]], shapes: list[Any], **read_as: str) -> UserLayerSource:
+def brought(columns: dict[str, list[Any]], shapes: list[Any], **mapping: str) -> UserLayerSource:
     """Give a layer that a reader accepted."""
-    read = Reading(**{"title": "名单", **read_as})
-    return UserLayerSource(imported=imported(columns, shapes), read_as=read, origin=ORIGIN)
+    read = ColumnMapping(**{"title": "名单", **mapping})
+    return UserLayerSource(imported=imported(columns, shapes), mapping=read, origin=ORIGIN)
 
 
 def session_layers_of(atlas: Atlas, *layers: UserLayerSource, token: str = "t") -> SessionLayers:  # noqa: S107 - a test's own

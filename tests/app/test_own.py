@@ -15,7 +15,7 @@ from app.core import filters
 from app.core.atlas import DEFAULT_DATA, Atlas
 from app.core.view import View
 from app.workspace import session_layers as sessions
-from app.workspace.column_mapping import BASES, METHODS, UNITS, Reading, guess, reading
+from app.workspace.column_mapping import BASES, METHODS, UNITS, ColumnMapping, column_mapping, guess
 from app.workspace.land import user_land
 from app.workspace.upload import again, columns, harmless, upload
 from app.workspace.user_layer import area_m2, has_shapes
@@ -140,13 +140,13 @@ def test_a_guess_names_only_columns_that_are_there() -> None:
     assert (found.amount, found.unit, found.basis) == ("占地面积（亩）", "mu", "land")
     assert guess("t", ["建筑面积"]).basis == "floor"
     assert guess("t", ["面积"]).basis == "unknown"
-    assert guess("t", []) == Reading(title="t")
+    assert guess("t", []) == ColumnMapping(title="t")
 
 
 @given(st.lists(st.text(max_size=12), unique=True, max_size=8))
 def test_every_guess_is_a_reading(names: list[str]) -> None:
     found = guess("t", names)
-    assert reading(found.to_dict(), names) == found
+    assert column_mapping(found.to_dict(), names) == found
 
 
 @pytest.mark.parametrize(
@@ -154,9 +154,9 @@ def test_every_guess_is_a_reading(names: list[str]) -> None:
     [{"name": "nope"}, {"unit": "acre"}, {"basis": "sea"}, {"method": "magic"}, {"amount": 3}, {"extra": ""}, {}],
 )
 def test_a_reading_with_an_unknown_column_or_code_is_refused(changed: dict[str, object]) -> None:
-    report = {**Reading(title="t", name="名").to_dict(), **changed}
+    report = {**ColumnMapping(title="t", name="名").to_dict(), **changed}
     with pytest.raises(ParameterError) as fault:
-        reading(report if changed else ["t"], ["名"])
+        column_mapping(report if changed else ["t"], ["名"])
     assert fault.value.code == "own_reading"
 
 

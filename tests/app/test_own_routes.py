@@ -22,7 +22,7 @@ from app.documents import exports
 from app.exporters.catalogue import FORMATS
 from app.service import cache, payload
 from app.workspace import session_layers as sessions
-from app.workspace.column_mapping import Reading
+from app.workspace.column_mapping import ColumnMapping
 from app.workspace.session_layers import SessionLayers
 from app.workspace.upload import preview_declaration, preview_text
 
@@ -185,7 +185,7 @@ def test_a_view_speaks_of_own_layers_only_where_they_are() -> None:
 def test_a_preview_is_drawn_and_counted_nowhere(known: Atlas) -> None:
     session_layers = session_layers_of(known, token="looks")  # noqa: S106
     layer = imported({"名称": [HOSTILE[1], None]}, points(2))
-    session_layers.previews["preview"] = preview_text(layer, Reading(title="t", name="名称"))
+    session_layers.previews["preview"] = preview_text(layer, ColumnMapping(title="t", name="名称"))
     drawn = get("/own/looks/preview.geojson").json["features"]
     assert [each["id"] for each in drawn] == ["1", "2"]
     assert drawn[0]["properties"]["name_zh"] == HOSTILE[1]

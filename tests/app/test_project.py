@@ -26,7 +26,7 @@ from app.documents import exports
 from app.importers import limits
 from app.importers.import_file import Imported
 from app.workspace import project_index, project_rows
-from app.workspace.column_mapping import Reading
+from app.workspace.column_mapping import ColumnMapping
 from app.workspace.land import user_land
 from app.workspace.project import Opened, is_project, opened, save
 from app.workspace.session_layers import MOST_LAYERS, SessionLayers, UserLayerSource
@@ -55,7 +55,7 @@ def with_gaps() -> UserLayerSource:
     issue = {"row": 1, "column": "面积", "code": "bad_coordinate", "severity": "quarantined", "value": HOSTILE[1]}
     report = {**made.imported.report, "rows": 9, "set_aside": 6, "issues": [issue]}
     frame = made.imported.frame.assign(import_row=[2, 5, 9])
-    return UserLayerSource(imported=Imported(frame=frame, report=report), read_as=made.read_as, origin=made.origin)
+    return UserLayerSource(imported=Imported(frame=frame, report=report), mapping=made.mapping, origin=made.origin)
 
 
 def layers() -> list[UserLayerSource]:
@@ -125,7 +125,7 @@ def test_many_issues_are_counted_where_there_is_no_room_for_them(atlas: Atlas) -
     row = {"row": 1, "column": "列" * 80, "code": "overlap", "severity": "doubtful", "value": "值" * 80}
     report = {**made.imported.report, "issues": [row] * 6_000}
     many = UserLayerSource(
-        imported=Imported(frame=made.imported.frame, report=report), read_as=made.read_as, origin=made.origin
+        imported=Imported(frame=made.imported.frame, report=report), mapping=made.mapping, origin=made.origin
     )
     content = save(session_layers_of(atlas, many), View())
     new, _ = fresh(atlas, content)
@@ -282,7 +282,7 @@ def test_the_command_makes_and_reads_a_project(run: Run, tmp_path: Path) -> None
     code, said, _ = run("project", str(out), "--json")
     report = json.loads(said)
     assert (code, report["status"], report["layers"]) == (0, "opened", [layer])
-    assert layer["reading"] == Reading(title="园区", amount="占地面积", basis="floor").to_dict()
+    assert layer["reading"] == ColumnMapping(title="园区", amount="占地面积", basis="floor").to_dict()
     assert (layer["origin"]["licence"], layer["origin"]["by_user"]) == ("CC BY 4.0", True)
     code, said, _ = run("project", source, "--json")
     assert (code, json.loads(said)["status"]) == (2, "rejected")

@@ -15,7 +15,7 @@ from app.service.payload import cell
 from app.ui.sections.user_layers import render_land
 from app.ui.state import Session
 from app.ui.widgets import as_text, render_download
-from app.workspace.column_mapping import BASES, METHODS, UNITS, Reading
+from app.workspace.column_mapping import BASES, METHODS, UNITS, ColumnMapping
 from app.workspace.project import ENDING, is_project, opened, save
 from app.workspace.upload import PREVIEW, Upload, again, columns, issues, preview_declaration, preview_text, upload
 from app.workspace.user_layer import Standards, user_layer
@@ -157,22 +157,22 @@ def _issues(layer: Imported, lang: str) -> None:
 def _accept(atlas: Atlas, session: Session, waiting: Upload, at: int) -> None:
     """How the columns are read, how the first rows look then, and the button."""
     lang, layer = session.view.lang, waiting.layers[at]
-    read_as = _reading(waiting, at, lang)
+    mapping = _mapping(waiting, at, lang)
     credit = st.text_input(text("own_attribution", lang), "", max_chars=120, key=f"w_own_credit_{waiting.name}_{at}")
-    _preview(session, layer, read_as)
+    _preview(session, layer, mapping)
     st.caption(text("own_first_rows", lang))
-    st.dataframe(_first_rows(atlas, waiting, at, read_as, lang), hide_index=True, key="t_own_first")
+    st.dataframe(_first_rows(atlas, waiting, at, mapping, lang), hide_index=True, key="t_own_first")
     st.caption(text("own_preview_note", lang))
     sure = waiting.is_sure(at)
 
     def accept() -> None:
         try:
-            layer_id = session.session_layers.add(waiting.brought(at, read_as, attribution=credit.strip()))
+            layer_id = session.session_layers.add(waiting.brought(at, mapping, attribution=credit.strip()))
         except AtlasError as fault:
             session.say(in_words(fault, lang), fault=True)
             return
         rows = len(session.session_layers.layers[layer_id].frame)
-        session.accept(layer_id, text("own_accepted", lang).format(title=read_as.title, n=f"{rows:,}"))
+        session.accept(layer_id, text("own_accepted", lang).format(title=mapping.title, n=f"{rows:,}"))
 
     st.button(
         text("own_accept", lang), key="w_own_accept", type="primary", disabled=not sure, on_click=accept,
@@ -180,7 +180,7 @@ def _accept(atlas: Atlas, session: Session, waiting: Upload, at: int) -> None:
     )  # fmt: skip
 
 
-def _reading(waiting: Upload, at: int, lang: str) -> Reading:
+def _mapping(waiting: Upload, at: int, lang: str) -> ColumnMapping:
     """The widgets of a reading; they start from what the columns' names suggest."""
     guessed, names = waiting.guessed(at), columns(waiting.layers[at])
     key = f"{waiting.name}_{at}"
@@ -201,7 +201,7 @@ def _reading(waiting: Upload, at: int, lang: str) -> Reading:
     for column, name, options in zip(second[1:], ("unit", "basis", "method"), (units, bases, methods), strict=True):
         with column:
             chosen[name] = _choose(f"own_{name}", tuple(options), getattr(guessed, name), lang, options)
-    return Reading(title=title.strip() or guessed.title, **chosen)
+    return ColumnMapping(title=title.strip() or guessed.title, **chosen)
 
 
 def _choose(name: str, options: Sequence[str], value: str, lang: str, called: Mapping[str, str]) -> str:
@@ -213,9 +213,9 @@ def _choose(name: str, options: Sequence[str], value: str, lang: str, called: Ma
     return str(picked)
 
 
-def _preview(session: Session, layer: Imported, read_as: Reading) -> None:
+def _preview(session: Session, layer: Imported, mapping: ColumnMapping) -> None:
     """Put the rows on the map, over everything."""
-    drawn = preview_text(layer, read_as)
+    drawn = preview_text(layer, mapping)
     if session.session_layers.previews.get(PREVIEW) == drawn:
         return
     session.session_layers.previews[PREVIEW] = drawn
@@ -225,12 +225,12 @@ def _preview(session: Session, layer: Imported, read_as: Reading) -> None:
     st.rerun()
 
 
-def _first_rows(atlas: Atlas, waiting: Upload, at: int, read_as: Reading, lang: str) -> pd.DataFrame:
+def _first_rows(atlas: Atlas, waiting: Upload, at: int, mapping: ColumnMapping, lang: str) -> pd.DataFrame:
     """The first rows as they would stand in the atlas."""
-    brought = waiting.brought(at, read_as)
+    brought = waiting.brought(at, mapping)
     first = replace(brought.imported, frame=brought.imported.frame.head(FIRST_ROWS))
     standards = Standards(districts=atlas.districts, district_names=atlas.accepted_district_names)
-    made = user_layer(first, read_as, brought.origin, standards, layer_id="own0")
+    made = user_layer(first, mapping, brought.origin, standards, layer_id="own0")
     wanted = [each for each in made.layer.columns if each.name in {
         "name_zh", "name_en", "district_code", "sectors", "area_m2", "area_basis", "location_method"}]  # fmt: skip
     names = atlas.district_names
