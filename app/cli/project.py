@@ -119,12 +119,12 @@ def _user_layer_source(layer: Imported, args: argparse.Namespace, sha256: str, *
     ParameterError
         If its datum is not certain, or it has no such column.
     """
-    believed = layer.report["datum"]
-    if not (believed["sure"] or believed["by_user"]):
-        msg = f"{believed['best']} is likeliest"
+    guess = layer.report["datum"]
+    if not (guess["sure"] or guess["by_user"]):
+        msg = f"{guess['best']} is likeliest"
         raise ParameterError(msg, code="own_datum", where=str(layer.report["name"]), hint="A wrong one is 500 m off.")
     origin = Origin(
-        file=args.file.name, sha256=sha256, datum=str(believed["best"]), by_user=bool(believed["by_user"]),
+        file=args.file.name, sha256=sha256, datum=str(guess["best"]), by_user=bool(guess["by_user"]),
         attribution=args.attribution, licence=args.licence,
     )  # fmt: skip
     return UserLayerSource(imported=layer, mapping=_mapping(layer, args, alone=alone), origin=origin)

@@ -22,7 +22,7 @@ CONFIDENCE = 25  # of 100: Esri's .prj name their systems a little differently
 
 
 @dataclass(frozen=True, kw_only=True)
-class Belief:
+class CrsGuess:
     """The datum of a layer: what the file declares, and what its coordinates say.
 
     Attributes
@@ -44,7 +44,7 @@ class Belief:
     by_user: bool
 
 
-def placed(table: Table, districts: gpd.GeoDataFrame, stated: NDArray[np.str_], wanted: str) -> Belief:
+def placed(table: Table, districts: gpd.GeoDataFrame, stated: NDArray[np.str_], wanted: str) -> CrsGuess:
     """Bring a table's geometry to WGS-84 degrees, in place, and say what was believed.
 
     Raises
@@ -52,28 +52,28 @@ def placed(table: Table, districts: gpd.GeoDataFrame, stated: NDArray[np.str_], 
     RefusedError
         If the user names a datum that does not exist.
     """
-    belief = _belief(table, districts, stated, wanted)
-    if belief.best not in detection.HYPOTHESES:
-        table.issues.append(issue(0, "datum_refused", DOUBTFUL, belief.best, column="geometry"))
+    guess = _guess(table, districts, stated, wanted)
+    if guess.best not in detection.HYPOTHESES:
+        table.issues.append(issue(0, "datum_refused", DOUBTFUL, guess.best, column="geometry"))
         set_aside(table, np.ones(len(table.rows), dtype=np.bool_), "datum_refused")
-        return belief
-    table.geometry = shapely.transform(table.geometry, lambda places: _moved(places, belief.best))
+        return guess
+    table.geometry = shapely.transform(table.geometry, lambda places: _moved(places, guess.best))
     coordinates, at = shapely.get_coordinates(table.geometry, return_index=True)
     lost = np.zeros(len(table.rows), dtype=np.bool_)
     lost[at[~np.isfinite(coordinates).all(axis=1)]] = True
     set_aside(table, lost, "datum_refused")
-    return belief
+    return guess
 
 
-def _belief(table: Table, districts: gpd.GeoDataFrame, stated: NDArray[np.str_], wanted: str) -> Belief:
+def _guess(table: Table, districts: gpd.GeoDataFrame, stated: NDArray[np.str_], wanted: str) -> CrsGuess:
     declared, label = _declared(table)
     box = shapely.bounds(table.geometry).reshape(-1, 4)
     x, y = (box[:, 0] + box[:, 2]) / 2, (box[:, 1] + box[:, 3]) / 2
     if not len(x):
-        return Belief(declared=declared, best=wanted or WGS84, margin=0.0, sure=bool(wanted), by_user=bool(wanted))
+        return CrsGuess(declared=declared, best=wanted or WGS84, margin=0.0, sure=bool(wanted), by_user=bool(wanted))
     if wanted:
         table.issues.append(issue(0, "datum_shifted", NOTE, wanted, column="geometry"))
-        return Belief(declared=declared, best=wanted, margin=1.0, sure=True, by_user=True)
+        return CrsGuess(declared=declared, best=wanted, margin=1.0, sure=True, by_user=True)
     found = detection.judge(x, y, districts=districts, stated=stated if stated.size else None, declared=label or None)
     if found.reason:
         words = ", ".join(f"{code} {score:.2f}" for code, score in _by_score(found.scores)[:3])
@@ -84,7 +84,9 @@ def _belief(table: Table, districts: gpd.GeoDataFrame, stated: NDArray[np.str_],
         )
     if found.best != WGS84:
         table.issues.append(issue(0, "datum_shifted", NOTE, found.best, column="geometry"))
-    return Belief(declared=declared, best=found.best, margin=float(found.margin), sure=bool(found.sure), by_user=False)
+    return CrsGuess(
+        declared=declared, best=found.best, margin=float(found.margin), sure=bool(found.sure), by_user=False
+    )
 
 
 def require_datum(code: str) -> None:

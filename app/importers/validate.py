@@ -7,7 +7,7 @@ import numpy as np
 import shapely
 
 from app.importers import geometry_checks, limits, values
-from app.importers.crs_detection import Belief, placed
+from app.importers.crs_detection import CrsGuess, placed
 from app.importers.issues import DOUBTFUL, NOTE, QUARANTINED, issue, refusal
 from app.importers.table import Table, set_aside
 from layers.load import CITY_BOUNDS, REGION_BOUNDS
@@ -35,7 +35,7 @@ class Standards:
     datum: str = ""
 
 
-def check(table: Table, standards: Standards) -> Belief:
+def check(table: Table, standards: Standards) -> CrsGuess:
     """Hold a table to the contract: it is changed in place, and tells so in its issues.
 
     Returns
@@ -50,13 +50,13 @@ def check(table: Table, standards: Standards) -> Belief:
     """
     _shapes(table)
     stated = values.check(table, standards.district_names)
-    belief = placed(table, standards.districts, stated, standards.datum)
+    guess = placed(table, standards.districts, stated, standards.datum)
     geometry_checks.repair(table)
     _bounds(table)
     geometry_checks.compare(table)
     values.check_ids(table)
     table.issues.sort(key=lambda each: (each.row, each.code))
-    return belief
+    return guess
 
 
 def _shapes(table: Table) -> None:

@@ -8,7 +8,7 @@ import numpy as np
 import shapely
 
 from app.importers import readers, validate
-from app.importers.crs_detection import Belief, require_datum
+from app.importers.crs_detection import CrsGuess, require_datum
 from app.importers.issues import RefusedError, refusal
 from app.importers.table import Table, positioned
 from app.importers.validate import Standards
@@ -62,7 +62,7 @@ def read(
 
 
 def _layer(table: Table, at: int, folder: Path, held_against: Standards) -> dict[str, Any]:
-    belief = validate.check(table, held_against)
+    guess = validate.check(table, held_against)
     blobs = shapely.to_wkb(table.geometry).tolist()
     ends = np.cumsum([len(blob) for blob in blobs], dtype=np.int64)
     np.savez(folder / f"layer{at}.npz", wkb=np.frombuffer(b"".join(blobs), dtype=np.uint8), ends=ends, rows=table.rows)
@@ -70,12 +70,12 @@ def _layer(table: Table, at: int, folder: Path, held_against: Standards) -> dict
         "name": table.name,
         "rows_in": table.rows_in,
         "features": len(table.rows),
-        "crs": belief.declared,
-        "datum": _report(belief),
+        "crs": guess.declared,
+        "datum": _report(guess),
         "columns": table.columns,
         "issues": [asdict(each) for each in table.issues],
     }
 
 
-def _report(belief: Belief) -> dict[str, Any]:
-    return {"best": belief.best, "margin": belief.margin, "sure": belief.sure, "by_user": belief.by_user}
+def _report(guess: CrsGuess) -> dict[str, Any]:
+    return {"best": guess.best, "margin": guess.margin, "sure": guess.sure, "by_user": guess.by_user}

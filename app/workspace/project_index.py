@@ -32,7 +32,7 @@ LAYER = {"id": str, "parts": int, "row_column": str, "reading": dict, "origin": 
 ORIGIN = {"file": str, "sha256": str, "datum": str, "by_user": bool, "attribution": str, "licence": str}
 COUNTS = {"rows": int, "set_aside": int, "features": int, "issues_left_out": int}
 REPORT = {"name": str, **COUNTS, "crs": str, "datum": dict, "issues": list}
-BELIEF = {"best": str, "margin": float, "sure": bool, "by_user": bool}
+CRS_GUESS = {"best": str, "margin": float, "sure": bool, "by_user": bool}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -199,7 +199,7 @@ def _report(report: Any, where: str) -> dict[str, Any]:  # noqa: ANN401
     _require(report, REPORT, where)
     _require_that(all(0 <= report[key] <= MOST_COUNTED for key in COUNTS), where)
     _require_that(report["rows"] == report["features"] + report["set_aside"], f"{where}.rows")
-    _require(report["datum"], BELIEF, f"{where}.datum")
+    _require(report["datum"], CRS_GUESS, f"{where}.datum")
     _require_that(abs(report["datum"]["margin"]) <= MOST_COUNTED, f"{where}.datum.margin")
     issues = [_issue(each, report["rows"], f"{where}.issues") for each in report["issues"]]
     return {**report, "name": _words(report["name"]), "crs": _words(report["crs"]), "issues": issues}
