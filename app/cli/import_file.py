@@ -7,7 +7,7 @@ from typing import Any
 from app.cli import reference
 from app.cli.common import BAD_INPUT, DONE, respond
 from app.core.atlas import data_folder
-from app.importers.import_file import Received, receive
+from app.importers.import_file import ImportResult, import_file
 from geo.errors import ParameterError
 
 
@@ -43,11 +43,11 @@ def answer(args: argparse.Namespace, data: Path) -> tuple[dict[str, Any], bool]:
         raise ParameterError(msg, code="parameter", where="FILE", hint="For example: python -m app import list.csv")
     if reference.is_wanted(args):
         return reference.answer(args, data)
-    got = receive(args.file, data=data, datum=args.datum, layer=args.layer, position=(args.x, args.y))
+    got = import_file(args.file, data=data, datum=args.datum, layer=args.layer, position=(args.x, args.y))
     return report(got), got.status != "rejected"
 
 
-def report(got: Received) -> dict[str, Any]:
+def report(got: ImportResult) -> dict[str, Any]:
     """What became of a file, in words and numbers."""
     return {
         "status": got.status, "format": got.format, "layers": [layer.report for layer in got.layers],

@@ -11,7 +11,7 @@ from app.core.atlas import Atlas, data_folder
 from app.core.view import DEFAULT_LAYERS, View, to_query
 from app.i18n.messages import bilingual
 from app.importers import limits
-from app.importers.import_file import Imported, Received, receive
+from app.importers.import_file import Imported, ImportResult, import_file
 from app.service import cache
 from app.workspace.column_mapping import BASES, METHODS, UNITS, ColumnMapping, column_mapping, guess
 from app.workspace.project import opened, save
@@ -73,7 +73,7 @@ def _held(path: Path, atlas: Atlas, data: Path) -> dict[str, Any]:
 
 def _made(args: argparse.Namespace, atlas: Atlas, data: Path) -> dict[str, Any]:
     content = _content(args.file)
-    got = receive(args.file, data=data, datum=args.datum, layer=args.layer, position=(args.x, args.y))
+    got = import_file(args.file, data=data, datum=args.datum, layer=args.layer, position=(args.x, args.y))
     wanted = [layer for layer in got.layers if len(layer.frame)]
     if got.status == REJECTED or not wanted:
         report = {"status": REJECTED, "data_version": atlas.data_version, "view": "", "layers": []}
@@ -95,7 +95,7 @@ def _content(path: Path) -> bytes:
     Raises
     ------
     ParameterError
-        If it cannot be read, or is larger than the door takes.
+        If it cannot be read, or is larger than the import takes.
     """
     try:
         if not path.is_file():
@@ -150,6 +150,6 @@ def _layers(session_layers: SessionLayers) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def _message(got: Received, session_layers: SessionLayers) -> str:
+def _message(got: ImportResult, session_layers: SessionLayers) -> str:
     zh, _, en = got.message.partition(" | ")
     return f"{zh}；项目文件含 {len(session_layers.layers)} 个图层 | {en}; layers in the project file: {len(session_layers.layers)}"

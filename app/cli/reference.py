@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from app.core.atlas import Atlas, load_atlas, reference_folder
-from app.importers.import_file import Imported, Received, receive
+from app.importers.import_file import Imported, ImportResult, import_file
 from app.workspace import reference_folder as folder
 from app.workspace.reference_list import List, made
 from app.workspace.reference_terms import METHODS, Terms, day, pair, plain
@@ -74,7 +74,7 @@ def answer(args: argparse.Namespace, data: Path) -> tuple[dict[str, Any], bool]:
             "message": _both("已移除。", "Removed."),
         }, True
     terms = _terms(args)
-    got = receive(args.file, data=data, datum=args.datum, layer=args.layer, position=(args.x, args.y))
+    got = import_file(args.file, data=data, datum=args.datum, layer=args.layer, position=(args.x, args.y))
     if got.status == "rejected":
         return {"status": got.status, "layer": layer.id, "message": got.message}, False
     imported = _only(got)
@@ -95,7 +95,7 @@ def _terms(args: argparse.Namespace) -> Terms:
     )  # fmt: skip
 
 
-def _only(got: Received) -> Imported:
+def _only(got: ImportResult) -> Imported:
     """The one layer that is meant.
 
     Raises

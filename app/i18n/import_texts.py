@@ -1,4 +1,4 @@
-"""What the door says, 中文 and English: refusals of a file, and issues of its rows."""
+"""What the import says, 中文 and English: refusals of a file, and issues of its rows."""
 
 REFUSALS = {
     "import_missing": ("文件不存在或不可读：{where}", "The file is missing or cannot be read: {where}"),

@@ -1,4 +1,4 @@
-"""The door: a foreign file is handed to a child process, and what comes back is looked at before it is believed."""
+"""the import: a foreign file is handed to a child process, and what comes back is looked at before it is believed."""
 
 import json
 import os
@@ -45,7 +45,7 @@ class Imported:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Received:
+class ImportResult:
     """What became of a file.
 
     Attributes
@@ -62,9 +62,9 @@ class Received:
     layers: tuple[Imported, ...]
 
 
-def receive(
+def import_file(
     path: Path, *, data: Path, datum: str = "", layer: str = "", position: tuple[str, str] = ("", "")
-) -> Received:
+) -> ImportResult:
     """Read a foreign file; whatever it is, there is an answer and no exception.
 
     Parameters
@@ -86,9 +86,9 @@ def receive(
             ask = {"file": name, "datum": datum, "layer": layer, "data": str(data.absolute()), "position": position}
             (folder / ASK).write_text(json.dumps(ask), encoding="utf-8")
             _run(folder, name)
-            return received(folder, name)
+            return result(folder, name)
     except RefusedError as fault:
-        return Received(status="rejected", message=bilingual(fault), format="", layers=())
+        return ImportResult(status="rejected", message=bilingual(fault), format="", layers=())
 
 
 def environment() -> dict[str, str]:
@@ -151,7 +151,7 @@ def died(code: int, said: str, name: str) -> None:
     raise refusal(code="import_memory" if memory else "import_died", where=name, reason=f"exit {code} {last}".rstrip())
 
 
-def received(folder: Path, name: str) -> Received:
+def result(folder: Path, name: str) -> ImportResult:
     """What a child laid down.
 
     Raises
@@ -200,14 +200,14 @@ def _free(name: str, names: set[str]) -> str:
     return free
 
 
-def _judged(layers: tuple[Imported, ...], found: str, name: str) -> Received:
+def _judged(layers: tuple[Imported, ...], found: str, name: str) -> ImportResult:
     issues = [each for layer in layers for each in layer.report["issues"]]
     number = sum(len(layer.frame) for layer in layers)
     aside = sum(layer.report["set_aside"] for layer in layers)
     if not number:
         fault = refusal(code="import_nothing", where=name, reason=f"{aside} rows set aside", hint="The issues say why.")
-        return Received(status="rejected", message=bilingual(fault), format=found, layers=layers)
+        return ImportResult(status="rejected", message=bilingual(fault), format=found, layers=layers)
     status = "accepted" if all(each["severity"] == NOTE for each in issues) else "accepted_with_issues"
     zh, en = SUMMARY[status]
     message = f"{zh}：{number} 行，另 {aside} 行搁置 | {en}: {number} rows, {aside} set aside"
-    return Received(status=status, message=message, format=found, layers=layers)
+    return ImportResult(status=status, message=message, format=found, layers=layers)

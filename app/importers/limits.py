@@ -1,4 +1,4 @@
-"""Every limit of the door, in one place; the reason of each stands in docs/import.md."""
+"""Every limit of the import, in one place; the reason of each stands in docs/import.md."""
 
 MIB = 1 << 20
 

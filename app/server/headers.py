@@ -54,7 +54,7 @@ class SecurityHeaders:
             (b"permissions-policy", b"geolocation=(), camera=(), microphone=()"),
         ]
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: Scope, import_file: Receive, send: Send) -> None:
         """Pass everything on; headers that the app set itself stay."""
 
         async def add(message: Message) -> None:
@@ -66,4 +66,4 @@ class SecurityHeaders:
                 ]
             await send(message)
 
-        await self.app(scope, receive, add if scope["type"] == "http" else send)
+        await self.app(scope, import_file, add if scope["type"] == "http" else send)

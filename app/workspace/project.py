@@ -1,4 +1,4 @@
-"""A session in one file: its layers, its view and their metadata; and the way back, through the same door as any file."""
+"""A session in one file: its layers, its view and their metadata; and the way back, by the import as any file."""
 
 import io
 import struct
@@ -108,12 +108,12 @@ def opened(content: bytes, *, data: Path, session_layers: SessionLayers) -> Open
     content
         Of the file: a foreign file like any other.
     data
-        The atlas's data folder, for the door.
+        The atlas's data folder, for the import.
 
     Raises
     ------
     RefusedError
-        If it is no project, not safe, of another version, or a layer does not pass the door as it once did.
+        If it is no project, not safe, of another version, or a layer does not pass the import as it once did.
     ParameterError
         If a reading names a column or a code that does not exist, or the session layers has no room.
     """

@@ -51,7 +51,7 @@ class Entry:
         What was said when the file first came: as `Imported.report` of `app.importers.import_file`, and
         ``issues_left_out``.
     parts
-        How many files its rows are in: the door takes no file of any size.
+        How many files its rows are in: the import takes no file of any size.
     """
 
     id: str

@@ -1,4 +1,4 @@
-"""The rows of a project's layers: written as GeoJSON, and read again by the door, part by part."""
+"""The rows of a project's layers: written as GeoJSON, and read again by the import, part by part."""
 
 import json
 from collections.abc import Iterable, Iterator
@@ -8,7 +8,7 @@ from typing import Any
 import geopandas as gpd
 import shapely
 
-from app.importers.import_file import Imported, receive
+from app.importers.import_file import Imported, import_file
 from app.importers.issues import QUARANTINED, REPAIRED, refusal
 from app.workspace.column_mapping import column_mapping
 from app.workspace.project_index import Entry
@@ -17,7 +17,7 @@ from app.workspace.user_layer import ROW
 from geo import geojson
 from geo.frames import records
 
-# parsed JSON takes ten times its size, and the door's process has 512 MB and 10 s
+# parsed JSON takes ten times its size, and the import's process has 512 MB and 10 s
 PART_ROWS, PART_SIGNS = 50_000, 10_000_000
 NAMED_ROWS = 5
 
@@ -25,7 +25,7 @@ NAMED_ROWS = 5
 def parts(brought: UserLayerSource, row_column: str) -> list[bytes]:
     """The accepted rows as GeoJSON, to the last digit: rounded corners could lie in another district.
 
-    There is one file, or several of a size that the door surely takes.
+    There is one file, or several of a size that the import surely takes.
     """
     frame = brought.imported.frame
     shapes = shapely.to_geojson(shapely.orient_polygons(frame.geometry.to_numpy()))
@@ -38,12 +38,12 @@ def parts(brought: UserLayerSource, row_column: str) -> list[bytes]:
 
 
 def brought(entry: Entry, contents: list[bytes], *, folder: Path, data: Path) -> UserLayerSource:
-    """A layer of a project, every part of it read by the door in a process of its own.
+    """A layer of a project, every part of it read by the import in a process of its own.
 
     Raises
     ------
     RefusedError
-        If a part does not pass the door, or the rows are not those that were saved.
+        If a part does not pass the import, or the rows are not those that were saved.
     ParameterError
         If its reading names a column or a code that does not exist.
     """
@@ -81,7 +81,7 @@ def _in_parts(lines: Iterable[str]) -> Iterator[list[str]]:
 def _frame(member: str, content: bytes, *, folder: Path, data: Path) -> gpd.GeoDataFrame:
     part = folder / Path(member).name
     part.write_bytes(content)
-    got = receive(part, data=data, datum="wgs84")
+    got = import_file(part, data=data, datum="wgs84")
     part.unlink()
     if got.format not in {"", "geojson"}:
         raise refusal(code="own_project", where=member, reason=f"it is {got.format} and no GeoJSON")

@@ -48,7 +48,7 @@ class List:
     cut_at
         A number of rows that so many districts share exactly that the list looks cut there; 0 if none.
     issues
-        What the door and the reading said of the rows that stay and of those set aside.
+        What the import and the reading said of the rows that stay and of those set aside.
     """
 
     layer: Layer

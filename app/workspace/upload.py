@@ -9,7 +9,7 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
-from app.importers.import_file import Imported, Received, receive
+from app.importers.import_file import Imported, ImportResult, import_file
 from app.workspace.column_mapping import ColumnMapping, guess
 from app.workspace.session_layers import UserLayerSource
 from app.workspace.user_layer import Origin, words
@@ -37,7 +37,7 @@ class Upload:
 
     name: str
     content: bytes
-    received: Received
+    result: ImportResult
     datum: str = ""
     x: str = ""
     y: str = ""
@@ -45,7 +45,7 @@ class Upload:
     @property
     def layers(self) -> tuple[Imported, ...]:
         """Its layers, in the file's order."""
-        return self.received.layers
+        return self.result.layers
 
     def is_sure(self, at: int) -> bool:
         """Whether a layer's datum is known: the coordinates tell, or the reader did."""
@@ -75,12 +75,12 @@ def upload(name: str, content: bytes, *, data: Path, datum: str = "", position: 
     with tempfile.TemporaryDirectory(prefix="atlas-upload-") as folder:
         path = Path(folder) / harmless(name)
         path.write_bytes(content)
-        received = receive(path, data=data, datum=datum, position=position)
-    return Upload(name=name, content=content, received=received, datum=datum, x=position[0], y=position[1])
+        result = import_file(path, data=data, datum=datum, position=position)
+    return Upload(name=name, content=content, result=result, datum=datum, x=position[0], y=position[1])
 
 
 def harmless(name: str) -> str:
-    """A file's name, as far as it can stand in any folder: the door takes the names of layers from it."""
+    """A file's name, as far as it can stand in any folder: the import takes the names of layers from it."""
     stem = "".join(sign for sign in Path(name).stem[:LONGEST_NAME] if sign.isalnum() or sign in "-_ ")
     return stem.strip() or "file"
 

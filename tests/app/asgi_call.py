@@ -40,7 +40,7 @@ def get(path: str, query: str = "", method: str = "GET") -> Answer:
 
     params = iter([{"type": "http.request", "body": b"", "more_body": False}])
 
-    async def receive() -> dict[str, Any]:
+    async def import_file() -> dict[str, Any]:
         for message in params:
             return message
         await asyncio.Event().wait()  # a reader who stays: the server's own end of the answer ends the call
@@ -49,7 +49,7 @@ def get(path: str, query: str = "", method: str = "GET") -> Answer:
     async def send(message: Any) -> None:
         sent.append(message)
 
-    asyncio.run(SERVER(scope, receive, send))
+    asyncio.run(SERVER(scope, import_file, send))
     headers = {name.decode().lower(): value.decode() for name, value in sent[0]["headers"]}
     body = b"".join(part.get("body", b"") for part in sent[1:])
     return Answer(sent[0]["status"], headers, body.decode(errors="replace"))

@@ -1,4 +1,4 @@
-"""Many foreign files through the door in one go: each in a confined process of its own."""
+"""Many foreign files by the import in one go: each in a confined process of its own."""
 
 import json
 import subprocess
@@ -17,16 +17,16 @@ FORKS = Path(__file__).with_name("import_forks.py")
 
 @dataclass(frozen=True, kw_only=True)
 class Ended:
-    """How the door answered, and how the process ended."""
+    """How the import answered, and how the process ended."""
 
-    got: import_file.Received
+    got: import_file.ImportResult
     code: int
     seconds: float
     peak: int
     said: str
 
 
-def receive_many(files: Mapping[str, bytes], folder: Path, *, datum: str = "wgs84") -> dict[str, Ended]:
+def import_many(files: Mapping[str, bytes], folder: Path, *, datum: str = "wgs84") -> dict[str, Ended]:
     """Read every file; name to answer. The datum is named, so that an issue is never about it."""
     folders = {}
     for at, (name, content) in enumerate(files.items()):
@@ -45,11 +45,11 @@ def receive_many(files: Mapping[str, bytes], folder: Path, *, datum: str = "wgs8
     return {name: Ended(got=answered(private, end), **end) for (name, private), end in ends}
 
 
-def answered(folder: Path, end: dict[str, object]) -> import_file.Received:
-    """Put the end of a process into words as the door does."""
+def answered(folder: Path, end: dict[str, object]) -> import_file.ImportResult:
+    """Put the end of a process into words as the import does."""
     try:
         if end["code"] != 0:
             import_file.died(int(str(end["code"])), str(end["said"]), "upload")
-        return import_file.received(folder, "upload")
+        return import_file.result(folder, "upload")
     except RefusedError as fault:
-        return import_file.Received(status="rejected", message=bilingual(fault), format="", layers=())
+        return import_file.ImportResult(status="rejected", message=bilingual(fault), format="", layers=())

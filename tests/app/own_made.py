@@ -1,4 +1,4 @@
-"""Rows as the door gives them, and shelves that hold them: what the tests of a reader's user layers share."""
+"""Rows as the import gives them, and shelves that hold them: what the tests of a reader's user layers share."""
 
 from typing import Any
 
@@ -21,7 +21,7 @@ HOSTILE_NAMES = ("id", "ID", "card", "layer", "lon", "lat", "wkt", "fid", "kind"
 
 
 def imported(columns: dict[str, list[Any]], shapes: list[Any]) -> Imported:
-    """Give rows as the door gives them."""
+    """Give rows as the import gives them."""
     rows = list(range(1, len(shapes) + 1))
     frame = gpd.GeoDataFrame({"import_row": rows, **columns}, geometry=shapes, crs="EPSG:4326")
     report = {

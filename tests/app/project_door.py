@@ -1,4 +1,4 @@
-"""The door without its process, for tests that open many project files: the same reading, contract and proof."""
+"""the import without its process, for tests that open many project files: the same reading, contract and proof."""
 
 import json
 import tempfile
@@ -16,15 +16,15 @@ def standards(data: Path, datum: str) -> worker.Standards:
     return worker.standards(data, datum)
 
 
-def receive(
+def import_file(
     path: Path, *, data: Path, datum: str = "", layer: str = "", position: tuple[str, str] = ("", "")
-) -> import_file.Received:
-    """Read a file as the door does, in this process."""
+) -> import_file.ImportResult:
+    """Read a file as the import does, in this process."""
     try:
         with tempfile.TemporaryDirectory() as private:
             folder = Path(private)
             report = worker.read(path, layer, standards(data, datum), into=folder, position=position)
             (folder / child.ANSWER).write_text(json.dumps(report, allow_nan=False), encoding="utf-8")
-            return import_file.received(folder, path.name)
+            return import_file.result(folder, path.name)
     except RefusedError as fault:
-        return import_file.Received(status="rejected", message=bilingual(fault), format="", layers=())
+        return import_file.ImportResult(status="rejected", message=bilingual(fault), format="", layers=())

@@ -8,7 +8,7 @@ import geopandas as gpd
 import pytest
 import shapely
 from foreign_files import FORMATS, KEPT, collection, feature, honest, packed, point, polygon, shapefile
-from import_many import Ended, receive_many
+from import_many import Ended, import_many
 
 from app.core.atlas import Atlas
 
@@ -33,7 +33,7 @@ def files(parks: gpd.GeoDataFrame, tmp_path_factory: pytest.TempPathFactory) -> 
 def read(files: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -> dict[str, Ended]:
     """Read all of them."""
     content = {name: path.read_bytes() for name, path in files.items()}
-    return receive_many(content, tmp_path_factory.mktemp("read"))
+    return import_many(content, tmp_path_factory.mktemp("read"))
 
 
 @pytest.mark.parametrize("name", FORMATS)
@@ -97,7 +97,7 @@ def test_text_in_every_chinese_encoding_is_read(tmp_path: Path) -> None:
     names = ["張江藥谷", "虹橋商務區", "臨港新片區"]  # traditional characters: GB18030 and Big5 both know them
     lines += [f"P{at},{name},121.{at + 3},31.2" for at, name in enumerate(names)]
     text = "\n".join(lines) + "\n"
-    got = receive_many({each: text.encode(each) for each in ENCODINGS}, tmp_path)
+    got = import_many({each: text.encode(each) for each in ENCODINGS}, tmp_path)
     for encoding, end in got.items():
         assert end.got.layers[0].frame["名稱"].to_list() == names, encoding
     assert {code(end) for end in got.values()} == {"", "encoding_guessed"}
@@ -119,14 +119,14 @@ def test_a_shapefile_in_gb18030_is_read_with_and_without_its_cpg(
         body = bytearray(parts["parks.dbf"])
         body[29] = 0  # its own mark of the code page
         parts["parks.dbf"] = bytes(body)
-    end = receive_many({"zip": packed(parts)}, tmp_path / "read")["zip"]
+    end = import_many({"zip": packed(parts)}, tmp_path / "read")["zip"]
     assert end.got.layers[0].frame["name_zh"].to_list() == parks["name_zh"].to_list()
 
 
 def test_all_sheets_and_all_folders_are_layers(parks: gpd.GeoDataFrame, tmp_path: Path) -> None:
     for name in ("north", "south"):
         parks.to_file(tmp_path / "two.gpkg", layer=name, driver="GPKG")
-    got = receive_many({"two": (tmp_path / "two.gpkg").read_bytes()}, tmp_path / "read")["two"].got
+    got = import_many({"two": (tmp_path / "two.gpkg").read_bytes()}, tmp_path / "read")["two"].got
     assert [each.report["name"] for each in got.layers] == ["north", "south"]
     assert [len(each.frame) for each in got.layers] == [31, 31]
 
@@ -143,7 +143,7 @@ def test_every_rule_of_the_contract_has_its_issue_and_every_row_its_place(tmp_pa
         feature({"type": "GeometryCollection", "geometries": [point(121.5, 31.2), SQUARE]}, id=""),
         feature({"type": "Polygon", "coordinates": [[[121.5, "north"]]]}, id="H"),
     ]
-    (layer,) = receive_many({"all": collection(*rows).encode()}, tmp_path)["all"].got.layers
+    (layer,) = import_many({"all": collection(*rows).encode()}, tmp_path)["all"].got.layers
     found = {(each["row"], each["code"]) for each in layer.report["issues"]}
     assert found >= {
         (1, "duplicate_id"), (2, "duplicate_id"), (2, "duplicate_footprint"), (2, "unparsable_quantity"),
@@ -161,7 +161,7 @@ def test_every_rule_of_the_contract_has_its_issue_and_every_row_its_place(tmp_pa
 
 def test_ragged_rows_and_bad_coordinates_are_set_aside_or_told(tmp_path: Path) -> None:
     text = "id,lon,lat,面积\nA,121.5,31.2,1.2万亩\nB,121.5,31.2\nC,121.5,31.2,3,4\nD,east,31.2,5\nE,NaN,31.2,5\n"
-    (layer,) = receive_many({"csv": text.encode()}, tmp_path)["csv"].got.layers
+    (layer,) = import_many({"csv": text.encode()}, tmp_path)["csv"].got.layers
     found = {(each["row"], each["code"]) for each in layer.report["issues"] if each["row"]}
     assert found == {(2, "row_short"), (3, "row_long"), (4, "bad_coordinate"), (5, "bad_coordinate")}
     assert (layer.report["features"], layer.report["set_aside"]) == (2, 3)

@@ -7,12 +7,12 @@ import geopandas as gpd
 import hostile_files
 import pytest
 from foreign_files import KEPT, honest, linked
-from import_many import Ended, receive_many
+from import_many import Ended, import_many
 
 from app.core.atlas import DEFAULT_DATA, Atlas
 from app.i18n.messages import WORDS
 from app.importers import limits
-from app.importers.import_file import receive
+from app.importers.import_file import import_file
 
 CUTS = (0.02, 0.3, 0.5, 0.9, 0.999)
 FLIPS = 15
@@ -42,7 +42,7 @@ def test_hostile_files_are_refused_each_by_its_own_name(parks: gpd.GeoDataFrame,
         **hostile_files.databases(parks, tmp_path),
         "symlink": (linked(str(secret)), "import_zip"),
     }
-    ends = receive_many({name: content for name, (content, _) in cases.items()}, tmp_path / "read")
+    ends = import_many({name: content for name, (content, _) in cases.items()}, tmp_path / "read")
     require_orderly(ends)
     for name, (_, code) in cases.items():
         got = ends[name].got
@@ -55,7 +55,7 @@ def test_hostile_files_are_refused_each_by_its_own_name(parks: gpd.GeoDataFrame,
 def test_what_must_not_be_followed_is_told_and_the_good_row_is_kept(tmp_path: Path) -> None:
     secret = tmp_path / "secret.csv"
     secret.write_text("SECRET", encoding="utf-8")
-    ends = receive_many(hostile_files.accepted_with_care(secret), tmp_path / "read")
+    ends = import_many(hostile_files.accepted_with_care(secret), tmp_path / "read")
     require_orderly(ends)
     for name, end in ends.items():
         assert sum(len(layer.frame) for layer in end.got.layers) == 1, (name, end.got.message)
@@ -70,10 +70,10 @@ def test_a_geometry_that_kills_the_reader_costs_the_file_and_nothing_else(
     parks: gpd.GeoDataFrame, tmp_path: Path
 ) -> None:
     content = hostile_files.deep_geometry(parks, tmp_path)
-    ends = receive_many({"deep": content}, tmp_path / "read")
+    ends = import_many({"deep": content}, tmp_path / "read")
     require_orderly(ends)
     (tmp_path / "deep.gpkg").write_bytes(content)
-    got = receive(tmp_path / "deep.gpkg", data=DEFAULT_DATA, datum="wgs84")
+    got = import_file(tmp_path / "deep.gpkg", data=DEFAULT_DATA, datum="wgs84")
     assert got.status == ends["deep"].got.status
     assert sum(layer.report["set_aside"] + len(layer.frame) for layer in got.layers) in {0, 31}
 
@@ -90,7 +90,7 @@ def test_two_hundred_cut_and_flipped_files_are_answered_in_order(parks: gpd.GeoD
                 bent[spoil.randrange(len(bent))] ^= 1 << spoil.randrange(8)
             cases[f"{name} flip {at}"] = bytes(bent)
     assert len(cases) == 200
-    ends = receive_many(cases, tmp_path / "read")
+    ends = import_many(cases, tmp_path / "read")
     require_orderly(ends)
     for name in ("geojson", "xlsx", "geopackage", "geoparquet", "kml", "gpx", "shapefile", "kmz"):
         for share in CUTS:

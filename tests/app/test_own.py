@@ -208,7 +208,7 @@ def test_no_id_is_given_twice(atlas: Atlas) -> None:
 def test_a_file_comes_in_through_the_door_and_its_name_does_no_harm() -> None:
     text = "名称,经度,纬度,行政区,占地面积\n甲,121.2257,31.0323,松江区,120亩\n乙,121.2357,31.3722,嘉定区,3-5公顷\n"
     taken = upload("../../名单 <b>.csv", text.encode("gb18030"), data=DEFAULT_DATA, datum="wgs84")
-    assert taken.received.status == "accepted", taken.received.message
+    assert taken.result.status == "accepted", taken.result.message
     assert taken.is_sure(0)
     assert again(taken, data=DEFAULT_DATA, datum="wgs84", position=("", "")) is taken
     guessed = taken.guessed(0)

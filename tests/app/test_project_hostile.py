@@ -57,7 +57,7 @@ def untouched(atlas: Atlas) -> Iterator[SessionLayers]:
     session_layers = session_layers_of(atlas, brought({}, points(1)), token="busy")  # noqa: S106
     before = (dict(session_layers.layers), dict(session_layers.layer_sources), session_layers.atlas)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(project_rows, "receive", project_door.receive)
+        patch.setattr(project_rows, "receive", project_door.import_file)
         yield session_layers
     assert (session_layers.layers, session_layers.layer_sources) == before[:2]
     assert session_layers.atlas is before[2]
@@ -227,7 +227,7 @@ def test_a_file_that_was_cut_or_changed_is_refused_or_whole(known: Atlas, honest
     for content in (honest[:at], honest[:at] + noise + honest[at + len(noise) :]):
         session_layers = SessionLayers(base=known, token="noise")  # noqa: S106
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(project_rows, "receive", project_door.receive)
+            patch.setattr(project_rows, "receive", project_door.import_file)
             try:
                 opened(content, data=DEFAULT_DATA, session_layers=session_layers)
             except AtlasError as error:
@@ -245,7 +245,7 @@ def test_what_a_project_says_of_itself_is_shown_as_plain_words(known: Atlas, mem
 
     session_layers = SessionLayers(base=known, token="plain")  # noqa: S106
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(project_rows, "receive", project_door.receive)
+        patch.setattr(project_rows, "receive", project_door.import_file)
         got = opened(with_index(members, change), data=DEFAULT_DATA, session_layers=session_layers)
     assert session_layers.layers["own1"].layer.title_zh.isprintable()
     assert session_layers.layer_sources["own1"].origin.file.isprintable()

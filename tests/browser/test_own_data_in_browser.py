@@ -1,4 +1,4 @@
-"""A reader's own file: in through the door, on the map, in every number, out again; and in nobody else's session."""
+"""A reader's own file: in by the import, on the map, in every number, out again; and in nobody else's session."""
 
 import json
 from collections.abc import Callable

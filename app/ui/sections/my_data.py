@@ -29,13 +29,13 @@ DATUMS = {code: (each.name_zh, each.name_en) for code, each in HYPOTHESES.items(
 
 
 def render(atlas: Atlas, session: Session) -> None:
-    """The door, what waits before it, and what is in."""
+    """the import, what waits before it, and what is in."""
     lang = session.view.lang
     st.caption(f"{text('own_intro', lang)} {text('own_private', lang)}")
     given = st.file_uploader(text("own_drop", lang), key=f"w_upload_{lang}_{session.uploads}")
     if given is not None:
         with st.spinner(text("own_reading_file", lang)):
-            _receive(session, given.name, given.getvalue())
+            _take_in(session, given.name, given.getvalue())
         st.rerun()
     if session.notice:
         (st.error if session.notice_is_fault else st.success)(as_text(session.notice))
@@ -44,7 +44,7 @@ def render(atlas: Atlas, session: Session) -> None:
     _user_layer_source(atlas, session)
 
 
-def _receive(session: Session, name: str, content: bytes) -> None:
+def _take_in(session: Session, name: str, content: bytes) -> None:
     """A project file is opened, any other waits to be accepted."""
     lang = session.view.lang
     if not is_project(content):
@@ -79,8 +79,8 @@ def _waiting(atlas: Atlas, session: Session, waiting: Upload) -> None:
 
 
 def _verdict(waiting: Upload, lang: str) -> None:
-    """Whether the file can be taken in; what refuses it is said as the door says it."""
-    got = waiting.received
+    """Whether the file can be taken in; what refuses it is said as the import says it."""
+    got = waiting.result
     if got.status == "rejected":
         zh, _, en = got.message.partition(" | ")
         st.error(as_text(f"{waiting.name}: {en or zh if lang == 'en' else zh}"))
