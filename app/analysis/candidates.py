@@ -19,7 +19,7 @@ COLUMNS = ["candidate_layer", "candidate_id", "candidate_name_zh", "candidate_na
 
 
 @dataclass(frozen=True, kw_only=True)
-class Standing:
+class CandidatePlaces:
     """Candidates, and what is known of the place of each.
 
     Attributes
@@ -35,19 +35,19 @@ class Standing:
         """Some of the candidates, by position."""
         every = self.candidates
         some = Candidates(x=every.x[at], y=every.y[at], zone=every.zone[at])
-        return Standing(candidates=some, places=self.places.iloc[at])
+        return CandidatePlaces(candidates=some, places=self.places.iloc[at])
 
 
-def on_grid(land: gpd.GeoSeries) -> Standing:
+def on_grid(land: gpd.GeoSeries) -> CandidatePlaces:
     """Squares of 1 km whose centres lie on a district's land."""
     grid = land_grid(land, spacing_m=CANDIDATES_M)
     nothing = [None] * len(grid.x)
     named = dict.fromkeys(COLUMNS[:-1], nothing)
     places = pd.DataFrame({**named, "accuracy_m": CANDIDATES_M / 2}, index=range(len(grid.x)))
-    return Standing(candidates=Candidates(x=grid.x, y=grid.y, zone=grid.zone), places=places)
+    return CandidatePlaces(candidates=Candidates(x=grid.x, y=grid.y, zone=grid.zone), places=places)
 
 
-def on_places(atlas: Atlas, params: AnalysisParams) -> Standing:
+def on_places(atlas: Atlas, params: AnalysisParams) -> CandidatePlaces:
     """Points of a group that are known well enough and lie in one of the districts."""
     frame = measured_rows(atlas, params.candidates, coarse=params.coarse)
     codes = {code: at for at, code in enumerate(atlas.districts["district_code"])}
@@ -65,4 +65,4 @@ def on_places(atlas: Atlas, params: AnalysisParams) -> Standing:
         columns=COLUMNS,
     )
     x, y = (np.asarray(axis, dtype=np.float64) for axis in (local.x, local.y))
-    return Standing(candidates=Candidates(x=x, y=y, zone=zone), places=places)
+    return CandidatePlaces(candidates=Candidates(x=x, y=y, zone=zone), places=places)

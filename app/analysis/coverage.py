@@ -5,7 +5,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from app.analysis.origins import asking, is_whole
+from app.analysis.origins import is_whole, origins
 from app.analysis.params import AnalysisParams
 from app.core.atlas import Atlas
 from app.core.groups import measured_rows
@@ -73,7 +73,7 @@ def facilities(atlas: Atlas, params: AnalysisParams) -> Facilities:
 def origins(atlas: Atlas, params: AnalysisParams) -> Demand:
     """The origins that the filters keep as demand of weight 1 each; lines have no single place and are left out."""
     frame = measured_rows(atlas, params.origins, coarse=params.coarse)
-    frame = frame[(frame.geom_type == "Point") & frame["id"].isin(asking(atlas, params)["id"])]
+    frame = frame[(frame.geom_type == "Point") & frame["id"].isin(origins(atlas, params)["id"])]
     codes = {code: at for at, code in enumerate(atlas.districts["district_code"])}
     x, y = _metres(frame)
     return points_demand(

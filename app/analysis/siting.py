@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from shapely.geometry import Point
 
-from app.analysis.candidates import Standing, on_grid, on_places
+from app.analysis.candidates import CandidatePlaces, on_grid, on_places
 from app.analysis.coverage import facilities, land_by_district, origins
 from app.analysis.params import AnalysisParams
 from app.analysis.proposed import ORDER, step_row
@@ -73,7 +73,7 @@ class Posed:
     """
 
     problem: Problem
-    standing: Standing
+    candidate_places: CandidatePlaces
 
     @property
     def level(self) -> Problem:
@@ -92,7 +92,7 @@ class Posed:
 
     def steps(self, plan: Plan) -> Steps:
         """What a plan does step by step, each place as well known as it is."""
-        known = self.standing.places["accuracy_m"].to_numpy(dtype=np.float64)
+        known = self.candidate_places.places["accuracy_m"].to_numpy(dtype=np.float64)
         return steps(self.problem, plan.chosen, accuracy_m=known)
 
 
@@ -122,20 +122,22 @@ def pose(atlas: Atlas, params: AnalysisParams, grids: dict[str, Demand]) -> Pose
             msg, code="nothing_to_reach", where=params.demand, hint="Ask for other districts or demand."
         )
     every = on_grid(land_by_district(atlas)) if params.candidates == GRID else on_places(atlas, params)
-    standing = every.only(np.flatnonzero(np.isin(every.candidates.zone, zones)))
-    _check_candidates(standing, params)
-    _check_minima(atlas, standing, zones, params)
-    order = spread_order(standing.candidates, levelled(demand))
-    standing = Standing(candidates=reordered(standing.candidates, order), places=standing.places.iloc[order])
+    candidate_places = every.only(np.flatnonzero(np.isin(every.candidates.zone, zones)))
+    _check_candidates(candidate_places, params)
+    _check_minima(atlas, candidate_places, zones, params)
+    order = spread_order(candidate_places.candidates, levelled(demand))
+    candidate_places = CandidatePlaces(
+        candidates=reordered(candidate_places.candidates, order), places=candidate_places.places.iloc[order]
+    )
     problem = Problem(
         demand=demand,
-        candidates=standing.candidates,
+        candidates=candidate_places.candidates,
         existing=facilities(atlas, params),
         radius_m=params.radius_m,
         n=params.new_points,
         minimum_per_zone=dict.fromkeys(zones, params.at_least) if params.at_least else {},
     )
-    return Posed(problem=problem, standing=standing)
+    return Posed(problem=problem, candidate_places=candidate_places)
 
 
 def propose(
@@ -170,8 +172,8 @@ def prove(atlas: Atlas, params: AnalysisParams, grids: dict[str, Demand]) -> Pro
     return _proposal(atlas, params, posed, replace(plan, bound=bound))
 
 
-def _check_candidates(standing: Standing, params: AnalysisParams) -> None:
-    there = len(standing.places)
+def _check_candidates(candidate_places: CandidatePlaces, params: AnalysisParams) -> None:
+    there = len(candidate_places.places)
     if params.candidates == params.targets:
         msg = "the places that are reached for are there already, and cannot be candidates"
         raise ParameterError(msg, code="candidates_exist", where=params.candidates, hint="Choose other candidates.")
@@ -183,14 +185,14 @@ def _check_candidates(standing: Standing, params: AnalysisParams) -> None:
         )
 
 
-def _check_minima(atlas: Atlas, standing: Standing, zones: list[int], params: AnalysisParams) -> None:
+def _check_minima(atlas: Atlas, candidate_places: CandidatePlaces, zones: list[int], params: AnalysisParams) -> None:
     """Say by name which district cannot have its minimum."""
     if params.at_least < 0:
         msg = "a minimum is 0 or more"
         raise ParameterError(msg, code="siting_minimum", where=str(params.at_least), hint="Leave it out for none.")
     codes = atlas.districts["district_code"].to_list()
     for zone in zones:
-        there = int(np.count_nonzero(standing.candidates.zone == zone))
+        there = int(np.count_nonzero(candidate_places.candidates.zone == zone))
         if there < params.at_least:
             zh, en = atlas.district_names[codes[zone]]
             msg = f"{en} has {there} candidates, at least {params.at_least} are asked for"
@@ -213,7 +215,7 @@ def _proposal(atlas: Atlas, params: AnalysisParams, posed: Posed, plan: Plan) ->
     called, candidates = group(atlas, params.targets), posed.problem.candidates
     rows = []
     for step, at in enumerate(plan.chosen, start=1):
-        code, place = codes[int(candidates.zone[at])], posed.standing.places.iloc[int(at)]
+        code, place = codes[int(candidates.zone[at])], posed.candidate_places.places.iloc[int(at)]
         where_zh, where_en = atlas.district_names[code]
         if place["candidate_id"]:
             where_zh, where_en = place["candidate_name_zh"], place["candidate_name_en"]
@@ -232,7 +234,7 @@ def _proposal(atlas: Atlas, params: AnalysisParams, posed: Posed, plan: Plan) ->
     )
     certificate = certified(plan, bound)
     return Proposal(
-        points=points, plan=plan, bound=bound, certificate=certificate, candidates=len(posed.standing.places),
+        points=points, plan=plan, bound=bound, certificate=certificate, candidates=len(posed.candidate_places.places),
         before=done.share(0), after=done.share(-1), steps=done,
     )  # fmt: skip
 

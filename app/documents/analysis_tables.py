@@ -78,7 +78,7 @@ def proposal_table(points: gpd.GeoDataFrame, atlas: Atlas, params: AnalysisParam
         {
             text("col_order", lang): points["order"],
             text("col_district", lang): [_district(atlas, code, lang) for code in points["district_code"]],
-            **_standing(points, params, lang),
+            **_candidate_columns(points, params, lang),
             gain: points["gain"],
             f"{text('col_gain_bounds', lang)} {measure}": _joined(points, GAINS[::2], _whole),
             text(f"col_after_{params.goal}", lang): _joined(points, reached, shown),
@@ -106,7 +106,7 @@ def _km(metres: float) -> str:
     return f"{metres / 1_000:,.2f}" if isfinite(metres) else "–"
 
 
-def _standing(points: gpd.GeoDataFrame, params: AnalysisParams, lang: str) -> dict[str, pd.Series]:
+def _candidate_columns(points: gpd.GeoDataFrame, params: AnalysisParams, lang: str) -> dict[str, pd.Series]:
     """Columns on the places that proposals stand on; a square of a grid has no name."""
     if params.candidates == GRID:
         return {}
