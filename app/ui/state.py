@@ -53,7 +53,7 @@ class Session:
     command: dict[str, Any] | None = None
     last_sent: tuple[int, tuple[object, ...]] | None = field(default=None, repr=False)
     preview: tuple[dict[str, Any], ...] = ()
-    waiting: Upload | None = field(default=None, repr=False)
+    pending: Upload | None = field(default=None, repr=False)
     uploads: int = 0
     previewed: int = 0
     notice: str = ""
@@ -91,9 +91,9 @@ class Session:
         """Search for the best siting plan, or take the quick one."""
         self.view = replace(self.view, best="1" if wanted else "")
 
-    def take(self, waiting: Upload | None) -> None:
+    def take(self, pending: Upload | None) -> None:
         """Look at a file, or at none any more."""
-        self.waiting, self.preview = waiting, ()
+        self.pending, self.preview = pending, ()
         self.say("")
         self.session_layers.previews.clear()
         self.uploads += 1
@@ -104,8 +104,8 @@ class Session:
 
     def accept(self, layer_id: str, notice: str) -> None:
         """Show a layer that was taken in; a file that holds more than one waits on."""
-        several = self.waiting is not None and len(self.waiting.layers) > 1
-        self.take(self.waiting if several else None)
+        several = self.pending is not None and len(self.pending.layers) > 1
+        self.take(self.pending if several else None)
         self.say(notice)
         self.view = replace(self.view, layers=(*self.view.layers, layer_id), token=self.session_layers.token)
 

@@ -85,11 +85,11 @@ def harmless(name: str) -> str:
     return stem.strip() or "file"
 
 
-def again(waiting: Upload, *, data: Path, datum: str, position: tuple[str, str]) -> Upload:
+def again(pending: Upload, *, data: Path, datum: str, position: tuple[str, str]) -> Upload:
     """The same file, read as the reader says."""
-    if (datum, *position) == (waiting.datum, waiting.x, waiting.y):
-        return waiting
-    return upload(waiting.name, waiting.content, data=data, datum=datum, position=position)
+    if (datum, *position) == (pending.datum, pending.x, pending.y):
+        return pending
+    return upload(pending.name, pending.content, data=data, datum=datum, position=position)
 
 
 def columns(layer: Imported) -> tuple[str, ...]:

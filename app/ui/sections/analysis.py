@@ -20,7 +20,7 @@ from app.i18n.texts import text
 from app.service import cache
 from app.ui.analysis_charts import render_near_chart, render_site_chart
 from app.ui.charts import render_cover_chart
-from app.ui.progress import render_waiting
+from app.ui.progress import render_progress
 from app.ui.state import Session, on_widget
 from app.ui.widgets import as_text, render_download, render_pickable, render_table
 from geo.errors import AtlasError
@@ -96,7 +96,7 @@ def _on_complete(session: Session) -> None:
 def _near(atlas: Atlas, session: Session, params: AnalysisParams) -> None:
     """Every origin with its nearest target, and whether one surely lies in reach."""
     lang = session.view.lang
-    table = render_waiting("near", params, lambda: cache.near(params), lang=lang)
+    table = render_progress("near", params, lambda: cache.near(params), lang=lang)
     counts = summary(table)
     for column, verdict in zip(st.columns(len(VERDICTS)), VERDICTS, strict=True):
         column.metric(text(f"verdict_{verdict}", lang), counts[verdict])
@@ -124,7 +124,7 @@ def _cover(atlas: Atlas, session: Session, params: AnalysisParams) -> None:
     st.caption(f"{text('an_cover_note', lang)} {text(truth, lang)}")
     st.caption(text("an_cover_chart", lang))
     render_cover_chart(table, lang)
-    found = render_waiting("weak", params, lambda: cache.weak_land(params), lang=lang)
+    found = render_progress("weak", params, lambda: cache.weak_land(params), lang=lang)
     weak = found.areas
     status = "uncovered" if whole else "unknown"
     total, maybe = (weak.loc[weak["status"] == each, "area_mu"].sum() for each in (status, "possibly"))
@@ -148,7 +148,7 @@ def _site(atlas: Atlas, session: Session, params: AnalysisParams) -> None:
             _pick(session, name, options[name], partial(_called, atlas, name, lang))
     st.session_state["w_best"] = bool(session.view.best)
     st.toggle(text("an_prove", lang).format(s=SEARCH_S), key="w_best", on_change=_on_best, args=(session,))
-    found = render_waiting("proposal", params, lambda: cache.proposal(params), lang=lang)
+    found = render_progress("proposal", params, lambda: cache.proposal(params), lang=lang)
     if params.search_s:
         found = _searched(params, found, lang)
     _quality(found, params, lang)
@@ -216,7 +216,7 @@ def _on_best(session: Session) -> None:
 
 def _searched(params: AnalysisParams, quick: "Proposal", lang: str) -> "Proposal":
     """Search for the best plan while the reader sees how long it runs: HiGHS tells nothing on the way."""
-    found = render_waiting("proof", params, lambda: cache.proof(params), lang=lang, limit_s=params.search_s)
+    found = render_progress("proof", params, lambda: cache.proof(params), lang=lang, limit_s=params.search_s)
     if found.plan.too_large:
         st.info(text("an_search_too_large", lang))
         return found

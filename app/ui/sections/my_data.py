@@ -39,8 +39,8 @@ def render(atlas: Atlas, session: Session) -> None:
         st.rerun()
     if session.notice:
         (st.error if session.notice_is_fault else st.success)(as_text(session.notice))
-    if session.waiting is not None:
-        _waiting(atlas, session, session.waiting)
+    if session.pending is not None:
+        _pending(atlas, session, session.pending)
     _user_layer_source(atlas, session)
 
 
@@ -61,69 +61,69 @@ def _take_in(session: Session, name: str, content: bytes) -> None:
     session.say(en if lang == "en" else zh)
 
 
-def _waiting(atlas: Atlas, session: Session, waiting: Upload) -> None:
+def _pending(atlas: Atlas, session: Session, pending: Upload) -> None:
     """What was found in the file, how it shall be read, and the button that accepts it."""
     lang = session.view.lang
-    _verdict(waiting, lang)
-    at = _which(waiting, lang)
-    chosen = _chosen(waiting, at, lang)
-    if chosen != (waiting.datum, waiting.x, waiting.y):
-        session.take(again(waiting, data=data_folder(), datum=chosen[0], position=chosen[1:]))
+    _verdict(pending, lang)
+    at = _which(pending, lang)
+    chosen = _chosen(pending, at, lang)
+    if chosen != (pending.datum, pending.x, pending.y):
+        session.take(again(pending, data=data_folder(), datum=chosen[0], position=chosen[1:]))
         st.rerun()
     if at is not None:
-        layer = waiting.layers[at]
+        layer = pending.layers[at]
         _issues(layer, lang)
         if len(layer.frame):
-            _accept(atlas, session, waiting, at)
+            _accept(atlas, session, pending, at)
     st.button(text("own_drop_file", lang), key="w_own_discard", on_click=session.take, args=(None,))
 
 
-def _verdict(waiting: Upload, lang: str) -> None:
+def _verdict(pending: Upload, lang: str) -> None:
     """Whether the file can be taken in; what refuses it is said as the import says it."""
-    got = waiting.result
+    got = pending.result
     if got.status == "rejected":
         zh, _, en = got.message.partition(" | ")
-        st.error(as_text(f"{waiting.name}: {en or zh if lang == 'en' else zh}"))
+        st.error(as_text(f"{pending.name}: {en or zh if lang == 'en' else zh}"))
         return
     rows, aside = (sum(int(each.report[key]) for each in got.layers) for key in ("features", "set_aside"))
-    said = text(f"own_status_{got.status}", lang).format(file=waiting.name, n=f"{rows:,}", aside=f"{aside:,}")
+    said = text(f"own_status_{got.status}", lang).format(file=pending.name, n=f"{rows:,}", aside=f"{aside:,}")
     {"accepted": st.success, "accepted_with_issues": st.warning}[got.status](as_text(said))
 
 
-def _which(waiting: Upload, lang: str) -> int | None:
+def _which(pending: Upload, lang: str) -> int | None:
     """Position of the layer that is looked at; a file may hold several."""
-    if not waiting.layers:
+    if not pending.layers:
         return None
-    if len(waiting.layers) == 1:
+    if len(pending.layers) == 1:
         return 0
-    names = [f"{layer.report['name']} ({layer.report['features']:,})" for layer in waiting.layers]
+    names = [f"{layer.report['name']} ({layer.report['features']:,})" for layer in pending.layers]
     return st.selectbox(text("own_layer", lang), range(len(names)), format_func=lambda at: names[at], key="w_own_layer")
 
 
-def _chosen(waiting: Upload, at: int | None, lang: str) -> tuple[str, str, str]:
+def _chosen(pending: Upload, at: int | None, lang: str) -> tuple[str, str, str]:
     """Datum and columns of coordinates as the reader names them, empty where the atlas shall find them."""
     if at is None:
-        return waiting.datum, waiting.x, waiting.y
-    layer = waiting.layers[at]
+        return pending.datum, pending.x, pending.y
+    layer = pending.layers[at]
     report = layer.report["datum"]
-    if layer.report["features"] and not waiting.is_sure(at):
+    if layer.report["features"] and not pending.is_sure(at):
         st.warning(text("own_datum_unsure", lang).format(datum=_datum(report["best"], lang)))
     how = text("own_datum_user" if report["by_user"] else "own_datum_sure", lang)
-    if waiting.is_sure(at):
+    if pending.is_sure(at):
         st.caption(text("own_datum_said", lang).format(datum=_datum(report["best"], lang), how=how))
     left, middle, right = st.columns(3)
     with left:
         called = {code: names[lang == "en"] for code, names in DATUMS.items()}
-        datum = _choose("own_datum", ("", *DATUMS), waiting.datum, lang, {**called, "": text("own_datum_ask", lang)})
+        datum = _choose("own_datum", ("", *DATUMS), pending.datum, lang, {**called, "": text("own_datum_ask", lang)})
     names = columns(layer)
-    if not names or (not waiting.x and not _lost(layer)):
-        return datum, waiting.x, waiting.y
+    if not names or (not pending.x and not _lost(layer)):
+        return datum, pending.x, pending.y
     unnamed = {"": text("own_none", lang)}
     with middle:
-        x = _choose("own_x", ("", *names), waiting.x, lang, unnamed)
+        x = _choose("own_x", ("", *names), pending.x, lang, unnamed)
     with right:
-        y = _choose("own_y", ("", *names), waiting.y, lang, unnamed)
-    return (datum, x, y) if x and y else (datum, waiting.x, waiting.y)
+        y = _choose("own_y", ("", *names), pending.y, lang, unnamed)
+    return (datum, x, y) if x and y else (datum, pending.x, pending.y)
 
 
 def _datum(code: str, lang: str) -> str:
@@ -154,20 +154,20 @@ def _issues(layer: Imported, lang: str) -> None:
         st.dataframe(shown, hide_index=True, height=220, key="t_own_issues")
 
 
-def _accept(atlas: Atlas, session: Session, waiting: Upload, at: int) -> None:
+def _accept(atlas: Atlas, session: Session, pending: Upload, at: int) -> None:
     """How the columns are read, how the first rows look then, and the button."""
-    lang, layer = session.view.lang, waiting.layers[at]
-    mapping = _mapping(waiting, at, lang)
-    credit = st.text_input(text("own_attribution", lang), "", max_chars=120, key=f"w_own_credit_{waiting.name}_{at}")
+    lang, layer = session.view.lang, pending.layers[at]
+    mapping = _mapping(pending, at, lang)
+    credit = st.text_input(text("own_attribution", lang), "", max_chars=120, key=f"w_own_credit_{pending.name}_{at}")
     _preview(session, layer, mapping)
     st.caption(text("own_first_rows", lang))
-    st.dataframe(_first_rows(atlas, waiting, at, mapping, lang), hide_index=True, key="t_own_first")
+    st.dataframe(_first_rows(atlas, pending, at, mapping, lang), hide_index=True, key="t_own_first")
     st.caption(text("own_preview_note", lang))
-    sure = waiting.is_sure(at)
+    sure = pending.is_sure(at)
 
     def accept() -> None:
         try:
-            layer_id = session.session_layers.add(waiting.brought(at, mapping, attribution=credit.strip()))
+            layer_id = session.session_layers.add(pending.brought(at, mapping, attribution=credit.strip()))
         except AtlasError as fault:
             session.say(in_words(fault, lang), fault=True)
             return
@@ -180,10 +180,10 @@ def _accept(atlas: Atlas, session: Session, waiting: Upload, at: int) -> None:
     )  # fmt: skip
 
 
-def _mapping(waiting: Upload, at: int, lang: str) -> ColumnMapping:
+def _mapping(pending: Upload, at: int, lang: str) -> ColumnMapping:
     """The widgets of a reading; they start from what the columns' names suggest."""
-    guessed, names = waiting.guessed(at), columns(waiting.layers[at])
-    key = f"{waiting.name}_{at}"
+    guessed, names = pending.guessed(at), columns(pending.layers[at])
+    key = f"{pending.name}_{at}"
     title = st.text_input(text("own_title", lang), guessed.title, max_chars=60, key=f"w_own_title_{key}")
     none, by_place = {"": text("own_none", lang)}, {"": text("own_district_none", lang)}
     first, second = st.columns(4), st.columns(4)
@@ -225,9 +225,9 @@ def _preview(session: Session, layer: Imported, mapping: ColumnMapping) -> None:
     st.rerun()
 
 
-def _first_rows(atlas: Atlas, waiting: Upload, at: int, mapping: ColumnMapping, lang: str) -> pd.DataFrame:
+def _first_rows(atlas: Atlas, pending: Upload, at: int, mapping: ColumnMapping, lang: str) -> pd.DataFrame:
     """The first rows as they would stand in the atlas."""
-    brought = waiting.brought(at, mapping)
+    brought = pending.brought(at, mapping)
     first = replace(brought.imported, frame=brought.imported.frame.head(FIRST_ROWS))
     standards = Standards(districts=atlas.districts, district_names=atlas.accepted_district_names)
     made = user_layer(first, mapping, brought.origin, standards, layer_id="own0")
