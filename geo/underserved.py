@@ -1,4 +1,4 @@
-"""Weak areas 薄弱区域: land beyond the reach of every known facility, as polygons with their areas."""
+"""Underserved areas 薄弱区: land beyond the reach of every known facility, as polygons with their areas."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -86,7 +86,7 @@ class _Reach:
 
 
 @dataclass(frozen=True, kw_only=True)
-class WeakAreas:
+class UnderservedAreas:
     """Land by how surely it is in reach, zone by zone, in the local plane.
 
     Attributes
@@ -116,13 +116,13 @@ class WeakAreas:
     error_m: float
 
 
-def weak_areas(
+def underserved_areas(
     land: gpd.GeoSeries,
     facilities: Facilities,
     *,
     radius_m: float,
     on_progress: Callable[[float], None] | None = None,
-) -> WeakAreas:
+) -> UnderservedAreas:
     """Land minus the union of all reaches, for the sure and the possible reach.
 
     The reach of a facility has the radius r - accuracy where it is sure (none if that is below 0), r as drawn, and
@@ -170,14 +170,14 @@ def weak_areas(
     possibly, beyond = areas(_between(zone[0], zone[2]) for zone in bare), areas(zone[2] for zone in bare)
     land_m2, bare_m2 = shapely.area(ground), shapely.area(np.array(bare, dtype=object).reshape(-1, 3)).T
     within = {f"{name}_m2": land_m2 - part for name, part in zip(("sure", "best", "possible"), bare_m2, strict=True)}
-    weak = {"possibly_m2": shapely.area(possibly), "beyond_m2": shapely.area(beyond)}
-    return WeakAreas(
+    underserved = {"possibly_m2": shapely.area(possibly), "beyond_m2": shapely.area(beyond)}
+    return UnderservedAreas(
         radius_m=radius_m,
         complete=facilities.complete,
         beyond_status="uncovered" if facilities.complete else "unknown",
         possibly=gpd.GeoSeries(possibly, crs=LOCAL),
         beyond=gpd.GeoSeries(beyond, crs=LOCAL),
-        table=pd.DataFrame({"land_m2": land_m2, **within, **weak}),
+        table=pd.DataFrame({"land_m2": land_m2, **within, **underserved}),
         error_m=float((radius_m + slack.max(initial=0.0)) * brush.error),
     )
 

@@ -1,4 +1,4 @@
-"""薄弱区域 weak areas: land out of reach of every known facility. From an incomplete list they are *unknown*."""
+"""薄弱区 underserved areas: land out of reach of every known facility. From an incomplete list they are *unknown*."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from app.core.groups import group
 from geo.crs import WGS84
 from geo.frames import records
 from geo.quantize import drawn
-from geo.underserved import WeakAreas, weak_areas
+from geo.underserved import UnderservedAreas, underserved_areas
 from layers import columns
 
 REACH = ("land", "sure", "best", "possible")
@@ -42,8 +42,8 @@ COLUMNS = (
 
 
 @dataclass(frozen=True, kw_only=True)
-class Weak:
-    """Weak areas, and how much land is in reach.
+class Underserved:
+    """Underserved areas, and how much land is in reach.
 
     Attributes
     ----------
@@ -66,15 +66,17 @@ class Weak:
     arc_error_m: float
 
 
-def weak(atlas: Atlas, params: AnalysisParams, *, on_progress: Callable[[float], None] | None = None) -> Weak:
-    """Weak areas of the districts asked about."""
+def underserved(
+    atlas: Atlas, params: AnalysisParams, *, on_progress: Callable[[float], None] | None = None
+) -> Underserved:
+    """Underserved areas of the districts asked about."""
     every = atlas.districts["district_code"]
     wanted = every.isin(params.districts or every).to_numpy()
     land = gpd.GeoSeries(land_by_district(atlas).to_numpy()[wanted], crs=WGS84)
     codes = every[wanted].to_list()
     known = facilities(atlas, params)
-    found = weak_areas(land, known, radius_m=params.radius_m, on_progress=on_progress)
-    return Weak(
+    found = underserved_areas(land, known, radius_m=params.radius_m, on_progress=on_progress)
+    return Underserved(
         areas=_areas(atlas, params, found, codes),
         by_district=_by_district(atlas, found, codes),
         facilities=len(known.x),
@@ -82,7 +84,7 @@ def weak(atlas: Atlas, params: AnalysisParams, *, on_progress: Callable[[float],
     )
 
 
-def _areas(atlas: Atlas, params: AnalysisParams, found: WeakAreas, codes: list[str]) -> gpd.GeoDataFrame:
+def _areas(atlas: Atlas, params: AnalysisParams, found: UnderservedAreas, codes: list[str]) -> gpd.GeoDataFrame:
     rows = []
     of_district = records(found.table[[f"{name}_m2" for name in REACH]].add_prefix("district_"))
     for status, parts in ((found.beyond_status, found.beyond), ("possibly", found.possibly)):
@@ -104,7 +106,7 @@ def _areas(atlas: Atlas, params: AnalysisParams, found: WeakAreas, codes: list[s
     return gpd.GeoDataFrame(pd.DataFrame(rows, columns=names), geometry="geometry", crs=WGS84)
 
 
-def _by_district(atlas: Atlas, found: WeakAreas, codes: list[str]) -> pd.DataFrame:
+def _by_district(atlas: Atlas, found: UnderservedAreas, codes: list[str]) -> pd.DataFrame:
     sums = found.table[list(SUMS)]
     named = [(code, *atlas.district_names[code]) for code in codes]
     places = pd.DataFrame(

@@ -26,7 +26,7 @@ from geo.siting.plan import Plan
 
 JOBS = ("near", "coverage", "weak", "site")
 ASKABLE = (*GROUP_IDS, *REFERENCE_IDS)
-RESULTS = {"near": results.NEAR, "coverage": results.COVERAGE, "weak": results.WEAK, "site": results.PROPOSALS}
+RESULTS = {"near": results.NEAR, "coverage": results.COVERAGE, "weak": results.UNDERSERVED, "site": results.PROPOSALS}
 
 
 def arguments(command: argparse.ArgumentParser) -> None:
@@ -67,8 +67,8 @@ def answer(args: argparse.Namespace, view: View, atlas: Atlas) -> dict[str, Any]
         "near": lambda: _near(posed),
         "coverage": lambda: {"by_district": _rows(cache.cover(posed))},
         "weak": lambda: {
-            "areas": _rows(cache.weak(posed).drop(columns="geometry")),
-            "by_district": _rows(cache.weak_land(posed).by_district),
+            "areas": _rows(cache.underserved(posed).drop(columns="geometry")),
+            "by_district": _rows(cache.underserved_land(posed).by_district),
         },
         "site": lambda: _site(posed, args),
     }

@@ -61,7 +61,7 @@ def cover_table(table: pd.DataFrame, atlas: Atlas, params: AnalysisParams, lang:
     return pd.DataFrame(columns), {}
 
 
-def weak_table(table: pd.DataFrame, lang: str) -> Table:
+def underserved_table(table: pd.DataFrame, lang: str) -> Table:
     """Land of every district by how surely it is in reach, km²; the row of all comes last."""
     frame = pd.DataFrame({text("col_district", lang): table["district_en" if lang == "en" else "district_zh"]})
     for name in ("land", *BOUNDS, "possibly", "beyond"):

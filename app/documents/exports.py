@@ -47,7 +47,7 @@ def layer_geojson(atlas: Atlas, layer_id: str, view: View, *, params: AnalysisPa
 def layer_export(atlas: Atlas, layer_id: str, view: View, *, params: AnalysisParams | None = None) -> ExportTable:
     """A layer's rows under a view, or all drawn layers (``shown``), with what a file says of them.
 
-    ``near``, ``coverage``, ``weak`` and ``proposals`` are what an analysis found, for the view's question unless
+    ``near``, ``coverage``, ``underserved`` and ``proposals`` are what an analysis found, for the view's question unless
     another is ``params``.
 
     Raises

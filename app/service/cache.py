@@ -17,7 +17,7 @@ from app.analysis import coverage as analysis_cover
 from app.analysis import lines as analysis_lines
 from app.analysis import near as analysis_near
 from app.analysis import proximity
-from app.analysis import underserved as analysis_weak
+from app.analysis import underserved as analysis_underserved
 from app.analysis.origins import among
 from app.analysis.params import AnalysisParams
 from app.core.atlas import Atlas, data_folder, load_atlas, reference_folder
@@ -102,15 +102,15 @@ def cover_land(params: AnalysisParams) -> gpd.GeoDataFrame:
     return analysis_cover.on_land(_among(data_folder(), params), params, cover(params))
 
 
-def weak(params: AnalysisParams) -> gpd.GeoDataFrame:
+def underserved(params: AnalysisParams) -> gpd.GeoDataFrame:
     """Land out of reach."""
-    return weak_land(params).areas
+    return underserved_land(params).areas
 
 
-def weak_land(params: AnalysisParams) -> analysis_weak.Weak:
+def underserved_land(params: AnalysisParams) -> analysis_underserved.Underserved:
     """Land out of reach, and how much of each district is in reach."""
     with ONE_AT_A_TIME["weak"]:
-        return _weak(data_folder(), params.of("weak"))
+        return _underserved(data_folder(), params.of("weak"))
 
 
 def proposal(params: AnalysisParams) -> "Proposal":
@@ -131,7 +131,7 @@ def plan(params: AnalysisParams) -> "Proposal":
 
 
 def share_done(job: str, params: AnalysisParams) -> float | None:
-    """How much of ``near``, ``weak``, ``proposal`` or ``proof`` is done, 0-1; None if it is not being computed."""
+    """How much of ``near``, ``underserved``, ``proposal`` or ``proof`` is done, 0-1; None if it is not being computed."""
     return UNDER_WAY.get((job, params.of(job)))
 
 
@@ -181,8 +181,10 @@ def _cover(data: Path, params: AnalysisParams) -> pd.DataFrame:
 
 
 @lru_cache(maxsize=ANSWERS)
-def _weak(data: Path, params: AnalysisParams) -> analysis_weak.Weak:
-    return _watched("weak", params, lambda tell: analysis_weak.weak(_among(data, params), params, on_progress=tell))
+def _underserved(data: Path, params: AnalysisParams) -> analysis_underserved.Underserved:
+    return _watched(
+        "weak", params, lambda tell: analysis_underserved.underserved(_among(data, params), params, on_progress=tell)
+    )
 
 
 @lru_cache(maxsize=ANSWERS)

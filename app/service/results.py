@@ -12,7 +12,7 @@ from app.analysis.coverage import COLUMNS as COVER_COLUMNS
 from app.analysis.lines import COLUMNS as LINE_COLUMNS
 from app.analysis.origins import is_whole, left_out
 from app.analysis.params import DETOUR, WALKING_SPEED_M_PER_MIN, AnalysisParams, analysis_params
-from app.analysis.underserved import COLUMNS as WEAK_COLUMNS
+from app.analysis.underserved import COLUMNS as UNDERSERVED_COLUMNS
 from app.analysis.underserved import SUMS
 from app.core.atlas import Atlas
 from app.core.groups import GRID, group, title
@@ -27,12 +27,12 @@ from layers.model import Column, Style, simplestyle
 if TYPE_CHECKING:
     from app.analysis.siting import Proposal
 
-WEAK, POSSIBLY, PROPOSALS, NEAR, COVERAGE = "weak", "possibly", "proposals", "near", "coverage"
-JOBS = {WEAK: "weak", POSSIBLY: "weak", PROPOSALS: "proof", NEAR: "near", COVERAGE: "cover"}
-FILES = (WEAK, PROPOSALS, NEAR, COVERAGE)  # as files; the weak areas of both kinds are one
+UNDERSERVED, POSSIBLY, PROPOSALS, NEAR, COVERAGE = "weak", "possibly", "proposals", "near", "coverage"
+JOBS = {UNDERSERVED: "weak", POSSIBLY: "weak", PROPOSALS: "proof", NEAR: "near", COVERAGE: "cover"}
+FILES = (UNDERSERVED, PROPOSALS, NEAR, COVERAGE)  # as files; the underserved areas of both kinds are one
 MOST_LINES = 2_000  # on the map; the file has all
 LAYERS: dict[str, dict[str, Any]] = {
-    WEAK: {
+    UNDERSERVED: {
         "title_zh": "够不到已知点的土地（分析）", "title_en": "Land out of reach of known places (analysis)",
         "geometry": ["Polygon"],
         "style": Style(stroke="#9a4a16", stroke_width=0.8, fill="#c8702a", fill_opacity=0.32),
@@ -57,7 +57,7 @@ LAYERS: dict[str, dict[str, Any]] = {
 def frame(name: str, params: AnalysisParams) -> gpd.GeoDataFrame:
     """A result as a file holds it, one of `FILES`, EPSG:4326."""
     makers: dict[str, Callable[[], gpd.GeoDataFrame]] = {
-        WEAK: lambda: cache.weak(params), PROPOSALS: lambda: cache.plan(params).points,
+        UNDERSERVED: lambda: cache.underserved(params), PROPOSALS: lambda: cache.plan(params).points,
         NEAR: lambda: cache.near_lines(params), COVERAGE: lambda: cache.cover_land(params),
     }  # fmt: skip
     return makers[name]()
@@ -69,7 +69,7 @@ def _layer(name: str, params: AnalysisParams) -> gpd.GeoDataFrame:
         return cache.plan(params).points
     if name == NEAR:
         return cache.near_lines(params).head(MOST_LINES)
-    found = cache.weak(params)
+    found = cache.underserved(params)
     return found[(found["status"] == POSSIBLY) == (name == POSSIBLY)]
 
 
@@ -87,7 +87,7 @@ def tables(atlas: Atlas, view: View) -> dict[str, Callable[[], pd.DataFrame]]:
     return {
         NEAR: lambda: report(cache.near(params)),
         COVERAGE: lambda: report(cache.cover(params)),
-        WEAK: lambda: pd.DataFrame(cache.weak(params).drop(columns="geometry")),
+        UNDERSERVED: lambda: pd.DataFrame(cache.underserved(params).drop(columns="geometry")),
         PROPOSALS: lambda: with_place(cache.plan(params).points),
     }
 
@@ -101,7 +101,12 @@ def applied(view: View, params: AnalysisParams, name: str) -> View:
 
 def columns(name: str, params: AnalysisParams) -> tuple[Column, ...]:
     """Declarations of a result's columns, as far as there are any."""
-    declared = {PROPOSALS: proposed.columns(params), WEAK: WEAK_COLUMNS, NEAR: LINE_COLUMNS, COVERAGE: COVER_COLUMNS}
+    declared = {
+        PROPOSALS: proposed.columns(params),
+        UNDERSERVED: UNDERSERVED_COLUMNS,
+        NEAR: LINE_COLUMNS,
+        COVERAGE: COVER_COLUMNS,
+    }
     return declared.get(name, ())
 
 
@@ -113,7 +118,7 @@ def about(atlas: Atlas, name: str, params: AnalysisParams) -> dict[str, Any]:
     if name == COVERAGE:
         (all_districts,) = records(cache.cover(params).tail(1))
         return {**report, "all": {key: geojson.plain(value) for key, value in all_districts.items()}}
-    return {**report, **_weak_land(params)} if JOBS[name] == "weak" else report
+    return {**report, **_underserved_land(params)} if JOBS[name] == "weak" else report
 
 
 def params_of(atlas: Atlas, params: AnalysisParams) -> dict[str, Any]:
@@ -166,9 +171,9 @@ def _worst_bounds(found: "Proposal", step: int) -> dict[str, float | None]:
     return {bound: geojson.plain(metres) for bound, metres in zip(proposed.BOUNDS, row, strict=True)}
 
 
-def _weak_land(params: AnalysisParams) -> dict[str, Any]:
+def _underserved_land(params: AnalysisParams) -> dict[str, Any]:
     """How much land is in reach, and how truly it is drawn."""
-    found = cache.weak_land(params)
+    found = cache.underserved_land(params)
     total = found.by_district.iloc[-1]
     return {
         "targets_measured": found.facilities, "land_in_all": {each: round(float(total[each]), 1) for each in SUMS},
@@ -180,7 +185,7 @@ def shown(atlas: Atlas, view: View) -> list[dict[str, Any]]:
     """Declarations of the results that the browser's map draws for this view, with their addresses."""
     if view.section != "analysis" or (view.analysis == "site" and group(atlas, view.near_to).lines):
         return []
-    names = {"near": [NEAR], "cover": [POSSIBLY, WEAK], "site": [PROPOSALS]}[view.analysis]
+    names = {"near": [NEAR], "cover": [POSSIBLY, UNDERSERVED], "site": [PROPOSALS]}[view.analysis]
     plain = View(
         districts=view.districts, sectors=view.sectors, towns=view.towns, methods=view.methods, coarse=view.coarse,
         near_from=view.near_from, near_to=view.near_to, reach_m=view.reach_m, complete=view.complete,

@@ -107,8 +107,10 @@ def test_a_line_covers_what_its_stretches_reach_each_with_its_own_accuracy(atlas
     assert table.at["all", "places_sure"] == pytest.approx(verdicts["yes"] / measured), "both panels say the same"
     reached = verdicts["yes"] + verdicts.get("possibly", 0)
     assert table.at["all", "places_possible"] == pytest.approx(reached / measured)
-    weak = cache.weak(posed)
-    drawn = weak[(weak["status"] == "unknown") & (weak["district_code"] == "310117")]["area_m2"].sum()
+    underserved = cache.underserved(posed)
+    drawn = underserved[(underserved["status"] == "unknown") & (underserved["district_code"] == "310117")][
+        "area_m2"
+    ].sum()
     by_grid = table.at["310117", "land_possible"]
     assert 1 - drawn / table.at["310117", "land_total"] == pytest.approx(by_grid, abs=0.03)
     assert len(measured_rows(atlas, "g60", coarse=False)["accuracy_m"].unique()) == 2
@@ -163,7 +165,7 @@ def test_a_bar_says_how_far_it_is_or_how_long_a_silent_solver_has_run() -> None:
 
 def test_simulated_points_make_the_answer_modelled(atlas: Atlas) -> None:
     assert params(targets="breakfast_modelled").modelled
-    assert set(cache.weak(params(targets="breakfast_modelled"))["data_kind"]) == {"modelled"}
+    assert set(cache.underserved(params(targets="breakfast_modelled"))["data_kind"]) == {"modelled"}
     assert results.params_of(atlas, params(targets="breakfast_modelled"))["data_kind"] == "modelled"
     assert results.params_of(atlas, params())["data_kind"] != "modelled"
 

@@ -50,8 +50,8 @@ def test_a_file_states_the_filters_that_it_followed_and_the_question() -> None:
     assert near_file["filter"]["sectors"] == ["vaccines"]
     assert (near_file["analysis"]["radius_m"], near_file["analysis"]["list_declared_complete"]) == (1_000, False)
     assert {(row["targets"], row["radius_m"]) for row in near_file["near"]} == {("breakfast", 1_000)}
-    weak = get("/export/weak.geojson", query).json
-    assert weak["filter"]["sectors"] == weak["analysis"]["origins_filtered_by"]["sectors"] == []
+    underserved = get("/export/weak.geojson", query).json
+    assert underserved["filter"]["sectors"] == underserved["analysis"]["origins_filtered_by"]["sectors"] == []
     for complete in (False, True):
         row = cache.cover(params(targets="hospitals", complete=complete)).iloc[-1]
         assert row["land_at_most"] == (row["land_possible"] if complete else 1)
@@ -67,7 +67,7 @@ def test_what_a_list_left_out_may_be_anywhere_however_complete_it_is_declared(
     assert left_out(atlas, posed) > 0
     assert "no" not in set(cache.near(posed)["verdict"])
     assert set(cache.cover(posed)[["land_at_most", "residents_at_most"]].to_numpy().ravel()) == {1.0}
-    assert "uncovered" not in set(cache.weak(posed)["status"])
+    assert "uncovered" not in set(cache.underserved(posed)["status"])
     report = results.params_of(atlas, posed)
     assert (report["list_declared_complete"], report["none_in_reach_means"]) == (True, "unknown")
     assert report["targets_left_out"] == left_out(atlas, posed)

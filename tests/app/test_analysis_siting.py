@@ -163,8 +163,8 @@ def test_a_file_of_proposals_says_what_the_plan_reaches_and_how_good_it_is(goal:
         assert stated["in_reach_after"] == {each: getattr(found.after, each) for each in ("sure", "best", "possible")}
         assert stated["at_least_share_of_best"] == found.certificate.share
         assert stated["at_least_share_of_best_gain"] == found.certificate.share_added
-    weak = json.loads(exports.layer_geojson(atlas, "weak", view))
-    assert "plan" not in weak["analysis"]
+    underserved = json.loads(exports.layer_geojson(atlas, "weak", view))
+    assert "plan" not in underserved["analysis"]
 
 
 def test_a_minimum_that_cannot_be_met_is_said_by_name() -> None:

@@ -1,4 +1,4 @@
-"""Weak areas: polygons that are what they say, and land in reach surely, as drawn and at the best."""
+"""Underserved areas: polygons that are what they say, and land in reach surely, as drawn and at the best."""
 
 from dataclasses import replace
 from typing import Any
@@ -12,7 +12,7 @@ from app.analysis.params import AnalysisParams, analysis_params
 from app.core.atlas import Atlas
 from app.core.groups import measured_rows
 from app.core.view import View, to_query
-from app.documents.analysis_tables import weak_table
+from app.documents.analysis_tables import underserved_table
 from app.documents.exports import layer_export
 from app.service import cache
 from geo.crs import WGS84, to_local
@@ -26,14 +26,14 @@ def params(**changes: Any) -> AnalysisParams:
 
 
 def test_weak_areas_and_reach_make_up_the_land() -> None:
-    weak = cache.weak(params(radius_m=1_000.0))
-    assert set(weak["status"]) == {"unknown", "possibly"}
-    assert (weak["area_mu"] == weak["area_m2"] * 3 / 2_000).all()
+    underserved = cache.underserved(params(radius_m=1_000.0))
+    assert set(underserved["status"]) == {"unknown", "possibly"}
+    assert (underserved["area_mu"] == underserved["area_m2"] * 3 / 2_000).all()
     land = cache.cover(params(radius_m=1_000.0)).set_index("district_code")
-    by_district = weak[weak["status"] == "unknown"].set_index("district_code")["area_m2"]
+    by_district = underserved[underserved["status"] == "unknown"].set_index("district_code")["area_m2"]
     drawn = 1 - by_district.sum() / 6_917e6
     assert drawn == pytest.approx(land.at["all", "land_possible"], abs=0.04), "grid and drawing tell the same story"
-    assert set(cache.weak(params(targets="hospitals", radius_m=1_000.0, complete=True))["status"]) == {
+    assert set(cache.underserved(params(targets="hospitals", radius_m=1_000.0, complete=True))["status"]) == {
         "uncovered",
         "possibly",
     }
@@ -41,7 +41,7 @@ def test_weak_areas_and_reach_make_up_the_land() -> None:
 
 def test_land_in_reach_is_told_surely_as_drawn_and_at_the_best_wherever_weak_areas_are(atlas: Atlas) -> None:
     posed = params(targets="parks", radius_m=3_000.0)
-    found = cache.weak_land(posed)
+    found = cache.underserved_land(posed)
     table = found.by_district.set_index("district_code")
     assert len(table) == 17
     assert (table["sure_m2"] < table["possible_m2"]).any()
@@ -79,8 +79,8 @@ def test_every_column_of_weak_areas_has_a_label_in_both_languages(atlas: Atlas) 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_the_table_of_weak_land_names_its_columns_in_one_language(lang: str) -> None:
-    found = cache.weak_land(params(districts=("310117", "310115")))
-    frame, config = weak_table(found.by_district, lang)
+    found = cache.underserved_land(params(districts=("310117", "310115")))
+    frame, config = underserved_table(found.by_district, lang)
     assert frame.shape == (3, 7)
     assert set(config) == set(frame.columns[1:])
     assert all("km²" in name for name in config)
@@ -88,11 +88,11 @@ def test_the_table_of_weak_land_names_its_columns_in_one_language(lang: str) -> 
 
 def test_of_exact_positions_land_is_in_reach_or_not_and_the_grid_agrees() -> None:
     posed = params(targets="breakfast_modelled", radius_m=1_000.0)
-    weak = cache.weak(posed)
-    assert set(weak["status"]) == {"unknown"}
+    underserved = cache.underserved(posed)
+    assert set(underserved["status"]) == {"unknown"}
     land = cache.cover(posed).set_index("district_code")
     assert (land["land_sure"] == land["land_possible"]).all()
-    beyond = weak.set_index("district_code")["area_m2"].reindex(land.index[:-1], fill_value=0.0)
+    beyond = underserved.set_index("district_code")["area_m2"].reindex(land.index[:-1], fill_value=0.0)
     by_area = 1 - beyond / land["land_total"].iloc[:-1]
     # the grid asks about 80 centres of the smallest district
     assert (by_area - land["land_best"].iloc[:-1]).abs().max() < 0.05

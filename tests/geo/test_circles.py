@@ -1,4 +1,4 @@
-"""Circles that cannot be seen are left out, and the weak areas stay what they were."""
+"""Circles that cannot be seen are left out, and the underserved areas stay what they were."""
 
 import geopandas as gpd
 import numpy as np
@@ -12,7 +12,7 @@ from geo import underserved as drawing
 from geo.circles import Circles
 from geo.crs import WGS84, to_local
 from geo.facilities import Facilities
-from geo.underserved import WeakAreas, weak_areas
+from geo.underserved import UnderservedAreas, underserved_areas
 
 METRE = st.integers(0, 2_000)
 CIRCLE = st.tuples(METRE, METRE, st.sampled_from([0.0, 150.0, 400.0, 900.0]))
@@ -60,9 +60,9 @@ def dense(*, count: int, accuracies: tuple[float, ...]) -> Facilities:
     return Facilities(x=x, y=y, accuracy_m=np.array(accuracies)[at % len(accuracies)])
 
 
-def drawn(known: Facilities, radius: float, *, fine: int, monkeypatch: pytest.MonkeyPatch) -> WeakAreas:
+def drawn(known: Facilities, radius: float, *, fine: int, monkeypatch: pytest.MonkeyPatch) -> UnderservedAreas:
     monkeypatch.setattr(drawing, "MOST_FINE", fine)
-    return weak_areas(LAND, known, radius_m=radius)
+    return underserved_areas(LAND, known, radius_m=radius)
 
 
 @pytest.mark.parametrize(("radius", "count"), [(90, 700), (250, 400), (600, 300), (600, 40), (3_000, 60)])
@@ -94,5 +94,5 @@ def test_many_are_drawn_as_few_within_the_stated_error(
 
 def test_progress_is_the_share_of_zones() -> None:
     report: list[float] = []
-    weak_areas(LAND, dense(count=5, accuracies=(0.0,)), radius_m=500, on_progress=report.append)
+    underserved_areas(LAND, dense(count=5, accuracies=(0.0,)), radius_m=500, on_progress=report.append)
     assert report == [0.5, 1.0]

@@ -18,7 +18,7 @@ from geo.demand import Demand, points_demand
 from geo.errors import ParameterError
 from geo.facilities import Facilities, distance_bounds
 from geo.proximity import Sites
-from geo.underserved import weak_areas
+from geo.underserved import underserved_areas
 
 # whole metres: a point may lie on the very radius, and both sides must then agree
 METRE = st.integers(-3_000, 3_000)
@@ -125,7 +125,7 @@ def test_a_radius_must_be_a_number_above_0(radius: float) -> None:
     with pytest.raises(ParameterError, match="radius"):
         coverage(demand_of([]), facilities_of([]), radius_m=radius)
     with pytest.raises(ParameterError, match="radius"):
-        weak_areas(gpd.GeoSeries([], crs=WGS84), facilities_of([]), radius_m=radius)
+        underserved_areas(gpd.GeoSeries([], crs=WGS84), facilities_of([]), radius_m=radius)
 
 
 @pytest.mark.parametrize(
@@ -183,7 +183,7 @@ LAND = gpd.GeoSeries([box(121.45, 31.17, 121.50, 31.22), box(121.50, 31.17, 121.
 @given(st.lists(PLACE, min_size=1, max_size=6), st.sampled_from([150, 500, 2_000]))
 def test_weak_land_is_land_without_the_circles(places: list[Place], radius: float) -> None:
     known = facilities_of(places)
-    found = weak_areas(LAND, known, radius_m=radius)
+    found = underserved_areas(LAND, known, radius_m=radius)
     assert found.beyond_status == "unknown"
     east, north = (axis.ravel() for axis in np.meshgrid(np.arange(-4_700, 4_700, 97.0), np.arange(-3_200, 2_300, 89.0)))
     gap = np.hypot(east[:, None] - known.x, north[:, None] - known.y)
@@ -203,7 +203,7 @@ def test_weak_land_is_land_without_the_circles(places: list[Place], radius: floa
 
 @given(st.lists(PLACE, max_size=6), st.sampled_from([150, 500, 2_000]))
 def test_the_areas_of_a_zone_add_up_to_its_land(places: list[Place], radius: float) -> None:
-    found = weak_areas(LAND, facilities_of(places), radius_m=radius)
+    found = underserved_areas(LAND, facilities_of(places), radius_m=radius)
     table = found.table
     assert (table["sure_m2"] + table["possibly_m2"] + table["beyond_m2"]).to_list() == pytest.approx(
         table["land_m2"].to_list()
@@ -218,7 +218,7 @@ def test_the_areas_of_a_zone_add_up_to_its_land(places: list[Place], radius: flo
 
 
 def test_one_circle_on_open_land_has_the_area_of_a_circle() -> None:
-    found = weak_areas(LAND, facilities_of([(-2_400, 0, 100)]), radius_m=1_000)
+    found = underserved_areas(LAND, facilities_of([(-2_400, 0, 100)]), radius_m=1_000)
     row = found.table.loc[0]
     assert row["best_m2"] == pytest.approx(np.pi * 1_000**2, rel=1e-9)
     assert row["sure_m2"] == pytest.approx(np.pi * 900**2, rel=1e-9)
@@ -230,7 +230,7 @@ def test_one_circle_on_open_land_has_the_area_of_a_circle() -> None:
 
 @given(st.lists(st.tuples(METRE, METRE), min_size=1, max_size=40), st.sampled_from([150, 500, 2_000]))
 def test_of_exact_places_nothing_is_possibly_in_reach(places: list[tuple[int, int]], radius: float) -> None:
-    found = weak_areas(LAND, facilities_of([(x, y, 0) for x, y in places]), radius_m=radius)
+    found = underserved_areas(LAND, facilities_of([(x, y, 0) for x, y in places]), radius_m=radius)
     assert found.possibly.is_empty.all()
     assert (found.table["possibly_m2"] == 0).all()
     assert found.table["sure_m2"].equals(found.table["best_m2"])
@@ -239,13 +239,13 @@ def test_of_exact_places_nothing_is_possibly_in_reach(places: list[tuple[int, in
 
 def test_an_exact_place_beside_a_vague_one_is_not_framed_by_what_is_possible() -> None:
     exact, vague = [(-4_000 + 700 * step, 0, 0) for step in range(5)], (3_000, 0, 400)
-    found = weak_areas(LAND, facilities_of([*exact, vague]), radius_m=500)
+    found = underserved_areas(LAND, facilities_of([*exact, vague]), radius_m=500)
     assert found.possibly.iloc[0].is_empty
     assert found.table.loc[1, "possibly_m2"] == pytest.approx(np.pi * (900**2 - 100**2), rel=1e-6)
 
 
 def test_a_place_known_less_well_than_the_radius_is_never_sure() -> None:
-    found = weak_areas(LAND, facilities_of([(0, 0, 1_000)], complete=True), radius_m=500)
+    found = underserved_areas(LAND, facilities_of([(0, 0, 1_000)], complete=True), radius_m=500)
     assert found.table["sure_m2"].sum() == 0
     assert found.table["possibly_m2"].sum() > 0
     assert found.beyond_status == "uncovered"
@@ -253,7 +253,7 @@ def test_a_place_known_less_well_than_the_radius_is_never_sure() -> None:
 
 def test_without_a_facility_all_land_is_unknown_and_empty_land_stays_empty() -> None:
     land = gpd.GeoSeries([LAND.iloc[0], Polygon(), None], crs=WGS84)
-    found = weak_areas(land, facilities_of([]), radius_m=500)
+    found = underserved_areas(land, facilities_of([]), radius_m=500)
     assert found.table["beyond_m2"].to_list() == pytest.approx([to_local(LAND).area.iloc[0], 0, 0])
     assert found.possibly.is_empty.all()
 
@@ -263,7 +263,7 @@ def test_the_weak_areas_of_the_city_agree_with_a_grid_of_points() -> None:
     land = gpd.read_file(root / "districts" / "districts_land.geojson").geometry
     known = to_local(gpd.read_file(root / "breakfast_modelled" / "breakfast_modelled.geojson").geometry)
     shops = Facilities(x=known.x.to_numpy(), y=known.y.to_numpy(), accuracy_m=np.full(len(known), 200.0))
-    found = weak_areas(land, shops, radius_m=1_000)
+    found = underserved_areas(land, shops, radius_m=1_000)
     assert found.table["land_m2"].to_list() == pytest.approx(to_local(land).area.to_list())
     ground = shapely.union_all(to_local(land).to_numpy())
     circles = shapely.union_all(shapely.buffer(known.to_numpy(), 1_200, quad_segs=64))

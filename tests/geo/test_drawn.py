@@ -12,7 +12,7 @@ from geo.crs import LOCAL, WGS84, to_local
 from geo.facilities import Facilities
 from geo.geojson import to_geojson
 from geo.quantize import areas, drawn
-from geo.underserved import weak_areas
+from geo.underserved import underserved_areas
 
 LAND = gpd.GeoSeries([box(121.35, 31.12, 121.45, 31.22), box(121.45, 31.12, 121.55, 31.22)], crs=WGS84)
 
@@ -35,7 +35,7 @@ def test_what_is_drawn_is_valid_and_has_its_area(count: int, radius: float, accu
         x=at * 2_311 % 18_001 - 14_000.0, y=at * 3_797 % 11_003 - 9_000.0,
         accuracy_m=np.array(accuracies)[at % len(accuracies)],
     )  # fmt: skip
-    found = weak_areas(LAND, known, radius_m=radius)
+    found = underserved_areas(LAND, known, radius_m=radius)
     pieces = np.concatenate([found.beyond.to_numpy(), found.possibly.to_numpy()])
     exact = plane(*pieces[~shapely.is_empty(pieces)])
     kept = read_back(drawn(exact))

@@ -16,7 +16,7 @@ from geo.crs import WGS84, to_local
 from geo.demand import Demand, points_demand
 from geo.errors import ParameterError
 from geo.facilities import Facilities, distance_bounds
-from geo.underserved import weak_areas
+from geo.underserved import underserved_areas
 
 METRE = st.integers(-3_000, 3_000)
 PLACE = st.tuples(METRE, METRE)
@@ -72,7 +72,7 @@ def test_points_given_as_shapes_are_points(known: Known, places: list[tuple[int,
 @given(KNOWN, st.sampled_from([150.0, 500.0, 2_000.0]))
 @settings(deadline=None, max_examples=50)
 def test_weak_land_is_land_that_no_shape_reaches(known: Known, radius: float) -> None:
-    found = weak_areas(LAND, facilities_of(known), radius_m=radius)
+    found = underserved_areas(LAND, facilities_of(known), radius_m=radius)
     east, north = (axis.ravel() for axis in np.meshgrid(np.arange(-4_700, 4_700, 97.0), np.arange(-3_200, 2_300, 89.0)))
     spots = shapely.points(east, north)
     gap = np.array([shapely.distance(shape, spots) for shape, _ in known]).T
@@ -92,7 +92,7 @@ def test_weak_land_is_land_that_no_shape_reaches(known: Known, radius: float) ->
 def test_a_bent_line_is_not_straightened_before_it_reaches_out() -> None:
     """A buffer of the whole line would be drawn up to 1 % of the radius too large beside shallow bends."""
     bends = LineString([(-2_000 + 100 * step, 4.0 * (step % 2)) for step in range(40)])
-    found = weak_areas(LAND, facilities_of([(bends, 0.0)]), radius_m=1_000)
+    found = underserved_areas(LAND, facilities_of([(bends, 0.0)]), radius_m=1_000)
     sure = found.table["land_m2"].sum() - found.table[["possibly_m2", "beyond_m2"]].sum().sum()
     exact = shapely.union_all(
         [
@@ -109,7 +109,7 @@ def test_a_polygon_known_exactly_as_well_as_the_radius_is_sure_inside_itself() -
     assert coverage(demand_of([(0, 0), (400, 0), (1_200, 0)]), known, radius_m=500).words() == [
         "covered", "possibly", "unknown",
     ]  # fmt: skip
-    assert weak_areas(LAND, known, radius_m=500).table["sure_m2"].sum() == pytest.approx(200 * 200)
+    assert underserved_areas(LAND, known, radius_m=500).table["sure_m2"].sum() == pytest.approx(200 * 200)
 
 
 @pytest.mark.parametrize("shape", [None, Polygon(), LineString()])

@@ -14,7 +14,7 @@ from app.analysis.proposed import UNITS
 from app.core.atlas import Atlas
 from app.core.groups import GRID, candidate_ids, group, group_ids, measured_rows, rows, title
 from app.core.view import CHOICES
-from app.documents.analysis_tables import cover_table, near_table, proposal_table, weak_table
+from app.documents.analysis_tables import cover_table, near_table, proposal_table, underserved_table
 from app.i18n.messages import in_words
 from app.i18n.texts import text
 from app.service import cache
@@ -111,7 +111,7 @@ def _near(atlas: Atlas, session: Session, params: AnalysisParams) -> None:
 
 
 def _cover(atlas: Atlas, session: Session, params: AnalysisParams) -> None:
-    """Shares by district, with the weak areas on the map."""
+    """Shares by district, with the underserved areas on the map."""
     lang = session.view.lang
     table = cache.cover(params)
     st.subheader(text("an_cover_table", lang))
@@ -124,14 +124,14 @@ def _cover(atlas: Atlas, session: Session, params: AnalysisParams) -> None:
     st.caption(f"{text('an_cover_note', lang)} {text(truth, lang)}")
     st.caption(text("an_cover_chart", lang))
     render_cover_chart(table, lang)
-    found = render_progress("weak", params, lambda: cache.weak_land(params), lang=lang)
-    weak = found.areas
+    found = render_progress("weak", params, lambda: cache.underserved_land(params), lang=lang)
+    underserved = found.areas
     status = "uncovered" if whole else "unknown"
-    total, maybe = (weak.loc[weak["status"] == each, "area_mu"].sum() for each in (status, "possibly"))
+    total, maybe = (underserved.loc[underserved["status"] == each, "area_mu"].sum() for each in (status, "possibly"))
     said = text("an_weak_drawn", lang)
     st.caption(said.format(status=text(f"an_weak_{status}", lang), mu=f"{total:,.0f}", maybe=f"{maybe:,.0f}"))
     st.caption(text("an_weak_table", lang))
-    render_table(*weak_table(found.by_district, lang), "t_weak")
+    render_table(*underserved_table(found.by_district, lang), "t_weak")
     render_download("weak", session.view)
     render_download("weak", session.view, kind="geojson")
 
