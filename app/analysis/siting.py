@@ -162,7 +162,7 @@ def propose(
     return _proposal(atlas, params, posed, replace(plan, bound=posed.bound(bound)))
 
 
-def prove(atlas: Atlas, params: AnalysisParams, grids: dict[str, Demand]) -> Proposal:
+def solve_exact(atlas: Atlas, params: AnalysisParams, grids: dict[str, Demand]) -> Proposal:
     """The best plan that is found in the parameters' time, with its bound; proven but for the grains of a weight."""
     posed = pose(atlas, params, grids)
     if params.goal == "center":

@@ -16,7 +16,7 @@ CONTEXT_CHARACTERS = 90  # on either side: the passage itself stays in sight
 
 
 @dataclass(frozen=True, kw_only=True)
-class Proof:
+class FigureEvidence:
     """Everything the page shows about a stated figure. Pairs are Chinese and English.
 
     Attributes
@@ -46,7 +46,7 @@ class Proof:
     location: Pair
 
 
-def proof(atlas: Atlas, figure_id: str, *, documents: Path | None) -> Proof | None:
+def evidence_of(atlas: Atlas, figure_id: str, *, documents: Path | None) -> FigureEvidence | None:
     """Gather the evidence of a figure; None if there is no such figure."""
     figure = atlas.evidence.figures.get(figure_id)
     if figure is None:
@@ -58,7 +58,7 @@ def proof(atlas: Atlas, figure_id: str, *, documents: Path | None) -> Proof | No
     measure = atlas.evidence.measures[figure.measure]
     levels = [term.code for term in TRUST_LEVELS]
     same, against = _others(atlas, figure)
-    return Proof(
+    return FigureEvidence(
         figure=figure,
         subject=(figure.subject_zh, figure.subject_en),
         measure=(measure["label_zh"], measure["label_en"]),

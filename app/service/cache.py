@@ -119,19 +119,19 @@ def proposal(params: AnalysisParams) -> "Proposal":
         return _proposal(data_folder(), params.of("proposal"))
 
 
-def proof(params: AnalysisParams) -> "Proposal":
+def exact_plan(params: AnalysisParams) -> "Proposal":
     """The best plan that is found in the time that parameters gives."""
     with ONE_AT_A_TIME["proof"]:
-        return _proof(data_folder(), params.of("proof"))
+        return _exact_plan(data_folder(), params.of("proof"))
 
 
 def plan(params: AnalysisParams) -> "Proposal":
     """The plan that parameters wants: the best that a search finds in time, or the quick one."""
-    return proof(params) if params.search_s else proposal(params)
+    return exact_plan(params) if params.search_s else proposal(params)
 
 
 def share_done(job: str, params: AnalysisParams) -> float | None:
-    """How much of ``near``, ``underserved``, ``proposal`` or ``proof`` is done, 0-1; None if it is not being computed."""
+    """How much of ``near``, ``underserved``, ``proposal`` or ``exact_plan`` is done, 0-1; None if it is not being computed."""
     return UNDER_WAY.get((job, params.of(job)))
 
 
@@ -197,10 +197,10 @@ def _proposal(data: Path, params: AnalysisParams) -> "Proposal":
 
 
 @lru_cache(maxsize=ANSWERS)
-def _proof(data: Path, params: AnalysisParams) -> "Proposal":
-    from app.analysis.siting import prove  # noqa: PLC0415 - as above
+def _exact_plan(data: Path, params: AnalysisParams) -> "Proposal":
+    from app.analysis.siting import solve_exact  # noqa: PLC0415 - as above
 
-    return _watched("proof", params, lambda _: prove(_among(data, params), params, grids(data)))
+    return _watched("proof", params, lambda _: solve_exact(_among(data, params), params, grids(data)))
 
 
 def _among(data: Path, params: AnalysisParams) -> Atlas:

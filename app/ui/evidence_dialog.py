@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from app.core.atlas import Atlas, documents_folder
-from app.core.evidence import Pair, Proof, claim_text, proof, verdict_names
+from app.core.evidence import FigureEvidence, Pair, claim_text, evidence_of, verdict_names
 from app.i18n.texts import text
 from app.ui.state import Session
 from app.ui.widgets import as_text, render_table
@@ -21,7 +21,7 @@ def render_evidence(atlas: Atlas, session: Session) -> None:
     if session.evidence is None:
         return
     lang = session.view.lang
-    found = proof(atlas, session.evidence, documents=documents_folder())
+    found = evidence_of(atlas, session.evidence, documents=documents_folder())
 
     def closed() -> None:
         session.evidence = None
@@ -36,7 +36,7 @@ def render_evidence(atlas: Atlas, session: Session) -> None:
     window()
 
 
-def _render(found: Proof, atlas: Atlas, lang: str) -> None:
+def _render(found: FigureEvidence, atlas: Atlas, lang: str) -> None:
     figure = found.figure
     st.markdown(f"### {as_text(_in(found.value, lang))}")
     st.markdown(f"**{as_text(_in(found.subject, lang))}** · {as_text(_in(found.measure, lang))} · `{figure.id}`")
@@ -67,7 +67,7 @@ def _render(found: Proof, atlas: Atlas, lang: str) -> None:
             render_table(_others(others, atlas, lang), {}, f"t_{title}")
 
 
-def _render_passage(found: Proof, atlas: Atlas, lang: str) -> None:
+def _render_passage(found: FigureEvidence, atlas: Atlas, lang: str) -> None:
     """Citation, and the passage highlighted in its context where the document is at hand."""
     document = atlas.evidence.documents.get(found.figure.document)
     st.markdown(f"**{text('col_source', lang)}**: {as_text(_in(found.source, lang))}")

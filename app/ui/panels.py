@@ -52,7 +52,7 @@ def render_numbers(atlas: Atlas, session: Session) -> None:
             f"{text('evidence', lang)} {figure.id} ({figure.as_of[:4]})",
             key="w_prove_supply",
             type="tertiary",
-            on_click=session.prove,
+            on_click=session.open_evidence,
             args=(figure.id,),
         )
     left.button(text("how_made", lang), key="w_how_made", type="tertiary", on_click=_show_how_made, args=(session,))

@@ -74,7 +74,7 @@ class Session:
         before, self.last_sent = self.last_sent, (self.seq, drawing)
         return before is not None and before[0] == self.seq and before[1] != drawing
 
-    def prove(self, figure: str) -> None:
+    def open_evidence(self, figure: str) -> None:
         """Open the evidence of a stated figure."""
         self.evidence = figure
         self.evidence_opened += 1
@@ -156,7 +156,7 @@ def on_browser_evidence() -> None:
     """The reader asked, on a card, what a stated figure rests on."""
     message = st.session_state[KEY].get("evidence")
     if isinstance(message, Mapping):
-        st.session_state[SESSION].prove(str(message.get("id")))
+        st.session_state[SESSION].open_evidence(str(message.get("id")))
 
 
 def on_widget(field_name: str, key: str) -> None:

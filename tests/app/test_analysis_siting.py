@@ -73,7 +73,7 @@ def test_siting_states_the_totals_and_shares_that_coverage_states(kind: str) -> 
 
 def test_the_certificate_of_land_holds_against_the_optimum_by_its_true_weights() -> None:
     posed = params(demand="land", districts=("310105", "310106", "310109"), radius_m=1_000.0, new_points=3)
-    quick, best = cache.proposal(posed), cache.proof(replace(posed, search_s=20))
+    quick, best = cache.proposal(posed), cache.exact_plan(replace(posed, search_s=20))
     assert best.plan.proven
     assert quick.plan.covered_after <= best.plan.covered_after + 1e-2
     added, most = (each.plan.covered_after - each.plan.covered_before for each in (quick, best))
@@ -184,7 +184,7 @@ def test_a_minimum_that_cannot_be_met_is_said_by_name() -> None:
 
 def test_an_optimum_is_never_below_the_quick_plan() -> None:
     posed = params(districts=("310105",), radius_m=1_000.0, new_points=3)
-    quick, best = cache.proposal(posed), cache.proof(replace(posed, search_s=20))
+    quick, best = cache.proposal(posed), cache.exact_plan(replace(posed, search_s=20))
     assert best.plan.proven
     assert best.plan.covered_after >= quick.plan.covered_after - 1e-2, "but for 1/65,536 a cell"
     assert quick.certificate.share <= quick.plan.covered_after / best.plan.covered_after + 1e-9

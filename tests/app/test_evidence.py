@@ -9,7 +9,7 @@ import pytest
 
 from app.core import evidence
 from app.core.atlas import DEFAULT_DATA, DOCUMENTS_VARIABLE, documents_folder, load_atlas
-from app.core.evidence import Proof
+from app.core.evidence import FigureEvidence
 from app.service import payload
 from geo.frames import records
 from layers import PLACES
@@ -29,16 +29,16 @@ def documents() -> Path:
     return Path(named)
 
 
-def proven(figure: str, documents: Path | None = None) -> Proof:
+def proven(figure: str, documents: Path | None = None) -> FigureEvidence:
     """Gather the evidence of a figure that there is."""
-    found = evidence.proof(ATLAS, figure, documents=documents)
+    found = evidence.evidence_of(ATLAS, figure, documents=documents)
     assert found is not None, figure
     return found
 
 
 def test_there_are_251_figures_and_a_stranger_has_no_proof() -> None:
     assert len(FIGURES) == 251
-    assert evidence.proof(ATLAS, "F999", documents=None) is None
+    assert evidence.evidence_of(ATLAS, "F999", documents=None) is None
 
 
 @pytest.mark.parametrize("figure", FIGURES)

@@ -115,7 +115,7 @@ def test_a_search_that_cannot_be_done_in_time_ends_in_time(changes: dict[str, An
     posed = params(**changes)
     cache.grids(cache.data_folder())
     began = monotonic()
-    found = cache.proof(replace(posed, search_s=1))
+    found = cache.exact_plan(replace(posed, search_s=1))
     assert monotonic() - began < 1 + FEW_S
     assert not found.plan.proven
     assert not found.plan.too_large
@@ -185,7 +185,7 @@ def test_who_waits_for_a_turn_is_told_so_until_it_comes(monkeypatch: pytest.Monk
         return "found"
 
     monkeypatch.setattr(siting, "prove", long)
-    threads = [Thread(target=cache.proof, args=(each,)) for each in (first, second)]
+    threads = [Thread(target=cache.exact_plan, args=(each,)) for each in (first, second)]
     threads[0].start()
     assert begun.wait(20)
     threads[1].start()

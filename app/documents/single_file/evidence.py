@@ -3,7 +3,7 @@
 from typing import Any
 
 from app.core.atlas import Atlas
-from app.core.evidence import Pair, Proof, claim_text, proof, verdict_names
+from app.core.evidence import FigureEvidence, Pair, claim_text, evidence_of, verdict_names
 from app.i18n.texts import text
 from layers.figures import Figure, citation, value_text
 
@@ -12,13 +12,13 @@ LANGUAGES = ("zh", "en")
 
 def evidence(atlas: Atlas) -> dict[str, list[dict[str, Any]]]:
     """Figure id to its evidence, first in Chinese, then in English. The documents' own sentences stay outside."""
-    found = {key: proof(atlas, key, documents=None) for key in atlas.evidence.figures}
+    found = {key: evidence_of(atlas, key, documents=None) for key in atlas.evidence.figures}
     return {
         key: [_in_words(each, atlas, lang) for lang in LANGUAGES] for key, each in found.items() if each is not None
     }
 
 
-def _in_words(found: Proof, atlas: Atlas, lang: str) -> dict[str, Any]:
+def _in_words(found: FigureEvidence, atlas: Atlas, lang: str) -> dict[str, Any]:
     figure, at = found.figure, LANGUAGES.index(lang)
     when = (text("col_as_of", lang), figure.as_of or "–", (figure.as_of_note_zh, figure.as_of_note_en)[at])
     document = atlas.evidence.documents.get(figure.document)
@@ -42,7 +42,7 @@ def _in_words(found: Proof, atlas: Atlas, lang: str) -> dict[str, Any]:
     }
 
 
-def _name(found: Proof, at: int) -> str:
+def _name(found: FigureEvidence, at: int) -> str:
     pair: Pair = (found.trust.name_zh, found.trust.name_en)
     return pair[at]
 

@@ -46,7 +46,7 @@ def render(atlas: Atlas, session: Session) -> None:
     def chosen() -> None:
         rows = st.session_state[key]["selection"]["rows"]
         if rows:
-            session.prove(found[rows[0]].id)
+            session.open_evidence(found[rows[0]].id)
 
     st.dataframe(
         frame, hide_index=True, height=TABLE_HEIGHT, placeholder=NOTHING, key=key, on_select=chosen,

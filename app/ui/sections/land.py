@@ -50,7 +50,7 @@ def _render_tree(atlas: Atlas, session: Session, name: str) -> None:
     def chosen() -> None:
         picked = st.session_state[key]["selection"]["rows"]
         if picked and rows["figure"].iloc[picked[0]]:
-            session.prove(str(rows["figure"].iloc[picked[0]]))
+            session.open_evidence(str(rows["figure"].iloc[picked[0]]))
 
     st.caption(text(f"{name}_note", lang))
     frame, config = tree_table(rows, lang)

@@ -43,7 +43,7 @@ def render(atlas: Atlas, session: Session) -> None:
     def chosen() -> None:
         picked = st.session_state[table_key]["selection"]["rows"]
         if picked:
-            session.prove(rows[picked[0]]["figure"])
+            session.open_evidence(rows[picked[0]]["figure"])
 
     st.dataframe(
         frame, hide_index=True, height=TABLE_HEIGHT, placeholder=NOTHING, key=table_key, on_select=chosen,
