@@ -31,7 +31,7 @@ class CandidatePlaces:
     candidates: Candidates
     places: pd.DataFrame
 
-    def only(self, at: NDArray[np.int64]) -> "Standing":
+    def only(self, at: NDArray[np.int64]) -> "CandidatePlaces":
         """Some of the candidates, by position."""
         every = self.candidates
         some = Candidates(x=every.x[at], y=every.y[at], zone=every.zone[at])

@@ -5,7 +5,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from app.analysis.origins import is_whole, origins
+from app.analysis.origins import is_whole, origins_of
 from app.analysis.params import AnalysisParams
 from app.core.atlas import Atlas
 from app.core.groups import measured_rows
@@ -70,10 +70,10 @@ def facilities(atlas: Atlas, params: AnalysisParams) -> Facilities:
     return Facilities.of(local, frame["accuracy_m"].to_numpy(dtype=float), complete=is_whole(atlas, params))
 
 
-def origins(atlas: Atlas, params: AnalysisParams) -> Demand:
+def places_demand(atlas: Atlas, params: AnalysisParams) -> Demand:
     """The origins that the filters keep as demand of weight 1 each; lines have no single place and are left out."""
     frame = measured_rows(atlas, params.origins, coarse=params.coarse)
-    frame = frame[(frame.geom_type == "Point") & frame["id"].isin(origins(atlas, params)["id"])]
+    frame = frame[(frame.geom_type == "Point") & frame["id"].isin(origins_of(atlas, params)["id"])]
     codes = {code: at for at, code in enumerate(atlas.districts["district_code"])}
     x, y = _metres(frame)
     return points_demand(
@@ -94,7 +94,7 @@ def by_district(atlas: Atlas, params: AnalysisParams, grids: dict[str, Demand]) 
         take no part.
     """
     points = facilities(atlas, params)
-    parts = {"places": origins(atlas, params), **grids}
+    parts = {"places": places_demand(atlas, params), **grids}
     found = {kind: coverage(parts[kind], points, radius_m=params.radius_m) for kind in KINDS}
     codes = atlas.districts["district_code"].to_list()
     wanted = [at for at, code in enumerate(codes) if not params.districts or code in params.districts]

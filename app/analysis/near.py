@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pandas as pd
 
-from app.analysis.origins import is_whole, origins
+from app.analysis.origins import is_whole, origins_of
 from app.analysis.params import AnalysisParams
 from app.core.atlas import Atlas
 from app.core.groups import measured_rows
@@ -26,7 +26,7 @@ def near(atlas: Atlas, params: AnalysisParams, *, on_progress: Callable[[float],
         takes part as a whole), unknown, or not_measured where the origin is not known well enough (its numbers are
         missing then).
     """
-    frame = origins(atlas, params)
+    frame = origins_of(atlas, params)
     usable = measured_rows(atlas, params.origins, coarse=params.coarse)
     origins = proximity.sites(usable[usable["id"].isin(frame["id"])])
     targets: proximity.Sites | None = proximity.sites(measured_rows(atlas, params.targets, coarse=params.coarse))

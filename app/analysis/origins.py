@@ -26,7 +26,7 @@ def among(atlas: Atlas, params: AnalysisParams) -> Atlas:
     return atlas
 
 
-def origins(atlas: Atlas, params: AnalysisParams) -> gpd.GeoDataFrame:
+def origins_of(atlas: Atlas, params: AnalysisParams) -> gpd.GeoDataFrame:
     """The origins under the parameters' filters, in layer order."""
     frame = rows(atlas, params.origins)
     frame = frame[frame["extent"] == "city"]

@@ -65,8 +65,8 @@ class AnalysisParams:
 
     def of(self, job: str) -> "AnalysisParams":
         """The question as one job sees it: where the origins play no part, neither do their filters."""
-        seen = self if job == "proof" else replace(self, search_s=0)
-        if job in {"near", "cover"} or (job in {"proposal", "proof"} and self.demand == "places"):
+        seen = self if job == "exact" else replace(self, search_s=0)
+        if job in {"near", "cover"} or (job in {"proposal", "exact"} and self.demand == "places"):
             return seen
         return replace(seen, sectors=(), towns=(), methods=())
 

@@ -9,7 +9,7 @@ import pandas as pd
 from shapely.geometry import Point
 
 from app.analysis.candidates import CandidatePlaces, on_grid, on_places
-from app.analysis.coverage import facilities, land_by_district, origins
+from app.analysis.coverage import facilities, land_by_district, places_demand
 from app.analysis.params import AnalysisParams
 from app.analysis.proposed import ORDER, step_row
 from app.analysis.search import best_plan
@@ -115,7 +115,7 @@ def pose(atlas: Atlas, params: AnalysisParams, grids: dict[str, Demand]) -> Pose
         raise ParameterError(msg, code="lines_take_no_points", where=params.targets, hint="Choose other targets.")
     codes = atlas.districts["district_code"].to_list()
     zones = [at for at, code in enumerate(codes) if not params.districts or code in params.districts]
-    demand = _of_zones(origins(atlas, params) if params.demand == "places" else grids[params.demand], zones)
+    demand = _of_zones(places_demand(atlas, params) if params.demand == "places" else grids[params.demand], zones)
     if not demand.weight.any():
         msg = "there is nothing to reach in these districts"
         raise ParameterError(

@@ -146,7 +146,7 @@ ANALYSIS_TEXTS: dict[str, tuple[str, str]] = {
         "正在计算建议点和最优上限：已完成{percent}%",
         "Working out proposals and the bound of the best: {percent} % done",
     ),
-    "an_waiting_proof": (
+    "an_waiting_exact": (
         "正在求最优解：约{s}秒，最多{limit}秒（求解器不报进度）",
         "Searching for the best plan: about {s} s of at most {limit} s (the solver does not say how far it is)",
     ),

@@ -107,8 +107,8 @@ def answer(asked: argparse.Namespace, atlas: Atlas) -> dict[str, Any]:
         left=parts(asked.input, weight=asked.weight, rows_per_part=rows_per_part),
         right=parts(asked.to, rows_per_part=rows_per_part) if asked.to else [],
     )
-    asking = question(asked, atlas)
-    tally = _run(asked, asking, sides)
+    origins = question(asked, atlas)
+    tally = _run(asked, origins, sides)
     seconds = (datetime.now(tz=UTC) - started).total_seconds()
     sys.stderr.write(f"{tally.rows:,} 行 rows, {seconds:.2f} s\n")
     engine = asked.engine or "stream"
@@ -121,18 +121,18 @@ def answer(asked: argparse.Namespace, atlas: Atlas) -> dict[str, Any]:
         "rows": tally.rows,
         "rows_without_position": tally.unplaced,
         "rows_without_weight": tally.unweighted if asked.weight else None,
-        "to": {"points": sum(part.rows for part in sides.right), "k": asking.k} if asked.to
-        else {"parks": len(asking.targets)},
+        "to": {"points": sum(part.rows for part in sides.right), "k": origins.k} if asked.to
+        else {"parks": len(origins.targets)},
         "median": "middle of the 10 m bin that holds the middle distance",
-        "by_district": words.table(tally, atlas.district_names, asking, measure=_measure(asking)),
+        "by_district": words.table(tally, atlas.district_names, origins, measure=_measure(origins)),
     }  # fmt: skip
 
 
-def _measure(asking: "Question") -> str:
+def _measure(origins: "Question") -> str:
     """What the distances are called."""
-    if not asking.meets:
+    if not origins.meets:
         return "nearest_park_m"
-    return "nearest_point_m" if asking.k == 1 else "kth_nearest_point_m"
+    return "nearest_point_m" if origins.k == 1 else "kth_nearest_point_m"
 
 
 def question(asked: argparse.Namespace, atlas: Atlas) -> "Question":
@@ -174,30 +174,30 @@ def question(asked: argparse.Namespace, atlas: Atlas) -> "Question":
     )
 
 
-def _run(asked: argparse.Namespace, asking: "Question", sides: Sides) -> "Tally":
+def _run(asked: argparse.Namespace, origins: "Question", sides: Sides) -> "Tally":
     from app.scale import engine as engines  # noqa: PLC0415 - as above
     from app.scale import meeting  # noqa: PLC0415
     from app.scale.jobs import build  # noqa: PLC0415
 
     if not sides.left:  # files without a single row group
-        return asking.nothing
+        return origins.nothing
     if asked.engine == "memory":
         if sides.right:
-            return meeting.meet_in_memory(sides.left, sides.right, asking, build(asking))
-        return engines.in_memory(asking, sides.left)
-    with _engine(asked, asking) as engine:
+            return meeting.meet_in_memory(sides.left, sides.right, origins, build(origins))
+        return engines.in_memory(origins, sides.left)
+    with _engine(asked, origins) as engine:
         if not sides.right:
             return engine.tally(sides.left)
         with _scratch(asked.scratch) as folder:
-            return meeting.meet(sides.left, sides.right, engine=engine, question=asking, scratch=folder)
+            return meeting.meet(sides.left, sides.right, engine=engine, question=origins, scratch=folder)
 
 
 @contextmanager
-def _engine(asked: argparse.Namespace, asking: "Question") -> "Iterator[Engine]":
+def _engine(asked: argparse.Namespace, origins: "Question") -> "Iterator[Engine]":
     from app.scale.engine import OneProcess  # noqa: PLC0415 - as above
 
     if asked.engine != "dask":
-        yield OneProcess(asking)
+        yield OneProcess(origins)
         return
     try:
         from app.scale import on_dask  # noqa: PLC0415 - dask is loaded for its own engine alone
@@ -207,7 +207,7 @@ def _engine(asked: argparse.Namespace, asking: "Question") -> "Iterator[Engine]"
         raise ParameterError(msg, code="no_dask", where="--engine dask", hint=hint) from fault
     with (
         on_dask.workers(asked.scheduler or on_dask.LOCAL, count=asked.workers) as client,
-        on_dask.asked(asking, client) as engine,
+        on_dask.asked(origins, client) as engine,
     ):
         yield engine
 

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 # page and map ask for the same answer at the same moment: the second shall find it, not compute it again
-ONE_AT_A_TIME = {job: Lock() for job in ("near", "cover", "weak", "proposal", "proof")}
+ONE_AT_A_TIME = {job: Lock() for job in ("near", "cover", "weak", "proposal", "exact")}
 UNDER_WAY: dict[tuple[str, AnalysisParams], float] = {}  # what is being computed, and how much of it is done, 0-1
 SETTLED: set[tuple[str, ...]] = set()
 ANSWERS = 64  # answers that are kept: what a few readers go back and forth between
@@ -121,8 +121,8 @@ def proposal(params: AnalysisParams) -> "Proposal":
 
 def exact_plan(params: AnalysisParams) -> "Proposal":
     """The best plan that is found in the time that parameters gives."""
-    with ONE_AT_A_TIME["proof"]:
-        return _exact_plan(data_folder(), params.of("proof"))
+    with ONE_AT_A_TIME["exact"]:
+        return _exact_plan(data_folder(), params.of("exact"))
 
 
 def plan(params: AnalysisParams) -> "Proposal":
@@ -131,7 +131,7 @@ def plan(params: AnalysisParams) -> "Proposal":
 
 
 def share_done(job: str, params: AnalysisParams) -> float | None:
-    """How much of ``near``, ``underserved``, ``proposal`` or ``exact_plan`` is done, 0-1; None if it is not being computed."""
+    """How much of ``near``, ``weak``, ``proposal`` or ``exact`` is done, 0-1; None if it is not being computed."""
     return UNDER_WAY.get((job, params.of(job)))
 
 
@@ -200,7 +200,7 @@ def _proposal(data: Path, params: AnalysisParams) -> "Proposal":
 def _exact_plan(data: Path, params: AnalysisParams) -> "Proposal":
     from app.analysis.siting import solve_exact  # noqa: PLC0415 - as above
 
-    return _watched("proof", params, lambda _: solve_exact(_among(data, params), params, grids(data)))
+    return _watched("exact", params, lambda _: solve_exact(_among(data, params), params, grids(data)))
 
 
 def _among(data: Path, params: AnalysisParams) -> Atlas:

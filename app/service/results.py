@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from app.analysis.siting import Proposal
 
 UNDERSERVED, POSSIBLY, PROPOSALS, NEAR, COVERAGE = "weak", "possibly", "proposals", "near", "coverage"
-JOBS = {UNDERSERVED: "weak", POSSIBLY: "weak", PROPOSALS: "proof", NEAR: "near", COVERAGE: "cover"}
+JOBS = {UNDERSERVED: "weak", POSSIBLY: "weak", PROPOSALS: "exact", NEAR: "near", COVERAGE: "cover"}
 FILES = (UNDERSERVED, PROPOSALS, NEAR, COVERAGE)  # as files; the underserved areas of both kinds are one
 MOST_LINES = 2_000  # on the map; the file has all
 LAYERS: dict[str, dict[str, Any]] = {

@@ -23,7 +23,7 @@ def render_progress(job: str, params: AnalysisParams, compute: Callable[[], T], 
     Parameters
     ----------
     job
-        ``near``, ``underserved``, ``proposal`` or ``exact_plan``, as `app.service.cache.share_done` knows it.
+        ``near``, ``weak``, ``proposal`` or ``exact``, as `app.service.cache.share_done` knows it.
     limit_s
         Seconds after which a search that does not say how far it is has an answer, from when its turn comes; 0 for what
         says how far it is.

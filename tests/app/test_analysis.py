@@ -156,10 +156,10 @@ def test_others_see_how_far_a_computation_is(job: str, monkeypatch: pytest.Monke
 
 def test_a_bar_says_how_far_it_is_or_how_long_a_silent_solver_has_run() -> None:
     assert progress.bar("weak", 0.25, 2.0, limit_s=0, lang="en") == (0.25, "Working out weak areas: 25 % done")
-    share, words = progress.bar("proof", 0.0, 12.0, limit_s=30, lang="en")
+    share, words = progress.bar("exact", 0.0, 12.0, limit_s=30, lang="en")
     assert share == pytest.approx(0.4)
     assert "about 12 s of at most 30 s" in words
-    assert progress.bar("proof", 0.0, 99.0, limit_s=30, lang="zh")[0] == 1
+    assert progress.bar("exact", 0.0, 99.0, limit_s=30, lang="zh")[0] == 1
     assert progress.bar("weak", None, 2.0, limit_s=0, lang="zh") == (0.0, "前面还有同类计算，正在排队……")
 
 

@@ -189,21 +189,21 @@ def test_who_waits_for_a_turn_is_told_so_until_it_comes(monkeypatch: pytest.Monk
     threads[0].start()
     assert begun.wait(20)
     threads[1].start()
-    assert cache.share_done("proof", first) == 0
-    assert cache.share_done("proof", second) is None
+    assert cache.share_done("exact", first) == 0
+    assert cache.share_done("exact", second) is None
     may_end.set()
     for thread in threads:
         thread.join()
-    assert cache.share_done("proof", second) is None
+    assert cache.share_done("exact", second) is None
     for lang, words in (("zh", "轮到后最多30秒"), ("en", "when it is your turn, yours takes at most 30 s")):
-        share, said = progress.bar("proof", None, 0.0, limit_s=30, lang=lang)
+        share, said = progress.bar("exact", None, 0.0, limit_s=30, lang=lang)
         assert share == 0
         assert words in said
 
 
 def test_a_bar_that_is_full_says_what_is_done_still() -> None:
     for lang in ("zh", "en"):
-        assert progress.bar("proof", 0.0, 30.0, limit_s=30, lang=lang) == (1.0, text("an_waiting_end", lang))
-        share, said = progress.bar("proof", 0.0, 29.8, limit_s=30, lang=lang)
+        assert progress.bar("exact", 0.0, 30.0, limit_s=30, lang=lang) == (1.0, text("an_waiting_end", lang))
+        share, said = progress.bar("exact", 0.0, 29.8, limit_s=30, lang=lang)
         assert share < 1
         assert said != text("an_waiting_end", lang)

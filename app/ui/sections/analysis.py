@@ -216,7 +216,7 @@ def _on_best(session: Session) -> None:
 
 def _searched(params: AnalysisParams, quick: "Proposal", lang: str) -> "Proposal":
     """Search for the best plan while the reader sees how long it runs: HiGHS tells nothing on the way."""
-    found = render_progress("proof", params, lambda: cache.exact_plan(params), lang=lang, limit_s=params.search_s)
+    found = render_progress("exact", params, lambda: cache.exact_plan(params), lang=lang, limit_s=params.search_s)
     if found.plan.too_large:
         st.info(text("an_search_too_large", lang))
         return found
