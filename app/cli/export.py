@@ -35,8 +35,10 @@ def answer(args: argparse.Namespace, view: View, atlas: Atlas) -> dict[str, Any]
     export = in_datum(found, args.datum)
     write(args.out, catalogue.FORMATS[code].to_bytes(export))
     report = {"out": str(args.out), "layer": args.layer, "rows": export.about["rows"], "format": code}
-    if export.mark:
+    if export.datum_suffix:
         report |= {"datum": export.datum, "coordinates": export.about["coordinates"]}
         if export.datum not in args.out.name.lower():
-            report["warning"] = f"文件名未写明坐标系，建议加上 | the name does not say the datum, add: {export.mark}"
+            report["warning"] = (
+                f"文件名未写明坐标系，建议加上 | the name does not say the datum, add: {export.datum_suffix}"
+            )
     return report

@@ -61,12 +61,12 @@ def with_coordinates(export: ExportTable, *, wkt: bool) -> pd.DataFrame:
     shapes = frame.geometry
     added = {
         "geometry_type": shapes.geom_type.astype("string"),
-        f"lon{export.mark}": _degrees(shapely.get_x(shapes.to_numpy())),
-        f"lat{export.mark}": _degrees(shapely.get_y(shapes.to_numpy())),
+        f"lon{export.datum_suffix}": _degrees(shapely.get_x(shapes.to_numpy())),
+        f"lat{export.datum_suffix}": _degrees(shapely.get_y(shapes.to_numpy())),
     }
     if wkt:
         spelled = shapely.to_wkt(shapes.to_numpy(), rounding_precision=DECIMALS)
-        added[f"wkt{export.mark}"] = pd.Series(spelled, index=frame.index, dtype="string")
+        added[f"wkt{export.datum_suffix}"] = pd.Series(spelled, index=frame.index, dtype="string")
     plain = pd.DataFrame(frame.drop(columns=shapes.name))
     names = unique([*plain.columns, *added])
     return pd.concat([plain, pd.DataFrame(added)], axis=1).set_axis(names, axis=1)

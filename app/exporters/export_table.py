@@ -39,11 +39,11 @@ class ExportTable:
         return isinstance(self.frame, gpd.GeoDataFrame)
 
     @property
-    def mark(self) -> str:
+    def datum_suffix(self) -> str:
         """What a name carries so that shifted coordinates are never taken for WGS-84; nothing for those."""
         return "" if self.datum == "wgs84" else f"_{self.datum}"
 
     @property
     def stem(self) -> str:
         """Name for a file or for a layer inside a file."""
-        return f"{self.name}{self.mark}"
+        return f"{self.name}{self.datum_suffix}"

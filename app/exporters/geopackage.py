@@ -23,7 +23,7 @@ def to_bytes(export: ExportTable) -> bytes:
         If the rows have no geometry.
     """
     frame = vector.rows(export, format_name="GeoPackage")
-    vector.stand_still(export.about)
+    vector.fixed_timestamp(export.about)
     title = str(export.about.get("title", export.name))
     content = vector.in_memory(
         frame, driver="GPKG", layer=export.stem,

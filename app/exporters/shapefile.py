@@ -31,7 +31,7 @@ def to_bytes(export: ExportTable) -> bytes:
         If the rows have no geometry, collections of several kinds, or more columns than fit.
     """
     frame = vector.rows(export, format_name="SHP")
-    vector.stand_still(export.about)
+    vector.fixed_timestamp(export.about)
     kinds = _kinds(frame, where=export.name)
     rows, fields = dbase.fields(pd.DataFrame(frame.drop(columns=frame.geometry.name)), where=export.name)
     short = gpd.GeoDataFrame(rows, geometry=frame.geometry.to_numpy(), crs=frame.crs)

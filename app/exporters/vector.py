@@ -44,7 +44,7 @@ def geometry_there(frame: gpd.GeoDataFrame) -> bool:
     return bool(frame.geometry.notna().any())
 
 
-def stand_still(about: dict[str, Any]) -> None:
+def fixed_timestamp(about: dict[str, Any]) -> None:
     """Let GDAL date its files by the data, not by the clock: the same rows give the same bytes."""
     import pyogrio  # noqa: PLC0415 - as above
 

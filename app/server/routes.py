@@ -147,7 +147,7 @@ def export_as(code: str) -> Callable[[Request], Awaitable[Response]]:
 
     def made(known: Atlas, name: str, view: View, datum: str) -> tuple[str, bytes]:
         export = in_datum(choice.export(known, name, view, tables_first=form.takes_tables), datum)
-        return f"{export.mark}{form.endings[0]}", form.to_bytes(export)
+        return f"{export.datum_suffix}{form.endings[0]}", form.to_bytes(export)
 
     async def export(request: Request) -> Response:
         return await _export(request, made, media_type=form.media_type)

@@ -35,7 +35,7 @@ T = TypeVar("T")
 # page and map ask for the same answer at the same moment: the second shall find it, not compute it again
 ONE_AT_A_TIME = {job: Lock() for job in ("near", "cover", "weak", "proposal", "exact")}
 UNDER_WAY: dict[tuple[str, AnalysisParams], float] = {}  # what is being computed, and how much of it is done, 0-1
-SETTLED: set[tuple[str, ...]] = set()
+FROZEN: set[tuple[str, ...]] = set()
 ANSWERS = 64  # answers that are kept: what a few readers go back and forth between
 FEW_ANSWERS = 12  # of those that may be large: a hundred megabytes for 200,000 places
 
@@ -49,14 +49,14 @@ def atlas(token: str = "") -> Atlas:
     return held.atlas if held else _atlas(data_folder())
 
 
-def settle(*part: str) -> None:
+def freeze_loaded(*part: str) -> None:
     """Take what a part of the page has loaded for ever out of the search for garbage, when it is first shown.
 
     Streamlit searches all objects after each run of the page: 75 ms for 150,000 objects of libraries and data, during
     which no session is served. What is frozen is still freed when nothing refers to it; cycles alone are not.
     """
-    if part not in SETTLED:
-        SETTLED.add(part)
+    if part not in FROZEN:
+        FROZEN.add(part)
         gc.collect()
         gc.freeze()
 

@@ -6,11 +6,11 @@ from threading import Lock
 
 PATIENCE_S = 2.0  # twenty pages take as long; whoever computes longer shall not stop the others
 MAY_TAKE_LONG = {"analysis", "own"}  # sections that compute for seconds
-TURN = Lock()
+LOCK = Lock()
 
 
 @contextmanager
-def turn(section: str) -> Iterator[None]:
+def render_lock(section: str) -> Iterator[None]:
     """Wait until no other page is being drawn, but not for ever; a section that may take long neither waits nor blocks.
 
     Parameters
@@ -18,9 +18,9 @@ def turn(section: str) -> Iterator[None]:
     section
         The section below the map that the page shows.
     """
-    taken = section not in MAY_TAKE_LONG and TURN.acquire(timeout=PATIENCE_S)
+    taken = section not in MAY_TAKE_LONG and LOCK.acquire(timeout=PATIENCE_S)
     try:
         yield
     finally:
         if taken:
-            TURN.release()
+            LOCK.release()

@@ -11,7 +11,7 @@ from app.i18n.messages import in_words
 from app.i18n.texts import text
 from app.service import cache
 from app.service.payload import user_layer_declarations
-from app.service.render_lock import turn
+from app.service.render_lock import render_lock
 from app.service.results import shown as results_shown
 from app.ui.evidence_dialog import render_evidence
 from app.ui.map_mount import mount
@@ -59,14 +59,14 @@ def render() -> None:
         st.caption(text("breakfast_status", lang))
     if session.tells_the_map(lang, to_browser(session.view), session.command, results):
         sleep(HEAD_START_S)
-    with turn(session.view.section):
+    with render_lock(session.view.section):
         render_filters(atlas, session)
         with right:
             render_picked(atlas, session)
             render_numbers(atlas, session)
         render_section(atlas, session)
         render_evidence(atlas, session)
-    cache.settle(session.view.section, session.view.analysis)
+    cache.freeze_loaded(session.view.section, session.view.analysis)
 
 
 def render_warnings(atlas: Atlas, session: Session) -> None:

@@ -12,7 +12,7 @@ def drawn(section: str, begun: Event, may_end: Event) -> Thread:
     """Start to draw a page that ends when it may."""
 
     def draw() -> None:
-        with render_lock.turn(section):
+        with render_lock.render_lock(section):
             begun.set()
             assert may_end.wait(10)
 
@@ -44,7 +44,7 @@ def test_nobody_waits_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
     may_end.set()
     for thread in threads:
         thread.join()
-    assert not render_lock.TURN.locked()
+    assert not render_lock.LOCK.locked()
 
 
 @pytest.mark.parametrize(("first_section", "second_section"), [("land", "analysis"), ("analysis", "land")])
@@ -63,9 +63,9 @@ def test_what_may_take_long_neither_waits_nor_blocks(
 
 
 def test_a_page_that_breaks_off_ends_its_turn() -> None:
-    with pytest.raises(TimeoutError), render_lock.turn("land"):
+    with pytest.raises(TimeoutError), render_lock.render_lock("land"):
         raise TimeoutError
-    assert not render_lock.TURN.locked()
+    assert not render_lock.LOCK.locked()
 
 
 def test_the_sections_that_may_take_long_exist() -> None:
