@@ -18,7 +18,7 @@ CORNER_ERROR_M = 0.08  # half the diagonal of a cell of both grids: so far a cor
 LONGEST_EDGE_M = 500.0
 
 
-def drawn(shapes: gpd.GeoSeries) -> gpd.GeoSeries:
+def quantize(shapes: gpd.GeoSeries) -> gpd.GeoSeries:
     """Polygons in degrees of at most six decimals, valid in them.
 
     No corner is left out: simplifying each piece alone would cross borders, open gaps between neighbours and change

@@ -27,7 +27,7 @@ DUST_M2 = 0.01  # less than that between two reaches is rounding of their common
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Brush:
+class _Buffers:
     """What is drawn, and how: all reaches alike, so that they differ by the accuracy of the places alone.
 
     A circle becomes the regular polygon of its area: not too large, not too small. Beside a line or polygon reach ends
@@ -158,10 +158,10 @@ def underserved_areas(
     """
     check_radius(radius_m)
     ground = areas(to_local(land).make_valid())
-    slack, brush = facilities.accuracy_m, _brush(facilities)
+    slack, buffers = facilities.accuracy_m, _buffers(facilities)
     bounds = shapely.total_bounds(ground)
     # sure, best, possible; of exact positions the three are one
-    reaches = [_reach(brush, radius_m + side * slack, bounds) for side in ((-1, 0, 1) if slack.any() else (0,))]
+    reaches = [_reach(buffers, radius_m + side * slack, bounds) for side in ((-1, 0, 1) if slack.any() else (0,))]
     bare: list[list[BaseGeometry]] = []
     for position, whole in enumerate(ground):
         bare.append([areal(reach.without(whole)) for reach in reaches] * (3 // len(reaches)))
@@ -178,11 +178,11 @@ def underserved_areas(
         possibly=gpd.GeoSeries(possibly, crs=LOCAL),
         beyond=gpd.GeoSeries(beyond, crs=LOCAL),
         table=pd.DataFrame({"land_m2": land_m2, **within, **underserved}),
-        error_m=float((radius_m + slack.max(initial=0.0)) * brush.error),
+        error_m=float((radius_m + slack.max(initial=0.0)) * buffers.error),
     )
 
 
-def _brush(facilities: Facilities) -> _Brush:
+def _buffers(facilities: Facilities) -> _Buffers:
     """The strokes of the facilities.
 
     Lines and borders are taken apart into their segments: the buffer of a whole line first straightens its small
@@ -198,23 +198,23 @@ def _brush(facilities: Facilities) -> _Brush:
         strokes = np.concatenate([shapely.linestrings(cut.ends.reshape(-1, 2, 2)), parts[areal]])
         owner = np.concatenate([cut.owner[cut.part[cut.piece]], of[areal]])
     many = facilities.shapes is None and len(owner) > MOST_FINE
-    return _Brush(strokes=strokes, owner=owner, quarter=PLAIN if many else FINE, points=facilities if many else None)
+    return _Buffers(strokes=strokes, owner=owner, quarter=PLAIN if many else FINE, points=facilities if many else None)
 
 
-def _reach(brush: _Brush, radii: FloatArray, bounds: FloatArray) -> _Reach:
+def _reach(buffers: _Buffers, radii: FloatArray, bounds: FloatArray) -> _Reach:
     """The drawn reach of all strokes; of many circles only those that can be seen."""
     drawn = radii >= 0
     circles = None
-    if brush.points is not None:
+    if buffers.points is not None:
         # the circle inside the polygon that is drawn
-        inner = np.maximum(radii, 0.0) * (brush.same_area * brush.inside)
-        circles = Circles(x=brush.points.x[drawn], y=brush.points.y[drawn], radius=inner[drawn])
+        inner = np.maximum(radii, 0.0) * (buffers.same_area * buffers.inside)
+        circles = Circles(x=buffers.points.x[drawn], y=buffers.points.y[drawn], radius=inner[drawn])
         seen = circles.mattering(bounds)
         circles = None if seen.all() else circles
         drawn[drawn] = seen
-    used = drawn[brush.owner]
-    corners = radii[brush.owner[used]] * brush.widen[used]
-    wide = shapely.buffer(brush.strokes[used], corners, quad_segs=brush.quarter)
+    used = drawn[buffers.owner]
+    corners = radii[buffers.owner[used]] * buffers.widen[used]
+    wide = shapely.buffer(buffers.strokes[used], corners, quad_segs=buffers.quarter)
     return _Reach(tree=shapely.STRtree(np.asarray(wide, dtype=object)), circles=circles)
 
 

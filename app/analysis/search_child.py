@@ -31,12 +31,12 @@ def main(goal: str, time_limit_s: float) -> int:
         from geo.errors import AtlasError  # noqa: PLC0415
         from geo.siting.center import optimal_center  # noqa: PLC0415
         from geo.siting.exact import optimal_cover  # noqa: PLC0415
-        from geo.siting.monitor import Watch  # noqa: PLC0415
+        from geo.siting.monitor import Monitor  # noqa: PLC0415
 
-        watch = Watch(spent_s=lambda: monotonic() - STARTED_S + RESERVE_S, on_found=tell)
+        monitor = Monitor(spent_s=lambda: monotonic() - STARTED_S + RESERVE_S, on_found=tell)
         search = optimal_center if goal == "center" else optimal_cover
         try:
-            tell(search(pickle.load(sys.stdin.buffer), time_limit_s=time_limit_s, watch=watch))  # noqa: S301 - of our own parent
+            tell(search(pickle.load(sys.stdin.buffer), time_limit_s=time_limit_s, monitor=monitor))  # noqa: S301 - of our own parent
         except AtlasError as fault:
             tell(fault)
     return 0

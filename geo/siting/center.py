@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from geo.siting.cover import Quota
 from geo.siting.exact import check_time_limit, zone_rows
-from geo.siting.monitor import NOBODY, Watch
+from geo.siting.monitor import NOBODY, Monitor
 from geo.siting.plan import Plan, Problem, build_plan, check, existing_distance_m, new_distance_m
 
 FloatArray = NDArray[np.float64]
@@ -73,7 +73,7 @@ def bound_center(problem: Problem) -> float:
     return max(alone, float(key.max()))
 
 
-def optimal_center(problem: Problem, *, time_limit_s: float, watch: Watch = NOBODY) -> Plan:
+def optimal_center(problem: Problem, *, time_limit_s: float, monitor: Monitor = NOBODY) -> Plan:
     """The plan with the smallest worst distance: binary search over all distances that occur.
 
     Whether n points can serve all within a distance is a set-cover question, answered by HiGHS, which may take longer
@@ -104,10 +104,10 @@ def optimal_center(problem: Problem, *, time_limit_s: float, watch: Watch = NOBO
     greedy = _plan(problem, "optimal_center", among=np.arange(len(problem.candidates.x)))
     low = bound_center(problem)
     known = replace(greedy, bound=min(low, greedy.worst_after_m), proven=low >= greedy.worst_after_m)
-    watch.on_found(known)
+    monitor.on_found(known)
     if np.count_nonzero(problem.demand.weight) * len(problem.candidates.x) > MOST_DISTANCES:
         return replace(known, too_large=not known.proven)
-    return _search(_table(problem, low=low * (1 - 1e-9), high=greedy.worst_after_m), known, time_limit_s, watch)
+    return _search(_table(problem, low=low * (1 - 1e-9), high=greedy.worst_after_m), known, time_limit_s, monitor)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -131,13 +131,13 @@ def _table(problem: Problem, *, low: float, high: float) -> _Table:
     return _Table(problem=problem, gaps=gaps, existing=existing, values=values)
 
 
-def _search(table: _Table, known: Plan, time_limit_s: float, watch: Watch) -> Plan:
+def _search(table: _Table, known: Plan, time_limit_s: float, monitor: Monitor) -> Plan:
     """The best plan that is found in time, told of step by step."""
     values, best, proven = table.values, _bounded(known, table.values, 0), True
     bottom, top = 0, len(values)
     even_s = time_limit_s / max(top.bit_length(), 1)
     while bottom < top:
-        step_s = watch.left_s(time_limit_s) / (top - bottom).bit_length() if watch.spent_s else even_s
+        step_s = monitor.left_s(time_limit_s) / (top - bottom).bit_length() if monitor.spent_s else even_s
         if step_s <= 0:
             return best
         middle = (bottom + top) // 2
@@ -150,7 +150,7 @@ def _search(table: _Table, known: Plan, time_limit_s: float, watch: Watch) -> Pl
             bottom = middle + 1
             proven = proven and possible is not None
             best = best if possible is None else _bounded(best, values, bottom)
-        watch.on_found(best)
+        monitor.on_found(best)
     # where every step was answered, bottom and top have met at the best distance
     return replace(_bounded(best, values, bottom) if proven else best, proven=proven)
 

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from geo.errors import ParameterError
 from geo.siting.bound import by_prices, improved, reachable
 from geo.siting.cover import ReachMatrix, cover_plan, reach_matrix
-from geo.siting.monitor import NOBODY, Watch
+from geo.siting.monitor import NOBODY, Monitor
 from geo.siting.plan import Plan, Problem, check
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ def _linear_prices(problem: Problem, matrix: ReachMatrix) -> FloatArray:
     return price
 
 
-def optimal_cover(problem: Problem, *, time_limit_s: float, watch: Watch = NOBODY) -> Plan:
+def optimal_cover(problem: Problem, *, time_limit_s: float, monitor: Monitor = NOBODY) -> Plan:
     """The best plan, proven if time allows; else the best found, with the bound that was reached.
 
     The solver looks at its limit only now and then: on a large problem it was seen to take minutes beyond it. Whoever
@@ -145,12 +145,12 @@ def optimal_cover(problem: Problem, *, time_limit_s: float, watch: Watch = NOBOD
         return replace(greedy, bound=ceiling, proven=bool(ceiling - greedy.covered_after <= enough))
 
     def tell(addable: float) -> None:
-        watch.on_found(known(addable))
+        monitor.on_found(known(addable))
 
     tell(float(reachable(matrix).sum()))
     plan = known(_addable(problem, matrix, greedy, on_better=tell))
-    watch.on_found(plan)
-    left_s = watch.left_s(time_limit_s)
+    monitor.on_found(plan)
+    left_s = monitor.left_s(time_limit_s)
     if plan.proven or left_s <= 0:
         return plan
     if len(matrix.column) > MOST_SEARCHED:

@@ -12,7 +12,7 @@ def _nobody(plan: Plan) -> None:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Watch:
+class Monitor:
     """Who looks at a search.
 
     Attributes
@@ -33,4 +33,4 @@ class Watch:
         return time_limit_s - (self.spent_s() if self.spent_s else 0.0)
 
 
-NOBODY = Watch()
+NOBODY = Monitor()

@@ -139,13 +139,13 @@ def test_others_see_how_far_a_computation_is(job: str, monkeypatch: pytest.Monke
     posed = params(radius_m=1_234.0, targets="universities")
     seen: list[float] = []
 
-    class Watched(dict[tuple[str, AnalysisParams], float]):
+    class Monitored(dict[tuple[str, AnalysisParams], float]):
         def __setitem__(self, key: tuple[str, AnalysisParams], share: float) -> None:
             assert key == (job, posed)
             super().__setitem__(key, share)
             seen.append(cache.share_done(job, posed) or 0.0)
 
-    monkeypatch.setattr(cache, "UNDER_WAY", Watched())
+    monkeypatch.setattr(cache, "UNDER_WAY", Monitored())
     getattr(cache, job)(posed)
     assert seen[0] == 0
     assert seen == sorted(seen)

@@ -11,7 +11,7 @@ from shapely.geometry import MultiPolygon, Polygon, box, shape
 from geo.crs import LOCAL, WGS84, to_local
 from geo.facilities import Facilities
 from geo.geojson import to_geojson
-from geo.quantize import areas, drawn
+from geo.quantize import areas
 from geo.underserved import underserved_areas
 
 LAND = gpd.GeoSeries([box(121.35, 31.12, 121.45, 31.22), box(121.45, 31.12, 121.55, 31.22)], crs=WGS84)

@@ -15,7 +15,7 @@ from geo.siting import exact
 from geo.siting.center import bound_center, greedy_center, optimal_center
 from geo.siting.cover import Quota, greedy_cover
 from geo.siting.exact import bound_cover, optimal_cover
-from geo.siting.monitor import Watch
+from geo.siting.monitor import Monitor
 from geo.siting.plan import Candidates, Plan, Problem, certified
 
 Search = Callable[..., Plan]
@@ -151,7 +151,7 @@ def test_a_cover_too_large_to_be_searched_is_greedy_with_its_certified_bound(mon
 def test_who_watches_a_search_always_holds_a_plan_and_a_bound_that_are_true(method: Search) -> None:
     small = replace(scattered(12), n=3)
     report: list[Plan] = []
-    best = method(small, time_limit_s=60, watch=Watch(on_found=report.append))
+    best = method(small, time_limit_s=60, monitor=Monitor(on_found=report.append))
     assert best.proven
     assert not report[0].proven
     better = -1 if best.is_center else 1
@@ -170,7 +170,7 @@ def test_a_search_whose_time_is_spent_asks_no_solver(method: Search, monkeypatch
         pytest.fail("the solver was asked")
 
     monkeypatch.setattr("scipy.optimize.milp", refused)
-    plan = method(scattered(), time_limit_s=5, watch=Watch(spent_s=lambda: 6.0))
+    plan = method(scattered(), time_limit_s=5, monitor=Monitor(spent_s=lambda: 6.0))
     assert not plan.proven
     assert not plan.too_large
     assert plan.bound is not None
