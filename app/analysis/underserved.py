@@ -87,7 +87,7 @@ def _areas(atlas: Atlas, params: AnalysisParams, found: UnderservedAreas, codes:
     rows = []
     of_district = records(found.table[[f"{name}_m2" for name in REACH]].add_prefix("district_"))
     for status, parts in ((found.beyond_status, found.beyond), ("possibly", found.possibly)):
-        shapes = drawn(parts)
+        shapes = quantize(parts)
         for zone in parts.index:
             if shapes[zone].is_empty:
                 continue
