@@ -1,1 +1,1 @@
-"""The front room: what people see. It may look into layers/ and geo/."""
+"""app/: what people see. It may look into layers/ and geo/."""

@@ -76,7 +76,7 @@ def measure_atlas(report: Report, chromium: Browser, url: str) -> None:
     report.add("atlas: filter through the sidebar, map changed", widget["stopped"], goal="250")
     report.add("atlas: filter through the sidebar, on the screen", widget["drawn"])
     report.add("atlas: websocket per sidebar filter", widget["kB"], unit="kB")
-    page.keyboard.press("Escape")  # an open list hides the rest of the page from a reader's tools
+    page.keyboard.press("Escape")  # an open list hides the rest of the page from a user's tools
     clear(page)
     if page.locator(".atlas-panel-toggle").get_attribute("aria-expanded") != "true":
         page.locator(".atlas-panel-toggle").click()
@@ -125,7 +125,7 @@ def measure_widget(page: Page, sent: list[int]) -> dict[str, list[float]]:
     field = page.locator("[data-testid=stMultiSelect]").first.locator(".react-aria-ComboBox")
     for turn in range(WIDGET_CLICKS):
         page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
-        page.wait_for_timeout(400)  # a reader does not click the moment the last answer arrives
+        page.wait_for_timeout(400)  # a user does not click the moment the last answer arrives
         before, name = sum(sent), DISTRICTS[turn % len(DISTRICTS)]
         if turn % len(DISTRICTS) == 0 and turn:
             clear(page)

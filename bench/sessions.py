@@ -1,4 +1,4 @@
-"""Twenty readers at once: how long a widget's filter takes, what a session weighs, and that none sees another's."""
+"""Twenty users at once: how long a widget's filter takes, what a session weighs, and that none sees another's."""
 
 import asyncio
 import random
@@ -12,7 +12,7 @@ from bench.serving import Server, atlas
 
 SESSIONS = 20
 ROUNDS = 6
-THINK_S = (2.0, 8.0)  # a reader looks at the answer before the next click
+THINK_S = (2.0, 8.0)  # a user looks at the answer before the next click
 CODES = (
     "310101", "310104", "310105", "310106", "310107", "310109", "310110", "310112", "310113", "310114", "310115",
     "310116", "310117", "310118", "310120", "310151",
@@ -77,7 +77,7 @@ async def rounds(tabs: list[Tab], pause: Callable[[random.Random], Awaitable[Non
 
 
 async def think(chance: random.Random) -> None:
-    """Wait as a reader does."""
+    """Wait as a user does."""
     await asyncio.sleep(chance.uniform(*THINK_S))
 
 

@@ -1,1 +1,1 @@
-"""The workshop: pure functions on frames and arrays. It knows nothing of layers, pages or files of ours."""
+"""geo/: pure functions on frames and arrays. It knows nothing of layers, pages or files of ours."""

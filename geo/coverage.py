@@ -5,7 +5,7 @@ A true distance lies within the sum of two accuracies of the distance that is dr
 - **covered** if a facility is in reach even at the worst (distance + accuracies <= radius);
 - **possibly** covered if one is in reach only at the best (distance - accuracies <= radius);
 - **unknown** if none is, and the list of facilities may lack some;
-- **uncovered** only if none is and the reader declares that the list is complete.
+- **uncovered** only if none is and the user declares that the list is complete.
 """
 
 from collections.abc import Callable
@@ -204,7 +204,7 @@ def reach(
     radius_m
         Metres, greater than 0.
     complete
-        The reader declares that there are no other targets.
+        The user declares that there are no other targets.
     on_progress
         Told the share that is done, 0-1.
 

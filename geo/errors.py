@@ -27,7 +27,7 @@ class AtlasError(Exception):
     where
         File, layer, column or parameter.
     hint
-        What the reader can do.
+        What the user can do.
     """
 
     def __init__(self, message: str, *, code: str, where: str = "", hint: str = "") -> None:

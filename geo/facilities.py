@@ -28,7 +28,7 @@ class Facilities:
     accuracy_m
         The true place lies within so many metres of what is drawn, shape (m,).
     complete
-        The reader declares that there are no others.
+        The user declares that there are no others.
     shapes
         Lines, polygons and points, shape (m,), if not all are points: distances are then to these, 0 inside a polygon.
     """
@@ -50,7 +50,7 @@ class Facilities:
         accuracy_m
             Metres, shape (m,).
         complete
-            The reader declares that there are no others.
+            The user declares that there are no others.
 
         Raises
         ------

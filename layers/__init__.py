@@ -1,4 +1,4 @@
-"""The cabinet: one drawer per layer, all drawers alike. The registry is this explicit tuple, in drawing order."""
+"""the registry: one file a layer, all alike. The registry is this explicit tuple, in drawing order."""
 
 from layers.basemap import LAND, NEIGHBOURS, WATER
 from layers.breakfast import BREAKFAST

@@ -208,7 +208,7 @@ def _figure(key: str, evidence: Evidence, row: dict[str, str]) -> Figure:
 
 
 def _flags(figures: list[Figure], evidence: Evidence) -> tuple[str, ...]:
-    """What a reader must know of the figures, in the order of ``FLAGS``."""
+    """What a user must know of the figures, in the order of ``FLAGS``."""
     warned = [evidence.conflicts[key] for figure in figures for key in figure.conflicts if key in evidence.conflicts]
     kinds = {row["kind"] for row in warned if row["status"] == _WARNED}
     qualifiers = {figure.qualifier for figure in figures}

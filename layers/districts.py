@@ -40,7 +40,7 @@ DISTRICTS_LAND = Layer(
 
 
 def spellings(code: str, name_zh: str, name_en: str) -> tuple[str, ...]:
-    """Every way in which a reader or a list may name a district, English in lower case.
+    """Every way in which a user or a list may name a district, English in lower case.
 
     Parameters
     ----------

@@ -6,7 +6,7 @@ from typing import Any
 
 import geopandas as gpd
 
-USER_ROLE = "own"  # the role of what a reader brought
+USER_ROLE = "own"  # the role of what a user brought
 REFERENCE_ROLE = "reference"  # the role of a list that the deployer imported
 
 
@@ -27,7 +27,7 @@ class Column:
     reference
         The column that names the stated figure behind this one; empty if there is none.
     verbatim
-        Its values are a reader's own words, never codes of the atlas.
+        Its values are a user's own words, never codes of the atlas.
     """
 
     name: str
@@ -67,13 +67,13 @@ def simplestyle(style: Style) -> dict[str, Any]:
 
 @dataclass(frozen=True, kw_only=True)
 class Layer:
-    """One drawer of the cabinet.
+    """One layer of the registry.
 
     Attributes
     ----------
     role
         ``base`` (ground to read by), ``place`` (what the sources name), ``modelled`` (simulated, never real),
-        ``reference`` (a list that the deployer imported) or ``own`` (what a reader brought).
+        ``reference`` (a list that the deployer imported) or ``own`` (what a user brought).
     extent
         ``city``, or ``region`` if some rows lie outside the 16 districts.
     sector_filtered

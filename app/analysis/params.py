@@ -7,7 +7,7 @@ from app.core.groups import MODELLED_IDS
 from app.core.view import View
 
 WALKING_SPEED_M_PER_MIN = 80.0  # assumption, stated wherever a walking time is shown
-SEARCH_S = 30  # as long as a reader waits for the best plan
+SEARCH_S = 30  # as long as a user waits for the best plan
 DETOUR = 1.3  # assumption: a way through streets is so much longer than the straight line
 
 
@@ -22,7 +22,7 @@ class AnalysisParams:
     radius_m
         Straight line, metres.
     complete
-        The reader, or whoever imported it, declares that the targets' list is complete: only then may an answer be
+        The user, or whoever imported it, declares that the targets' list is complete: only then may an answer be
         "no".
     coarse
         Places known to town or district level take part.

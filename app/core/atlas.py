@@ -113,13 +113,13 @@ class Atlas:
 
     @property
     def complete_ids(self) -> frozenset[str]:
-        """Ids of the imported lists that were declared complete: nothing else but the reader lets an answer be no."""
+        """Ids of the imported lists that were declared complete: nothing else but the user lets an answer be no."""
         loaded = self.loaded.values()
         return frozenset(each.layer.id for each in loaded if each.layer.role == REFERENCE_ROLE and each.complete)
 
     @property
     def places(self) -> tuple[Layer, ...]:
-        """Layers of places: imported lists, the registry's (whether they could be loaded or not), a reader's own."""
+        """Layers of places: imported lists, the registry's (whether they could be loaded or not), a user's own."""
         return (*self.reference, *PLACES, *self.user_layers)
 
     @property
@@ -134,7 +134,7 @@ class Atlas:
 
     @property
     def accepted_district_names(self) -> dict[str, str]:
-        """Every spelling of a district that a reader may use (松江区, 松江, songjiang, 310117) to its code."""
+        """Every spelling of a district that a user may use (松江区, 松江, songjiang, 310117) to its code."""
         return {name: code for code, names in self.district_names.items() for name in spellings(code, *names)}
 
 

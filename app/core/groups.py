@@ -80,7 +80,7 @@ def group(atlas: Atlas, group_id: str) -> Group:
 
 
 def group_ids(atlas: Atlas) -> tuple[str, ...]:
-    """All that may be asked about: what a reader brought comes first, then the imported lists that are there."""
+    """All that may be asked about: what a user brought comes first, then the imported lists that are there."""
     imported = (each for each in REFERENCE_IDS if each in atlas.loaded)
     return (*reversed(atlas.user_layer_ids), *reversed(tuple(imported)), *GROUP_IDS)
 

@@ -1,4 +1,4 @@
-"""What the reader looks at: one frozen View, and its spelling in the URL. The only file that knows the query string.
+"""What the user looks at: one frozen View, and its spelling in the URL. The only file that knows the query string.
 
 The position of the map (`m=zoom/lat/lon`) belongs to the browser and is no part of the View.
 """
@@ -70,7 +70,7 @@ class View:
     figure_layers, figure_kinds, figure_years, figure_search
         Filters of the list of stated figures; years are of the valid time.
     near_from, near_to, reach_m, complete
-        The analysis: which group is asked of which, the radius, and ``1`` if the reader declares the list complete.
+        The analysis: which group is asked of which, the radius, and ``1`` if the user declares the list complete.
     analysis
         Which of the three analyses is shown.
     demand, candidates, new_points, at_least, goal, best
@@ -121,7 +121,7 @@ class View:
 
 @dataclass(frozen=True, kw_only=True)
 class Ignored:
-    """A part of a URL that means nothing here: said to the reader, never raised."""
+    """A part of a URL that means nothing here: said to the user, never raised."""
 
     parameter: str
     value: str
@@ -139,7 +139,7 @@ def from_query(
     towns
         The town names that exist.
     own
-        Ids of the layers that not every atlas has: what the deployer imported and the session's reader brought.
+        Ids of the layers that not every atlas has: what the deployer imported and the user brought.
     """
     allowed = {
         "d": DISTRICT_CODES, "s": SECTOR_CODES, "p": METHOD_CODES, "t": tuple(towns),
@@ -228,7 +228,7 @@ def from_browser(message: object, *, view: View, towns: Iterable[str], own: tupl
 
 
 def is_user_layer(layer_id: str) -> bool:
-    """Whether an id is that of a layer which a reader brought (own1, own2, ...)."""
+    """Whether an id is that of a layer which a user brought (own1, own2, ...)."""
     return layer_id.startswith(USER_ROLE) and layer_id.removeprefix(USER_ROLE).isdecimal()
 
 

@@ -105,7 +105,7 @@ def _result(atlas: Atlas, name: str, view: View, params: AnalysisParams) -> Expo
 
 
 def data_kind(layer: Layer) -> str:
-    """What a layer's rows are: ``compiled`` from sources, ``modelled``, an imported list, or ``own``, a reader's."""
+    """What a layer's rows are: ``compiled`` from sources, ``modelled``, an imported list, or ``own``, a user's."""
     return layer.role if layer.role in {"modelled", REFERENCE_ROLE, USER_ROLE} else "compiled"
 
 

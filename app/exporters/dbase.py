@@ -59,7 +59,7 @@ def _pieces(cells: "pd.Series[str]") -> "list[pd.Series[str]]":
 
 
 def _cut(text: str) -> list[str]:
-    """Pieces of at most 254 bytes, between characters, none ending in a space: readers drop those."""
+    """Pieces of at most 254 bytes, between characters, none ending in a space: users drop those."""
     pieces, rest = [], text
     while len(rest.encode("utf-8")) > TEXT_BYTES:
         piece = rest.encode("utf-8")[:TEXT_BYTES].decode("utf-8", "ignore")

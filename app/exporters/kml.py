@@ -17,7 +17,7 @@ from app.exporters.export_table import ExportTable
 ID = "id"  # the placemark's own attribute; and a column, because not every reader shows that (GDAL 3.6, QGIS 3.22)
 SPACE = "http://www.opengis.net/kml/2.2"
 TYPES = {"boolean": "bool", "Int32": "int", "Float64": "double"}  # KML has no long integer: that becomes a text
-# names that readers take for parts of KML itself
+# names that users take for parts of KML itself
 TAKEN = frozenset({
     "name", "description", "timestamp", "begin", "end", "altitudemode", "tessellate", "extrude", "visibility",
     "draworder", "icon", "snippet", "model", "heading", "tilt", "roll", "id",

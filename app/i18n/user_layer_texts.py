@@ -1,4 +1,4 @@
-"""Texts of the section on a reader's own data, 中文 and English."""
+"""Texts of the section on a user's own data, 中文 and English."""
 
 USER_LAYER_TEXTS: dict[str, tuple[str, str]] = {
     "tab_own": ("自有数据", "Your data"),

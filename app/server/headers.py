@@ -18,7 +18,7 @@ def content_security_policy() -> str:
     """The policy. Streamlit's own page holds an inline script: it is allowed by its hash, no other is.
 
     ``blob:`` is how Streamlit runs a component's script; inline *styles* are how Leaflet places things.
-    Tiles of the online base maps may load as pictures, once the reader picks one.
+    Tiles of the online base maps may load as pictures, once the user picks one.
     """
     hashes = " ".join(
         f"'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'"

@@ -108,7 +108,7 @@ async def result(request: Request) -> Response:
 
 
 async def user_layer(request: Request) -> Response:
-    """Rows that a session's reader brought, for the map of that session alone."""
+    """Rows that a user brought, for the map of that session alone."""
     token, layer_id = request.path_params["token"], request.path_params["name"]
     known, held = atlas(token), session_layers(token)
     if held and layer_id in held.previews:
@@ -125,7 +125,7 @@ async def card(request: Request) -> Response:
 
 
 async def user_card(request: Request) -> Response:
-    """The card of one row that a session's reader brought."""
+    """The card of one row that a user brought."""
     known = atlas(request.path_params["token"])
     if request.path_params["name"] not in known.user_layer_ids:
         return _not_found("layer", request.path_params["name"])

@@ -36,7 +36,7 @@ T = TypeVar("T")
 ONE_AT_A_TIME = {job: Lock() for job in ("near", "cover", "weak", "proposal", "exact")}
 UNDER_WAY: dict[tuple[str, AnalysisParams], float] = {}  # what is being computed, and how much of it is done, 0-1
 FROZEN: set[tuple[str, ...]] = set()
-ANSWERS = 64  # answers that are kept: what a few readers go back and forth between
+ANSWERS = 64  # answers that are kept: what a few users go back and forth between
 FEW_ANSWERS = 12  # of those that may be large: a hundred megabytes for 200,000 places
 
 

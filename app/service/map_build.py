@@ -19,7 +19,7 @@ from layers.model import Layer, Source, Style, simplestyle
 
 CENTRE = (31.2, 121.5)
 ZOOM = 9
-# All off at first: nothing is asked of another host until the reader picks one.
+# All off at first: nothing is asked of another host until the user picks one.
 BASEMAPS = (
     {
         "id": "osm", "title_zh": "OpenStreetMap", "title_en": "OpenStreetMap", "datum": "wgs84", "max_zoom": 18,

@@ -181,7 +181,7 @@ def _entry(label_zh: str, label_en: str, value_zh: str, value_en: str, *, kind: 
 
 
 def user_layer_declarations(atlas: Atlas) -> list[dict[str, Any]]:
-    """The layers that a session's reader brought, as the map declares them."""
+    """The layers that a user brought, as the map declares them."""
     return [
         {
             "id": layer.id, "role": layer.role, "title_zh": layer.title_zh, "title_en": layer.title_en,

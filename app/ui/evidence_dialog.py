@@ -17,7 +17,7 @@ BLANK_LINES = re.compile(r"\n\s*\n")
 
 
 def render_evidence(atlas: Atlas, session: Session) -> None:
-    """Open the window if the reader asked for a figure's evidence."""
+    """Open the window if the user asked for a figure's evidence."""
     if session.evidence is None:
         return
     lang = session.view.lang

@@ -1,4 +1,4 @@
-"""The last door: a fault of ours is logged with its traceback and told to the reader in a sentence."""
+"""The last door: a fault of ours is logged with its traceback and told to the user in a sentence."""
 
 import logging
 

@@ -49,7 +49,7 @@ def mount(
     orders
         ``command``: what the map shall do once, ``{n, kind: show|fit|home, ...}`` or None; ``picked``: the
         ``{layer, id}`` to highlight, or None; ``session``: which session speaks; ``results``: declarations of what an
-        analysis found, to be drawn over everything; ``own``: declarations of the layers that the session's reader
+        analysis found, to be drawn over everything; ``own``: declarations of the layers that the user
         brought, and ``token``, by which their files are asked for.
     on_message
         Called for ``view`` (the browser changed it), ``pick`` (a place was picked) and ``evidence`` (a figure's

@@ -18,7 +18,7 @@ T = TypeVar("T")
 def render_progress(job: str, params: AnalysisParams, compute: Callable[[], T], *, lang: str, limit_s: int = 0) -> T:
     """Compute in a thread of its own and look at it from here; the bar goes when the answer is there.
 
-    A reader who goes elsewhere meanwhile leaves the thread to finish: its answer is kept for the next who asks.
+    A user who goes elsewhere meanwhile leaves the thread to finish: its answer is kept for the next who asks.
 
     Parameters
     ----------

@@ -25,7 +25,7 @@ class Session:
     seq
         Number of the browser's last message about its view.
     id
-        Tells the browser's map which session it speaks to: a new one has not heard what the reader did before.
+        Tells the browser's map which session it speaks to: a new one has not heard what the user did before.
     session layers
         The layers of the user.
     waiting
@@ -84,7 +84,7 @@ class Session:
         self.view = replace(self.view, section=section)
 
     def set_complete(self, declared: bool) -> None:  # noqa: FBT001 - a switch's own value
-        """Take the reader's word that the list of targets is complete, or take it back."""
+        """Take the user's word that the list of targets is complete, or take it back."""
         self.view = replace(self.view, complete="1" if declared else "")
 
     def set_best(self, wanted: bool) -> None:  # noqa: FBT001 - as above
@@ -131,7 +131,7 @@ def current_session(atlas: Atlas) -> Session:
 
 
 def on_browser_view() -> None:
-    """The reader used the control inside the map: take over its view."""
+    """The user used the control inside the map: take over its view."""
     session: Session = st.session_state[SESSION]
     message = st.session_state[KEY].get("view")
     if isinstance(message, Mapping) and isinstance(message.get("seq"), int):
@@ -143,7 +143,7 @@ def on_browser_view() -> None:
 
 
 def on_browser_pick() -> None:
-    """The reader picked a place on the map, or closed its card."""
+    """The user picked a place on the map, or closed its card."""
     session: Session = st.session_state[SESSION]
     message = st.session_state[KEY].get("pick")
     if not isinstance(message, Mapping):
@@ -153,7 +153,7 @@ def on_browser_pick() -> None:
 
 
 def on_browser_evidence() -> None:
-    """The reader asked, on a card, what a stated figure rests on."""
+    """The user asked, on a card, what a stated figure rests on."""
     message = st.session_state[KEY].get("evidence")
     if isinstance(message, Mapping):
         st.session_state[SESSION].open_evidence(str(message.get("id")))

@@ -1,4 +1,4 @@
-"""How a reader says that a file's columns are to be read, and what its column names suggest."""
+"""How a user says that a file's columns are to be read, and what its column names suggest."""
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields
@@ -38,7 +38,7 @@ class ColumnMapping:
     Attributes
     ----------
     title
-        Of the layer; in the reader's words.
+        Of the layer; in the user's words.
     amount
         The column that states an area.
     unit
@@ -92,7 +92,7 @@ def column_mapping(given: Any, columns: Iterable[str]) -> ColumnMapping:  # noqa
 
 
 def guess(title: str, columns: Iterable[str]) -> ColumnMapping:
-    """What the names of the columns suggest: a first answer for the reader to change."""
+    """What the names of the columns suggest: a first answer for the user to change."""
     found = {column.strip().lower(): column for column in reversed(list(columns))}
 
     def first(spellings: Iterable[str]) -> str:

@@ -160,7 +160,7 @@ def _json(content: bytes) -> Any:  # noqa: ANN401 - any JSON value
 
 
 def _require_shallow(text: str) -> None:
-    """Refuse brackets in brackets without end before the parser follows them; the process is shared by all readers."""
+    """Refuse brackets in brackets without end before the parser follows them; the process is shared by all users."""
     depth = 0
     for sign in re.findall(r"[\[\]{}]", STRINGS.sub("", text)):
         depth += 1 if sign in "[{" else -1

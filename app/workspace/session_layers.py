@@ -18,7 +18,7 @@ _SESSIONS: "WeakValueDictionary[str, SessionLayers]" = WeakValueDictionary()
 
 @dataclass(frozen=True, kw_only=True)
 class UserLayerSource:
-    """What a layer is made of: accepted rows, how the reader reads them, and where they come from."""
+    """What a layer is made of: accepted rows, how the user reads them, and where they come from."""
 
     imported: Imported
     mapping: ColumnMapping

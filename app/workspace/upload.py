@@ -1,4 +1,4 @@
-"""A file on its way in: read in a process of its own, shown, and read again when the reader says more about it."""
+"""A file on its way in: read in a process of its own, shown, and read again when the user says more about it."""
 
 import hashlib
 import tempfile
@@ -30,9 +30,9 @@ class Upload:
     Attributes
     ----------
     datum
-        Code that the reader named; empty if the atlas is to judge.
+        Code that the user named; empty if the atlas is to judge.
     x, y
-        Columns of the coordinates that the reader named; empty if the atlas is to find them.
+        Columns of the coordinates that the user named; empty if the atlas is to find them.
     """
 
     name: str
@@ -48,7 +48,7 @@ class Upload:
         return self.result.layers
 
     def is_sure(self, at: int) -> bool:
-        """Whether a layer's datum is known: the coordinates tell, or the reader did."""
+        """Whether a layer's datum is known: the coordinates tell, or the user did."""
         report = self.layers[at].report["datum"]
         return bool(report["sure"] or report["by_user"])
 
@@ -60,7 +60,7 @@ class Upload:
         return guess(title, columns(layer))
 
     def brought(self, at: int, mapping: ColumnMapping, *, attribution: str = "") -> UserLayerSource:
-        """A layer as the reader accepts it; ``attribution`` is whom the map names for it, the file if nobody."""
+        """A layer as the user accepts it; ``attribution`` is whom the map names for it, the file if nobody."""
         layer = self.layers[at]
         report = layer.report["datum"]
         origin = Origin(
@@ -86,7 +86,7 @@ def harmless(name: str) -> str:
 
 
 def again(pending: Upload, *, data: Path, datum: str, position: tuple[str, str]) -> Upload:
-    """The same file, read as the reader says."""
+    """The same file, read as the user says."""
     if (datum, *position) == (pending.datum, pending.x, pending.y):
         return pending
     return upload(pending.name, pending.content, data=data, datum=datum, position=position)

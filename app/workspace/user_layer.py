@@ -59,9 +59,9 @@ class Origin:
     datum
         Code of the datum that its coordinates were taken to be in.
     by_user
-        True if the reader named it.
+        True if the user named it.
     attribution, licence
-        In the reader's words; empty if nothing was said.
+        In the user's words; empty if nothing was said.
     """
 
     file: str

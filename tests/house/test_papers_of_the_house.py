@@ -66,7 +66,7 @@ def test_third_party_files_are_the_published_ones_and_bring_their_licence() -> N
 
 
 def base_map_hosts() -> set[str]:
-    """List the hosts that a reader may choose to ask for tiles."""
+    """List the hosts that a user may choose to ask for tiles."""
     patterns = [host.removeprefix("https://").removeprefix("*.") for host in BASEMAP_HOSTS]
     return {*patterns, *(URL.sub(r"\1", re.match(r"https://[^/]+", base["url"])[0]) for base in BASEMAPS)}
 

@@ -156,7 +156,7 @@ def test_nothing_depends_on_the_clock_or_on_chance() -> None:
         waits_only = taken_from(path, "time") == {"sleep"}
         waits_only |= path.name == KEEPS_A_DEADLINE[0] and taken_from(path, "time") == {KEEPS_A_DEADLINE[1]}
         assert roots.isdisjoint({"random", "secrets"} if waits_only else {"random", "secrets", "time"}), path.name
-        # the day is read at the edge, in the front room, and handed inwards
+        # the day is read at the edge, in app/, and handed inwards
         inner = path.parent.name in {"geo", "layers"}
         assert not inner or called(path).isdisjoint({"now", "today", "utcnow", "default_rng"}), path.name
 

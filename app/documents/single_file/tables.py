@@ -37,7 +37,7 @@ def tables(atlas: Atlas, view: View) -> list[dict[str, Any]]:
     A table has an id, a ``note`` in both languages, ``live`` (its rows follow the map's filters), ``keys`` (what
     each row opens: a place, a district, a figure, or nothing) and for each language head, rows and number formats.
     """
-    # every place, switched on or not: the file's reader may switch them
+    # every place, switched on or not: the file's user may switch them
     everything = View(layers=tuple(layer.id for layer in PLACES), coarse=view.coarse)
     by_district, total = land.by_district(atlas, everything), land.total(atlas, everything)
     sites = proximity.for_view(distances(coarse=view.coarse), everything)

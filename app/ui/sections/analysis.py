@@ -62,7 +62,7 @@ def _ask(atlas: Atlas, session: Session, lang: str) -> None:
     for column, name in zip(st.columns(3), options, strict=True):
         with column:
             _pick(session, name, options[name], called.get(name, lambda each: _radius(each, lang)))
-    is_declared = view.near_to in atlas.complete_ids  # when the list was imported: not the reader's to take back
+    is_declared = view.near_to in atlas.complete_ids  # when the list was imported: not the user's to take back
     st.session_state["w_complete"] = bool(view.complete) or is_declared
     st.toggle(
         text("an_complete", lang), key="w_complete", help=text("an_complete_help", lang), on_change=_on_complete,
@@ -215,7 +215,7 @@ def _on_best(session: Session) -> None:
 
 
 def _searched(params: AnalysisParams, quick: "Proposal", lang: str) -> "Proposal":
-    """Search for the best plan while the reader sees how long it runs: HiGHS tells nothing on the way."""
+    """Search for the best plan while the user sees how long it runs: HiGHS tells nothing on the way."""
     found = render_progress("exact", params, lambda: cache.exact_plan(params), lang=lang, limit_s=params.search_s)
     if found.plan.too_large:
         st.info(text("an_search_too_large", lang))

@@ -1,4 +1,4 @@
-"""What the reader brings: a file comes in, is looked at, read as the reader says, and accepted."""
+"""What the user brings: a file comes in, is looked at, read as the user says, and accepted."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -101,7 +101,7 @@ def _which(pending: Upload, lang: str) -> int | None:
 
 
 def _chosen(pending: Upload, at: int | None, lang: str) -> tuple[str, str, str]:
-    """Datum and columns of coordinates as the reader names them, empty where the atlas shall find them."""
+    """Datum and columns of coordinates as the user names them, empty where the atlas shall find them."""
     if at is None:
         return pending.datum, pending.x, pending.y
     layer = pending.layers[at]
