@@ -12,6 +12,7 @@ from app.core.atlas import Atlas
 from app.core.groups import group
 from geo.crs import WGS84
 from geo.frames import records
+from geo.quantize import quantize
 from geo.underserved import UnderservedAreas, underserved_areas
 from layers import columns
 

@@ -152,4 +152,5 @@ def _layers(session_layers: SessionLayers) -> list[dict[str, Any]]:
 
 def _message(got: ImportResult, session_layers: SessionLayers) -> str:
     zh, _, en = got.message.partition(" | ")
-    return f"{zh}；项目文件含 {len(session_layers.layers)} 个图层 | {en}; layers in the project file: {len(session_layers.layers)}"
+    number = len(session_layers.layers)
+    return f"{zh}；项目文件含 {number} 个图层 | {en}; layers in the project file: {number}"

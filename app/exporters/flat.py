@@ -19,7 +19,7 @@ INT64 = 2**63
 
 
 def flat(export: ExportTable, *, lists: bool = False) -> pd.DataFrame:
-    """The export table's rows in their order, each column of one kind: text, bool, int or float, missing where it is missing.
+    """The rows in their order, each column of one kind: text, bool, int or float, missing where it is missing.
 
     Lists become texts joined by ";" (or stay, with ``lists``); NaN and infinity are missing; line ends become plain
     ones; names differ in more than upper and lower case. Outer rings run counterclockwise, empty shapes are missing.

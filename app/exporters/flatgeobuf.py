@@ -5,7 +5,7 @@ from app.exporters.export_table import ExportTable
 
 
 def to_bytes(export: ExportTable) -> bytes:
-    """Rows with the metadata in the header. The index sorts them by place; without one (no shape) they keep their order.
+    """Rows, metadata in the header. The index sorts them by place; without one (no shape) they keep their order.
 
     Raises
     ------

@@ -15,7 +15,7 @@ ROW_NUMBER = "_row"  # GeoPackage wants integer keys; ours are texts and keep th
 
 
 def to_bytes(export: ExportTable) -> bytes:
-    """Rows in a layer named as the export table, its metadata in the table ``about_this_file`` and in the layer's metadata.
+    """Rows in a layer of the export table's name, metadata in the table ``about_this_file`` and in the layer's.
 
     Raises
     ------

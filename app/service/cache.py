@@ -41,7 +41,7 @@ FEW_ANSWERS = 12  # of those that may be large: a hundred megabytes for 200,000 
 
 
 def atlas(token: str = "") -> Atlas:
-    """The atlas of the current data folder, loaded once per process; with a session's user layers if its token is given.
+    """The atlas of the current data folder, loaded once per process; with a session's layers if its token is given.
 
     A token that no living session has is none: the atlas itself is given, and its `token` is empty.
     """

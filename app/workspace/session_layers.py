@@ -98,5 +98,5 @@ class SessionLayers:
 
 
 def session_layers(token: str) -> SessionLayers | None:
-    """the session layers of a living session."""
+    """The session layers of a living session."""
     return _SESSIONS.get(token)

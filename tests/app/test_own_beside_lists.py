@@ -23,15 +23,15 @@ def test_a_project_keeps_a_question_about_an_imported_list_where_the_list_is(atl
     content_of_file = save(session_layers_of(with_list(atlas), brought({}, points(2))), params)
     there = opened(
         content_of_file, data=DEFAULT_DATA, session_layers=session_layers_of(with_list(atlas), token="there")
-    )  # noqa: S106
+    )
     assert (there.view.near_from, there.view.near_to, there.ignored) == ("own1", REF_HOSPITALS.id, ())
-    elsewhere = opened(content_of_file, data=DEFAULT_DATA, session_layers=session_layers_of(atlas, token="elsewhere"))  # noqa: S106
+    elsewhere = opened(content_of_file, data=DEFAULT_DATA, session_layers=session_layers_of(atlas, token="elsewhere"))
     assert elsewhere.view.near_to == View().near_to
     assert [(each.parameter, each.value) for each in elsewhere.ignored] == [("to", REF_HOSPITALS.id)]
 
 
 def test_the_report_of_a_session_shows_its_own_layers_under_their_names(atlas: Atlas) -> None:
-    held = session_layers_of(atlas, brought({}, points(3), title="我的地块"), token="what-nobody-may-see")  # noqa: S106
+    held = session_layers_of(atlas, brought({}, points(3), title="我的地块"), token="what-nobody-may-see")
     for lang in ("zh", "en"):
         report = str(content(held.atlas, View(lang=lang, layers=("parks", "own1"), token=held.token)).data)
         assert report.count("我的地块") >= 3 + 2, "every row, the count and the paper name the layer"
@@ -40,7 +40,7 @@ def test_the_report_of_a_session_shows_its_own_layers_under_their_names(atlas: A
 
 def test_the_report_of_a_session_has_the_land_and_the_medians_of_its_layers(atlas: Atlas) -> None:
     layer = brought({"面积": ["30亩", "60亩", "15亩"]}, points(3), title="我的地块", amount="面积", basis="land")
-    held = session_layers_of(atlas, layer, token="land-of-a-report")  # noqa: S106
+    held = session_layers_of(atlas, layer, token="land-of-a-report")
     for lang, every in (("zh", "合计"), ("en", "All")):
         report = content(held.atlas, View(lang=lang, token=held.token)).data
         by_district, by_sector, medians = report["own"][1]

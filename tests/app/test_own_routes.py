@@ -39,7 +39,7 @@ def hostile(known: Atlas) -> SessionLayers:
     cells = {name: list(HOSTILE) for name in HOSTILE_NAMES}
     return session_layers_of(
         known, brought(cells, points(len(HOSTILE)), title=HOSTILE[1], name="card"), token="hostile"
-    )  # noqa: S106
+    )
 
 
 @pytest.mark.parametrize("code", FORMATS)
@@ -84,8 +84,8 @@ def test_many_rows_send_their_cards_one_by_one(hostile: SessionLayers, monkeypat
 
 
 def test_the_token_dies_with_the_session(known: Atlas) -> None:
-    session_layers = session_layers_of(known, brought({}, points(3)), token="dies")  # noqa: S106
-    view = View(token="dies", near_from="own1", near_to="own1", layers=("own1",))  # noqa: S106
+    session_layers = session_layers_of(known, brought({}, points(3)), token="dies")
+    view = View(token="dies", near_from="own1", near_to="own1", layers=("own1",))
     cache.near(analysis_params(view))
     query = to_query(view)
     assert get("/own/dies/own1.geojson").status == get("/export/own1.geojson", query).status == 200
@@ -98,8 +98,8 @@ def test_the_token_dies_with_the_session(known: Atlas) -> None:
 
 
 def test_a_session_never_sees_what_another_brought(known: Atlas) -> None:
-    mine = session_layers_of(known, brought({"名称": ["甲"]}, [SONGJIANG], name="名称"), token="mine")  # noqa: S106
-    other = session_layers_of(known, brought({"名称": ["乙"]}, [JIADING], name="名称"), token="other")  # noqa: S106
+    mine = session_layers_of(known, brought({"名称": ["甲"]}, [SONGJIANG], name="名称"), token="mine")
+    other = session_layers_of(known, brought({"名称": ["乙"]}, [JIADING], name="名称"), token="other")
     for token, name, code in (("mine", "甲", "310117"), ("other", "乙", "310114")):
         query = f"own={token}&l=own1"
         (row,) = get("/export/own1.geojson", query).json["features"]
@@ -131,8 +131,8 @@ def test_the_token_stands_in_no_file(known: Atlas) -> None:
 
 
 def test_own_rows_stand_in_the_tables_and_say_whose_they_are(known: Atlas) -> None:
-    session_layers = session_layers_of(known, brought({"名称": ["甲", "乙"]}, points(2), name="名称"), token="tables")  # noqa: S106
-    view = View(token="tables", layers=("parks", "own1"))  # noqa: S106
+    session_layers = session_layers_of(known, brought({"名称": ["甲", "乙"]}, points(2), name="名称"), token="tables")
+    view = View(token="tables", layers=("parks", "own1"))
     places = exports.places(session_layers.atlas, view)
     own = places[places["layer"] == "own1"]
     assert (own["name_zh"].to_list(), set(own["data_kind"])) == (["甲", "乙"], {"own"})
@@ -148,18 +148,18 @@ def test_own_layers_are_origins_targets_and_candidates(known: Atlas) -> None:
     lines = [LineString([(121.20, 31.0), (121.25, 31.05)])]
     session_layers = session_layers_of(
         known, brought(cells, points(6), district="行政区"), brought({}, lines), token="asks"
-    )  # noqa: S106
-    view = View(token="asks", districts=("310117",), near_from="parks", near_to="own1")  # noqa: S106
+    )
+    view = View(token="asks", districts=("310117",), near_from="parks", near_to="own1")
     near = cache.near(analysis_params(view))
     assert set(near["target_id"].dropna()) <= {f"own1-{row}" for row in range(1, 7)}
-    back = cache.near(analysis_params(View(token="asks", near_from="own1", near_to="own2")))  # noqa: S106
+    back = cache.near(analysis_params(View(token="asks", near_from="own1", near_to="own2")))
     assert (back["id"].to_list(), set(back["target_id"])) == ([f"own1-{row}" for row in range(1, 7)], {"own2-1"})
     assert "no" not in set(near["verdict"]) | set(back["verdict"])
     cover = cache.cover(analysis_params(view))
     assert cover["district_code"].to_list() == ["310117", "all"]
     assert 0 < cover["land_best"].iloc[0] < 1
     site = View(
-        token="asks", districts=("310117",), near_to="breakfast", candidates="own1", new_points="2", analysis="site"  # noqa: S106
+        token="asks", districts=("310117",), near_to="breakfast", candidates="own1", new_points="2", analysis="site"
     )  # fmt: skip
     made = cache.proposal(analysis_params(site)).points
     assert set(made["candidate_id"]) <= {f"own1-{row}" for row in range(1, 7)}
@@ -183,7 +183,7 @@ def test_a_view_speaks_of_own_layers_only_where_they_are() -> None:
 
 
 def test_a_preview_is_drawn_and_counted_nowhere(known: Atlas) -> None:
-    session_layers = session_layers_of(known, token="looks")  # noqa: S106
+    session_layers = session_layers_of(known, token="looks")
     layer = imported({"名称": [HOSTILE[1], None]}, points(2))
     session_layers.previews["preview"] = preview_text(layer, ColumnMapping(title="t", name="名称"))
     drawn = get("/own/looks/preview.geojson").json["features"]

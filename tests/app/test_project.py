@@ -36,7 +36,7 @@ from geo.errors import ParameterError
 Run = Callable[..., tuple[int, str, str]]
 VIEW = View(
     lang="en", districts=("310117",), layers=("parks", "own1", "own3"), near_from="own1", near_to="own3",
-    candidates="own1", section="own", token="secret-token",  # noqa: S106
+    candidates="own1", section="own", token="secret-token",
 )  # fmt: skip
 
 
@@ -72,7 +72,7 @@ def layers() -> list[UserLayerSource]:
 @pytest.fixture
 def session_layers(atlas: Atlas) -> SessionLayers:
     """Hold a session of three layers."""
-    return session_layers_of(atlas, *layers(), token="secret-token")  # noqa: S106
+    return session_layers_of(atlas, *layers(), token="secret-token")
 
 
 @pytest.fixture
@@ -84,7 +84,7 @@ def fast(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def fresh(atlas: Atlas, content: bytes) -> tuple[SessionLayers, Opened]:
     """Open a file in a new session."""
-    new = SessionLayers(base=atlas, token="new")  # noqa: S106
+    new = SessionLayers(base=atlas, token="new")
     return new, opened(content, data=DEFAULT_DATA, session_layers=new)
 
 
@@ -139,7 +139,7 @@ def test_many_issues_are_counted_where_there_is_no_room_for_them(atlas: Atlas) -
 def test_ids_are_given_anew_and_the_view_follows(atlas: Atlas, session_layers: SessionLayers) -> None:
     session_layers.remove("own2")
     content = save(session_layers, VIEW)
-    busy = session_layers_of(atlas, brought({}, points(1)), token="busy")  # noqa: S106
+    busy = session_layers_of(atlas, brought({}, points(1)), token="busy")
     got = opened(content, data=DEFAULT_DATA, session_layers=busy)
     assert got.layers == ("own2", "own3")
     assert (got.view.layers, got.view.near_from, got.view.near_to, got.view.candidates, got.view.token) == (
@@ -223,7 +223,7 @@ def test_what_a_view_says_in_vain_is_ignored_and_told(
 ) -> None:
     _, got = fresh(atlas, altered(save(session_layers, VIEW), lambda report: report.update(view=query)))
     assert len(got.ignored) == ignored
-    assert got.view.token == "new"  # noqa: S105
+    assert got.view.token == "new"
     assert "own7" not in to_query(got.view)
     assert ("看不懂" in got.message) == bool(ignored)
 
@@ -245,7 +245,7 @@ def test_a_session_that_would_not_come_back_is_not_saved(
             save(session, View())
         assert fault.value.code == "own_project_large"
     with pytest.raises(ParameterError):
-        save(SessionLayers(base=atlas, token="empty"), View())  # noqa: S106
+        save(SessionLayers(base=atlas, token="empty"), View())
     monkeypatch.setattr(limits, "FILE_BYTES", 2_000)
     with pytest.raises(ParameterError):
         save(session_layers, VIEW)
@@ -260,7 +260,7 @@ def test_rows_that_are_all_alike_are_no_bomb(atlas: Atlas) -> None:
 
 @pytest.mark.usefixtures("fast")
 def test_there_must_be_room_for_all_layers_or_none_comes(atlas: Atlas, session_layers: SessionLayers) -> None:
-    full = session_layers_of(atlas, *[brought({}, points(1))] * (MOST_LAYERS - 1), token="full")  # noqa: S106
+    full = session_layers_of(atlas, *[brought({}, points(1))] * (MOST_LAYERS - 1), token="full")
     before = (dict(full.layers), dict(full.layer_sources), full.atlas.user_layer_ids)
     with pytest.raises(ParameterError) as fault:
         opened(save(session_layers, VIEW), data=DEFAULT_DATA, session_layers=full)

@@ -54,7 +54,7 @@ def members(honest: bytes) -> Members:
 @contextmanager
 def untouched(atlas: Atlas) -> Iterator[SessionLayers]:
     """Hold a session of one layer; afterwards it is as it was."""
-    session_layers = session_layers_of(atlas, brought({}, points(1)), token="busy")  # noqa: S106
+    session_layers = session_layers_of(atlas, brought({}, points(1)), token="busy")
     before = (dict(session_layers.layers), dict(session_layers.layer_sources), session_layers.atlas)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(project_rows, "receive", project_door.import_file)
@@ -123,7 +123,10 @@ INDEX: dict[str, tuple[Callable[[Report], object], str]] = {
     "an unknown issue": (issues_of(1, "", "xss", "note", ""), "own_project"),
     "an issue of no row": (issues_of(9, "", "overlap", "note", ""), "own_project"),
     "an issue in other words": (issues_of({"message_zh": "<b>"}), "own_project"),
-    "rows without end": (lambda report: first(report)["told"].update(rows=10**400, set_aside=10**400 - 3), "own_project"),
+    "rows without end": (
+        lambda report: first(report)["told"].update(rows=10**400, set_aside=10**400 - 3),
+        "own_project",
+    ),
     "a margin without end": (lambda report: first(report)["told"]["datum"].update(margin=10**400), "own_project"),
     "a bad data version": (lambda report: report.update(data_version="<img>"), "own_project"),
     "too many parameters": (lambda report: report.update(view="&".join("d=1" for _ in range(200))), "own_project"),
@@ -225,7 +228,7 @@ def test_a_directory_without_end_is_not_even_read(honest: bytes) -> None:
 def test_a_file_that_was_cut_or_changed_is_refused_or_whole(known: Atlas, honest: bytes, at: int, noise: bytes) -> None:
     at %= len(honest)
     for content in (honest[:at], honest[:at] + noise + honest[at + len(noise) :]):
-        session_layers = SessionLayers(base=known, token="noise")  # noqa: S106
+        session_layers = SessionLayers(base=known, token="noise")
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(project_rows, "receive", project_door.import_file)
             try:
@@ -243,7 +246,7 @@ def test_what_a_project_says_of_itself_is_shown_as_plain_words(known: Atlas, mem
         first(report)["origin"].update(file="a\x1b[31m\u202eb | c", attribution="<img src=x>")
         first(report)["reading"].update(title="t\x00\n| Fake")
 
-    session_layers = SessionLayers(base=known, token="plain")  # noqa: S106
+    session_layers = SessionLayers(base=known, token="plain")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(project_rows, "receive", project_door.import_file)
         got = opened(with_index(members, change), data=DEFAULT_DATA, session_layers=session_layers)
@@ -253,7 +256,7 @@ def test_what_a_project_says_of_itself_is_shown_as_plain_words(known: Atlas, mem
 
 
 def test_a_layer_beyond_the_process_is_refused_by_the_real_door(known: Atlas, members: Members) -> None:
-    session_layers = session_layers_of(known, brought({}, [box(121.3, 31, 121.4, 31.1)]), token="real")  # noqa: S106
+    session_layers = session_layers_of(known, brought({}, [box(121.3, 31, 121.4, 31.1)]), token="real")
     deep = b'{"type": "FeatureCollection", "features": ' + b"[" * 50_000
     with pytest.raises(AtlasError) as fault:
         opened(packed({**members, "layers/own1.geojson": deep}), data=DEFAULT_DATA, session_layers=session_layers)

@@ -29,7 +29,7 @@ DATUMS = {code: (each.name_zh, each.name_en) for code, each in HYPOTHESES.items(
 
 
 def render(atlas: Atlas, session: Session) -> None:
-    """the import, what waits before it, and what is in."""
+    """The import, what waits to be accepted, and what is in."""
     lang = session.view.lang
     st.caption(f"{text('own_intro', lang)} {text('own_private', lang)}")
     given = st.file_uploader(text("own_drop", lang), key=f"w_upload_{lang}_{session.uploads}")

@@ -11,7 +11,7 @@ from shapely.geometry import MultiPolygon, Polygon, box, shape
 from geo.crs import LOCAL, WGS84, to_local
 from geo.facilities import Facilities
 from geo.geojson import to_geojson
-from geo.quantize import areas
+from geo.quantize import areas, quantize
 from geo.underserved import underserved_areas
 
 LAND = gpd.GeoSeries([box(121.35, 31.12, 121.45, 31.22), box(121.45, 31.12, 121.55, 31.22)], crs=WGS84)
@@ -38,7 +38,7 @@ def test_what_is_drawn_is_valid_and_has_its_area(count: int, radius: float, accu
     found = underserved_areas(LAND, known, radius_m=radius)
     pieces = np.concatenate([found.beyond.to_numpy(), found.possibly.to_numpy()])
     exact = plane(*pieces[~shapely.is_empty(pieces)])
-    kept = read_back(drawn(exact))
+    kept = read_back(quantize(exact))
     assert kept.is_valid.all()
     for decimals in (6, 7):
         assert shapely.is_valid(shapely.transform(kept.to_numpy(), lambda xy, n=decimals: np.round(xy, n))).all()
@@ -55,18 +55,18 @@ def test_what_is_drawn_is_valid_and_has_its_area(count: int, radius: float, accu
 def test_neighbours_that_all_but_touch_stay_valid() -> None:
     notched = Polygon([(0, 0), (900, 0), (900, 900), (450, 1e-7), (0, 900)])
     holed = Polygon(box(0, 0, 900, 900).exterior, [[(1e-8, 450), (300, 200), (300, 700)]])
-    kept = drawn(plane(notched, holed))
+    kept = quantize(plane(notched, holed))
     assert kept.is_valid.all()
     assert to_local(kept).area.to_list() == pytest.approx([notched.area, holed.area], rel=1e-3)
 
 
 def test_what_is_narrower_than_the_grid_vanishes() -> None:
-    kept = drawn(plane(box(0, 0, 500, 0.001), box(0, 0, 500, 500)))
+    kept = quantize(plane(box(0, 0, 500, 0.001), box(0, 0, 500, 500)))
     assert kept.is_empty.to_list() == [True, False]
 
 
 def test_a_long_straight_border_lies_where_it_lay() -> None:
-    kept = drawn(plane(box(-20_000, 0, 20_000, 1_000)))
+    kept = quantize(plane(box(-20_000, 0, 20_000, 1_000)))
     assert to_local(kept).symmetric_difference(plane(box(-20_000, 0, 20_000, 1_000))).area.sum() < 0.05 * 82_000
 
 
