@@ -146,7 +146,7 @@ def test_others_see_how_far_a_computation_is(job: str, monkeypatch: pytest.Monke
             seen.append(cache.share_done(job, posed) or 0.0)
 
     monkeypatch.setattr(cache, "UNDER_WAY", Monitored())
-    getattr(cache, job)(posed)
+    {"weak": cache.underserved, "proposal": cache.proposal}[job](posed)
     assert seen[0] == 0
     assert seen == sorted(seen)
     assert 0.5 < seen[-1] <= 1

@@ -167,7 +167,7 @@ def test_the_map_gets_a_head_start_only_for_what_it_does_not_know_yet() -> None:
 
 def test_what_stays_leaves_the_search_for_garbage_once_for_every_section(monkeypatch: pytest.MonkeyPatch) -> None:
     frozen: list[int] = []
-    monkeypatch.setattr(cache, "SETTLED", set())
+    monkeypatch.setattr(cache, "FROZEN", set())
     monkeypatch.setattr(cache.gc, "freeze", lambda: frozen.append(1))
     opened()
     opened()

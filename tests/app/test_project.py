@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
 
+import in_process_import
 import pandas as pd
-import project_door
 import pytest
 from foreign_files import packed
 from geopandas.testing import assert_geodataframe_equal
@@ -79,7 +79,7 @@ def session_layers(atlas: Atlas) -> SessionLayers:
 def fast(monkeypatch: pytest.MonkeyPatch) -> None:
     """Open without a process for each layer."""
     for module in (project_rows, project):
-        monkeypatch.setattr(module, "receive", project_door.import_file)
+        monkeypatch.setattr(module, "import_file", in_process_import.import_in_process)
 
 
 def fresh(atlas: Atlas, content: bytes) -> tuple[SessionLayers, Opened]:
@@ -194,7 +194,7 @@ CELLS = st.none() | st.booleans() | NUMBERS | st.text(max_size=20) | st.lists(st
                        st.lists(CELLS, min_size=2, max_size=2), max_size=5))  # fmt: skip
 def test_any_cells_come_back_as_they_were(atlas: Atlas, cells: dict[str, list[Any]]) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(project_rows, "receive", project_door.import_file)
+        patch.setattr(project_rows, "import_file", in_process_import.import_in_process)
         old = session_layers_of(atlas, brought(cells, points(2)))
         new, _ = fresh(atlas, save(old, View()))
     for name in cells:

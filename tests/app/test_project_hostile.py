@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-import project_door
+import in_process_import
 import pytest
 from foreign_files import collection, feature, packed, point, polygon
 from hypothesis import given, settings
@@ -57,7 +57,7 @@ def untouched(atlas: Atlas) -> Iterator[SessionLayers]:
     session_layers = session_layers_of(atlas, brought({}, points(1)), token="busy")
     before = (dict(session_layers.layers), dict(session_layers.layer_sources), session_layers.atlas)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(project_rows, "receive", project_door.import_file)
+        patch.setattr(project_rows, "import_file", in_process_import.import_in_process)
         yield session_layers
     assert (session_layers.layers, session_layers.layer_sources) == before[:2]
     assert session_layers.atlas is before[2]
@@ -230,7 +230,7 @@ def test_a_file_that_was_cut_or_changed_is_refused_or_whole(known: Atlas, honest
     for content in (honest[:at], honest[:at] + noise + honest[at + len(noise) :]):
         session_layers = SessionLayers(base=known, token="noise")
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(project_rows, "receive", project_door.import_file)
+            patch.setattr(project_rows, "import_file", in_process_import.import_in_process)
             try:
                 opened(content, data=DEFAULT_DATA, session_layers=session_layers)
             except AtlasError as error:
@@ -248,7 +248,7 @@ def test_what_a_project_says_of_itself_is_shown_as_plain_words(known: Atlas, mem
 
     session_layers = SessionLayers(base=known, token="plain")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(project_rows, "receive", project_door.import_file)
+        patch.setattr(project_rows, "import_file", in_process_import.import_in_process)
         got = opened(with_index(members, change), data=DEFAULT_DATA, session_layers=session_layers)
     assert session_layers.layers["own1"].layer.title_zh.isprintable()
     assert session_layers.layer_sources["own1"].origin.file.isprintable()

@@ -184,7 +184,7 @@ def test_who_waits_for_a_turn_is_told_so_until_it_comes(monkeypatch: pytest.Monk
         assert may_end.wait(20)
         return "found"
 
-    monkeypatch.setattr(siting, "prove", long)
+    monkeypatch.setattr(siting, "solve_exact", long)
     threads = [Thread(target=cache.exact_plan, args=(each,)) for each in (first, second)]
     threads[0].start()
     assert begun.wait(20)

@@ -9,7 +9,7 @@ import pytest
 
 from app.cli.parser import main
 from app.core.atlas import DOCUMENTS_VARIABLE, Atlas, documents_folder
-from app.core.evidence import exact_plan
+from app.core.evidence import evidence_of
 from app.core.view import View
 from app.documents.single_file.document import document
 from app.i18n.texts import TEXTS
@@ -77,7 +77,7 @@ def test_no_passage_of_a_document_is_inside(atlas: Atlas, page: str) -> None:
     folder = documents_folder()
     if folder is None:
         pytest.skip(f"{DOCUMENTS_VARIABLE} does not name the folder of the source documents")
-    found = [exact_plan(atlas, key, documents=folder) for key in atlas.evidence.figures]
+    found = [evidence_of(atlas, key, documents=folder) for key in atlas.evidence.figures]
     passages = [piece for each in found if each for piece, is_passage in each.passage if is_passage and len(piece) > 30]
     assert len(passages) >= 10
     assert [piece for piece in passages if piece in page] == []

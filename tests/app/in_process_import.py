@@ -1,4 +1,4 @@
-"""the import without its process, for tests that open many project files: the same reading, contract and proof."""
+"""The import without its process, for tests that open many project files: the same reading, checks and result."""
 
 import json
 import tempfile
@@ -16,7 +16,7 @@ def standards(data: Path, datum: str) -> worker.Standards:
     return worker.standards(data, datum)
 
 
-def import_file(
+def import_in_process(
     path: Path, *, data: Path, datum: str = "", layer: str = "", position: tuple[str, str] = ("", "")
 ) -> import_file.ImportResult:
     """Read a file as the import does, in this process."""
