@@ -265,7 +265,7 @@ def test_there_must_be_room_for_all_layers_or_none_comes(atlas: Atlas, session_l
     with pytest.raises(ParameterError) as fault:
         opened(save(session_layers, VIEW), data=DEFAULT_DATA, session_layers=full)
     assert fault.value.code == "own_many"
-    assert (full.layers, full.brought, full.atlas.user_layer_ids) == before
+    assert (full.layers, full.layer_sources, full.atlas.user_layer_ids) == before
 
 
 @pytest.mark.usefixtures("fast")
