@@ -125,11 +125,11 @@ def opened(content: bytes, *, data: Path, session_layers: SessionLayers) -> Open
         members = {member.filename: member for member in archive.members(path)}
         index = project_index.parsed(_unpacked(path, members, project_index.NAME, project_index.MOST_BYTES))
         query = _query(index.view)
-        brought = []
+        layer_source = []
         for entry in index.layers:
             parts = [_unpacked(path, members, name, limits.FILE_BYTES) for name in entry.members]
-            brought.append(project_rows.brought(entry, parts, folder=Path(folder), data=data))
-    ids = _all_or_none(session_layers, brought)
+            layer_source.append(project_rows.layer_source(entry, parts, folder=Path(folder), data=data))
+    ids = _all_or_none(session_layers, layer_source)
     new_ids = {entry.id: new for entry, new in zip(index.layers, ids, strict=True)}
     view, ignored = _view(query, new_ids, session_layers)
     return Opened(
@@ -138,17 +138,19 @@ def opened(content: bytes, *, data: Path, session_layers: SessionLayers) -> Open
     )  # fmt: skip
 
 
-def _entry(layer_id: str, brought: UserLayerSource) -> Entry:
+def _entry(layer_id: str, layer_source: UserLayerSource) -> Entry:
     column = ROW_COLUMN
-    while column in brought.imported.frame.columns:
+    while column in layer_source.imported.frame.columns:
         column = f"{column}_"
-    if len(brought.imported.frame.columns) > limits.COLUMNS + 1:  # the numbers of the rows and the geometry are ours
+    if (
+        len(layer_source.imported.frame.columns) > limits.COLUMNS + 1
+    ):  # the numbers of the rows and the geometry are ours
         msg = f"{limits.COLUMNS} columns leave no room for the number of the row"
         hint = "Bring the file with fewer columns."
-        raise ParameterError(msg, code="own_project_large", where=brought.mapping.title, hint=hint)
+        raise ParameterError(msg, code="own_project_large", where=layer_source.mapping.title, hint=hint)
     return Entry(
-        id=layer_id, row_column=column, column_mapping=brought.mapping.to_dict(), origin=brought.origin,
-        report=brought.imported.report,
+        id=layer_id, row_column=column, column_mapping=layer_source.mapping.to_dict(), origin=layer_source.origin,
+        report=layer_source.imported.report,
     )  # fmt: skip
 
 
@@ -182,10 +184,10 @@ def _unpacked(path: Path, members: dict[str, zipfile.ZipInfo], name: str, most: 
     return archive.unpacked(path, members[name])
 
 
-def _all_or_none(session_layers: SessionLayers, brought: list[UserLayerSource]) -> tuple[str, ...]:
+def _all_or_none(session_layers: SessionLayers, layer_source: list[UserLayerSource]) -> tuple[str, ...]:
     taken: list[str] = []
     try:
-        for each in brought:
+        for each in layer_source:
             taken.append(session_layers.add(each))  # noqa: PERF401 - what was taken in must be known when one is refused
     except AtlasError:
         for layer_id in taken:

@@ -22,22 +22,22 @@ PART_ROWS, PART_SIGNS = 50_000, 10_000_000
 NAMED_ROWS = 5
 
 
-def parts(brought: UserLayerSource, row_column: str) -> list[bytes]:
+def parts(layer_source: UserLayerSource, row_column: str) -> list[bytes]:
     """The accepted rows as GeoJSON, to the last digit: rounded corners could lie in another district.
 
     There is one file, or several of a size that the import surely takes.
     """
-    frame = brought.imported.frame
+    frame = layer_source.imported.frame
     shapes = shapely.to_geojson(shapely.orient_polygons(frame.geometry.to_numpy()))
     cells = records(frame.drop(columns="geometry").rename(columns={ROW: row_column}))
-    head = json.dumps({"type": "FeatureCollection", "name": brought.mapping.title}, ensure_ascii=False)
+    head = json.dumps({"type": "FeatureCollection", "name": layer_source.mapping.title}, ensure_ascii=False)
     return [
         f'{head[:-1]}, "features": [\n{body}\n]}}\n'.encode("utf-8", "replace")
         for body in map(",\n".join, _in_parts(_lines(cells, shapes)))
     ]
 
 
-def brought(entry: Entry, contents: list[bytes], *, folder: Path, data: Path) -> UserLayerSource:
+def layer_source(entry: Entry, contents: list[bytes], *, folder: Path, data: Path) -> UserLayerSource:
     """A layer of a project, every part of it read by the import in a process of its own.
 
     Raises

@@ -79,8 +79,10 @@ def made(layer: Layer, imported: Imported, terms: Terms, origin: Origin, standar
         msg = f"{len(imported.frame)} rows came, {len(kept)} are asked for, none of them fits the list"
         raise ParameterError(msg, code="reference_rows", where=origin.file, hint="Look at --keep and --layer.")
     mapping = _mapping(layer, wanted, terms)
-    brought = user_layer(Imported(frame=wanted, report=imported.report), mapping, origin, standards, layer_id=layer.id)
-    frame, turned = _points(_declared(brought.frame, wanted), layer)
+    layer_source = user_layer(
+        Imported(frame=wanted, report=imported.report), mapping, origin, standards, layer_id=layer.id
+    )
+    frame, turned = _points(_declared(layer_source.frame, wanted), layer)
     if terms.complete:
         _require_whole(frame, aside, origin.file)
     stays = {0, *(int(row) for row in wanted[ROW])} | _set_aside(imported)
@@ -89,7 +91,7 @@ def made(layer: Layer, imported: Imported, terms: Terms, origin: Origin, standar
     return List(
         layer=layer, frame=frame, source=_source(layer, terms, origin, credit, aside=aside), complete=terms.complete,
         set_aside=aside, left_out=len(imported.frame) - len(kept), turned=turned,
-        outside=int((frame["extent"] == "region").sum()), cut_at=_cut_at(frame), issues=report + len(brought.issues),
+        outside=int((frame["extent"] == "region").sum()), cut_at=_cut_at(frame), issues=report + len(layer_source.issues),
     )  # fmt: skip
 
 
@@ -152,12 +154,12 @@ def _mapping(layer: Layer, frame: gpd.GeoDataFrame, terms: Terms) -> ColumnMappi
     )  # fmt: skip
 
 
-def _declared(brought: gpd.GeoDataFrame, frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+def _declared(layer_source: gpd.GeoDataFrame, frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """The columns that the list declares, in their order: what every place has, and what the file says beside it."""
-    columns = {column.name: brought[column.name].to_list() for column in PLACE}
+    columns = {column.name: layer_source[column.name].to_list() for column in PLACE}
     columns["address_zh"] = _cells(frame, ADDRESSES)
     columns["kind_text"], columns["source_id"] = _cells(frame, KINDS), _cells(frame, IDS)
-    return gpd.GeoDataFrame(columns, geometry=brought.geometry.to_list(), crs=brought.crs)
+    return gpd.GeoDataFrame(columns, geometry=layer_source.geometry.to_list(), crs=layer_source.crs)
 
 
 def _points(frame: gpd.GeoDataFrame, layer: Layer) -> tuple[gpd.GeoDataFrame, int]:

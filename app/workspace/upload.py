@@ -59,7 +59,7 @@ class Upload:
         title = stem if len(self.layers) == 1 else f"{stem} · {layer.report['name']}"
         return guess(title, columns(layer))
 
-    def brought(self, at: int, mapping: ColumnMapping, *, attribution: str = "") -> UserLayerSource:
+    def layer_source(self, at: int, mapping: ColumnMapping, *, attribution: str = "") -> UserLayerSource:
         """A layer as the user accepts it; ``attribution`` is whom the map names for it, the file if nobody."""
         layer = self.layers[at]
         report = layer.report["datum"]

@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from own_made import HOSTILE_NAMES, JIADING, MINHANG, SONGJIANG, brought, points, session_layers_of
 from shapely.geometry import box
+from user_layer_samples import HOSTILE_NAMES, JIADING, MINHANG, SONGJIANG, layer_source, points, session_layers_of
 
 from app.core import filters
 from app.core.atlas import DEFAULT_DATA, Atlas
@@ -61,7 +61,7 @@ def test_any_text_is_an_area_or_none(words: str, unit: str) -> None:
 
 def test_an_area_that_cannot_be_read_is_an_issue_of_its_row(atlas: Atlas) -> None:
     cells = ["120亩", "3-5公顷", "", None]
-    session_layers = session_layers_of(atlas, brought({"面积": cells}, points(4), amount="面积", basis="land"))
+    session_layers = session_layers_of(atlas, layer_source({"面积": cells}, points(4), amount="面积", basis="land"))
     loaded = session_layers.layers["own1"]
     assert [(each.feature, each.rule, each.value) for each in loaded.issues] == [
         ("own1-2", "unparsable_quantity", "'3-5公顷'")
@@ -71,7 +71,7 @@ def test_an_area_that_cannot_be_read_is_an_issue_of_its_row(atlas: Atlas) -> Non
 
 
 def test_kinds_of_area_never_share_a_column(atlas: Atlas) -> None:
-    layers = [brought({"面积": ["30亩"]}, [SONGJIANG], amount="面积", basis=basis) for basis in BASES]
+    layers = [layer_source({"面积": ["30亩"]}, [SONGJIANG], amount="面积", basis=basis) for basis in BASES]
     table = user_land(session_layers_of(atlas, *layers).atlas, View()).set_index(["layer", "district_code"])
     for number, basis in enumerate(BASES, start=1):
         for code in ("310117", "all"):
@@ -85,7 +85,7 @@ def test_kinds_of_area_never_share_a_column(atlas: Atlas) -> None:
 
 def test_overlaps_count_once_and_are_cut_at_the_districts_borders(atlas: Atlas) -> None:
     shapes = [box(121.30, 31.05, 121.36, 31.09), box(121.33, 31.07, 121.39, 31.11), box(121.33, 31.07, 121.39, 31.11)]
-    table = user_land(session_layers_of(atlas, brought({}, shapes)).atlas, View()).set_index("district_code")
+    table = user_land(session_layers_of(atlas, layer_source({}, shapes)).atlas, View()).set_index("district_code")
     flat = "+proj=laea +lat_0=31.08 +lon_0=121.35 +ellps=WGS84"
     union = gpd.GeoDataFrame(geometry=[gpd.GeoSeries(shapes).union_all()], crs="EPSG:4326")
     pieces = gpd.overlay(union, atlas.districts[["district_code", "geometry"]], how="intersection")
@@ -99,7 +99,7 @@ def test_overlaps_count_once_and_are_cut_at_the_districts_borders(atlas: Atlas) 
 
 
 def test_filters_hold_for_own_land_too(atlas: Atlas) -> None:
-    layer = brought({"面积": ["30亩", "60亩"]}, [SONGJIANG, JIADING], amount="面积", basis="land")
+    layer = layer_source({"面积": ["30亩", "60亩"]}, [SONGJIANG, JIADING], amount="面积", basis="land")
     table = user_land(session_layers_of(atlas, layer).atlas, View(districts=("310117",))).set_index("district_code")
     assert set(table.index) == {"310117", "all"}
     assert table.at["all", "stated_land_mu"] == 30
@@ -108,14 +108,14 @@ def test_filters_hold_for_own_land_too(atlas: Atlas) -> None:
 def test_a_stated_district_holds_and_a_point_elsewhere_is_told(atlas: Atlas) -> None:
     cells = {"行政区": ["上海市松江区", "嘉定", "火星区", None, "310112.0"]}
     shapes = [SONGJIANG, SONGJIANG, SONGJIANG, SONGJIANG, MINHANG]
-    loaded = session_layers_of(atlas, brought(cells, shapes, district="行政区")).layers["own1"]
+    loaded = session_layers_of(atlas, layer_source(cells, shapes, district="行政区")).layers["own1"]
     assert loaded.frame["district_code"].to_list() == ["310117", "310114", "310117", "310117", "310112"]
     assert loaded.frame["district_codes"].to_list()[1] == ("310114",)
     assert [(each.feature, each.rule) for each in loaded.issues] == [("own1-2", "point in district")]
 
 
 def test_an_outline_lies_in_every_district_that_it_touches(atlas: Atlas) -> None:
-    loaded = session_layers_of(atlas, brought({}, [box(121.30, 31.05, 121.39, 31.11), SONGJIANG])).layers["own1"]
+    loaded = session_layers_of(atlas, layer_source({}, [box(121.30, 31.05, 121.39, 31.11), SONGJIANG])).layers["own1"]
     assert len(loaded.frame["district_codes"].iloc[0]) > 1
     assert loaded.frame["district_code"].to_list() == ["", "310117"]
     assert has_shapes(loaded)
@@ -124,13 +124,13 @@ def test_an_outline_lies_in_every_district_that_it_touches(atlas: Atlas) -> None
 def test_sectors_are_understood_in_words(atlas: Atlas) -> None:
     cells = {"行业": ["医疗器械", "医疗器械、乱写", "", None]}
     view = View(sectors=("device",))
-    session_layers = session_layers_of(atlas, brought(cells, points(4), sector="行业"))
+    session_layers = session_layers_of(atlas, layer_source(cells, points(4), sector="行业"))
     found = session_layers.layers["own1"].frame["sectors"].to_list()
     assert found[0] == found[1] != ()
     assert found[2:] == [(), ()]
     view = View(sectors=found[0])
     assert [row["id"] for row in filters.records(session_layers.atlas, "own1", view)] == ["own1-1", "own1-2"]
-    unread = session_layers_of(atlas, brought(cells, points(4)))
+    unread = session_layers_of(atlas, layer_source(cells, points(4)))
     assert len(filters.rows(unread.atlas, "own1", view)) == 4, "without a column of sectors the filter leaves it alone"
 
 
@@ -162,23 +162,23 @@ def test_a_reading_with_an_unknown_column_or_code_is_refused(changed: dict[str, 
 
 @pytest.mark.parametrize("method", METHODS)
 def test_every_method_gives_places_that_can_be_asked(method: str, atlas: Atlas) -> None:
-    frame = session_layers_of(atlas, brought({}, points(1), method=method)).layers["own1"].frame
+    frame = session_layers_of(atlas, layer_source({}, points(1), method=method)).layers["own1"].frame
     assert frame["location_method"].to_list() == [method]
     assert frame["accuracy_m"].iloc[0] > 0
 
 
 def test_columns_of_any_name_stand_beside_ours(atlas: Atlas) -> None:
     cells = {name: [f"{name[:9]}-{row}" for row in range(3)] for name in HOSTILE_NAMES}
-    frame = session_layers_of(atlas, brought(cells, points(3))).layers["own1"].frame
+    frame = session_layers_of(atlas, layer_source(cells, points(3))).layers["own1"].frame
     assert frame.columns.is_unique
     assert frame["id"].to_list() == ["own1-1", "own1-2", "own1-3"]
     assert frame["file_id"].to_list() == cells["id"]
-    declared = session_layers_of(atlas, brought(cells, points(3))).layers["own1"].layer.columns
+    declared = session_layers_of(atlas, layer_source(cells, points(3))).layers["own1"].layer.columns
     assert {each.label_zh for each in declared if each.verbatim} == set(HOSTILE_NAMES)
 
 
 def test_too_many_layers_or_rows_are_refused_and_nothing_changes(atlas: Atlas, monkeypatch: pytest.MonkeyPatch) -> None:
-    one = brought({}, points(2))
+    one = layer_source({}, points(2))
     session_layers = session_layers_of(atlas, *[one] * sessions.MOST_LAYERS)
     before = (dict(session_layers.layers), session_layers.atlas)
     with pytest.raises(ParameterError) as fault:
@@ -193,7 +193,7 @@ def test_too_many_layers_or_rows_are_refused_and_nothing_changes(atlas: Atlas, m
 
 
 def test_no_id_is_given_twice(atlas: Atlas) -> None:
-    one = brought({}, points(1))
+    one = layer_source({}, points(1))
     session_layers = session_layers_of(atlas, one, one)
     session_layers.remove("own2")
     session_layers.remove("own2")
@@ -213,7 +213,7 @@ def test_a_file_comes_in_through_the_door_and_its_name_does_no_harm() -> None:
     assert again(taken, data=DEFAULT_DATA, datum="wgs84", position=("", "")) is taken
     guessed = taken.guessed(0)
     assert (guessed.name, guessed.district, guessed.amount) == ("名称", "行政区", "占地面积")
-    made = taken.brought(0, guessed)
+    made = taken.layer_source(0, guessed)
     assert made.origin.by_user
     assert columns(made.imported) == ("名称", "经度", "纬度", "行政区", "占地面积")
     assert [harmless(name) for name in ("../a/b.csv", "", "..", "名单.geojson")] == ["b", "file", "file", "名单"]

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from own_made import brought, points, session_layers_of
+from user_layer_samples import layer_source, points, session_layers_of
 
 from app.core.atlas import DEFAULT_DATA, Atlas
 from app.core.view import View
@@ -20,7 +20,7 @@ def with_list(atlas: Atlas) -> Atlas:
 
 def test_a_project_keeps_a_question_about_an_imported_list_where_the_list_is(atlas: Atlas) -> None:
     params = View(near_from="own1", near_to=REF_HOSPITALS.id, layers=("parks", "own1"), section="analysis")
-    content_of_file = save(session_layers_of(with_list(atlas), brought({}, points(2))), params)
+    content_of_file = save(session_layers_of(with_list(atlas), layer_source({}, points(2))), params)
     there = opened(
         content_of_file, data=DEFAULT_DATA, session_layers=session_layers_of(with_list(atlas), token="there")
     )
@@ -31,7 +31,7 @@ def test_a_project_keeps_a_question_about_an_imported_list_where_the_list_is(atl
 
 
 def test_the_report_of_a_session_shows_its_own_layers_under_their_names(atlas: Atlas) -> None:
-    held = session_layers_of(atlas, brought({}, points(3), title="我的地块"), token="what-nobody-may-see")
+    held = session_layers_of(atlas, layer_source({}, points(3), title="我的地块"), token="what-nobody-may-see")
     for lang in ("zh", "en"):
         report = str(content(held.atlas, View(lang=lang, layers=("parks", "own1"), token=held.token)).data)
         assert report.count("我的地块") >= 3 + 2, "every row, the count and the paper name the layer"
@@ -39,7 +39,7 @@ def test_the_report_of_a_session_shows_its_own_layers_under_their_names(atlas: A
 
 
 def test_the_report_of_a_session_has_the_land_and_the_medians_of_its_layers(atlas: Atlas) -> None:
-    layer = brought({"面积": ["30亩", "60亩", "15亩"]}, points(3), title="我的地块", amount="面积", basis="land")
+    layer = layer_source({"面积": ["30亩", "60亩", "15亩"]}, points(3), title="我的地块", amount="面积", basis="land")
     held = session_layers_of(atlas, layer, token="land-of-a-report")
     for lang, every in (("zh", "合计"), ("en", "All")):
         report = content(held.atlas, View(lang=lang, token=held.token)).data

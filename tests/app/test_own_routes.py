@@ -10,8 +10,17 @@ import pandas as pd
 import pytest
 import read_back
 from asgi_call import get
-from own_made import HOSTILE, HOSTILE_NAMES, JIADING, SONGJIANG, brought, imported, points, session_layers_of
 from shapely.geometry import LineString
+from user_layer_samples import (
+    HOSTILE,
+    HOSTILE_NAMES,
+    JIADING,
+    SONGJIANG,
+    imported,
+    layer_source,
+    points,
+    session_layers_of,
+)
 
 from app.analysis.params import analysis_params
 from app.core import filters
@@ -38,7 +47,7 @@ def hostile(known: Atlas) -> SessionLayers:
     """Bring hostile texts in every cell, under hostile names."""
     cells = {name: list(HOSTILE) for name in HOSTILE_NAMES}
     return session_layers_of(
-        known, brought(cells, points(len(HOSTILE)), title=HOSTILE[1], name="card"), token="hostile"
+        known, layer_source(cells, points(len(HOSTILE)), title=HOSTILE[1], name="card"), token="hostile"
     )
 
 
@@ -84,7 +93,7 @@ def test_many_rows_send_their_cards_one_by_one(hostile: SessionLayers, monkeypat
 
 
 def test_the_token_dies_with_the_session(known: Atlas) -> None:
-    session_layers = session_layers_of(known, brought({}, points(3)), token="dies")
+    session_layers = session_layers_of(known, layer_source({}, points(3)), token="dies")
     view = View(token="dies", near_from="own1", near_to="own1", layers=("own1",))
     cache.near(analysis_params(view))
     query = to_query(view)
@@ -98,8 +107,8 @@ def test_the_token_dies_with_the_session(known: Atlas) -> None:
 
 
 def test_a_session_never_sees_what_another_brought(known: Atlas) -> None:
-    mine = session_layers_of(known, brought({"名称": ["甲"]}, [SONGJIANG], name="名称"), token="mine")
-    other = session_layers_of(known, brought({"名称": ["乙"]}, [JIADING], name="名称"), token="other")
+    mine = session_layers_of(known, layer_source({"名称": ["甲"]}, [SONGJIANG], name="名称"), token="mine")
+    other = session_layers_of(known, layer_source({"名称": ["乙"]}, [JIADING], name="名称"), token="other")
     for token, name, code in (("mine", "甲", "310117"), ("other", "乙", "310114")):
         query = f"own={token}&l=own1"
         (row,) = get("/export/own1.geojson", query).json["features"]
@@ -118,7 +127,7 @@ def test_a_session_never_sees_what_another_brought(known: Atlas) -> None:
 
 def test_the_token_stands_in_no_file(known: Atlas) -> None:
     token = "c0ffee" * 5
-    session_layers = session_layers_of(known, brought({}, points(2)), token=token)
+    session_layers = session_layers_of(known, layer_source({}, points(2)), token=token)
     view = View(token=token, layers=("own1",))
     for name in ("own1", "shown"):
         for form in FORMATS.values():
@@ -131,7 +140,9 @@ def test_the_token_stands_in_no_file(known: Atlas) -> None:
 
 
 def test_own_rows_stand_in_the_tables_and_say_whose_they_are(known: Atlas) -> None:
-    session_layers = session_layers_of(known, brought({"名称": ["甲", "乙"]}, points(2), name="名称"), token="tables")
+    session_layers = session_layers_of(
+        known, layer_source({"名称": ["甲", "乙"]}, points(2), name="名称"), token="tables"
+    )
     view = View(token="tables", layers=("parks", "own1"))
     places = exports.places(session_layers.atlas, view)
     own = places[places["layer"] == "own1"]
@@ -147,7 +158,7 @@ def test_own_layers_are_origins_targets_and_candidates(known: Atlas) -> None:
     cells = {"行政区": ["松江区"] * 6}
     lines = [LineString([(121.20, 31.0), (121.25, 31.05)])]
     session_layers = session_layers_of(
-        known, brought(cells, points(6), district="行政区"), brought({}, lines), token="asks"
+        known, layer_source(cells, points(6), district="行政区"), layer_source({}, lines), token="asks"
     )
     view = View(token="asks", districts=("310117",), near_from="parks", near_to="own1")
     near = cache.near(analysis_params(view))

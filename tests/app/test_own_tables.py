@@ -2,9 +2,9 @@
 
 import numpy as np
 import pytest
-from own_made import JIADING, brought, points, session_layers_of
 from pandas.testing import assert_frame_equal
 from shapely.geometry import box
+from user_layer_samples import JIADING, layer_source, points, session_layers_of
 
 from app.analysis import proximity
 from app.core.atlas import Atlas
@@ -18,7 +18,7 @@ NEAR, MEDIANS = "session-of-near", "session-of-medians"
 
 def test_sectors_overlap_and_their_total_counts_every_row_and_piece_of_land_once(atlas: Atlas) -> None:
     shapes = [box(121.2, 31.0, 121.21, 31.01), box(121.2, 31.0, 121.22, 31.01), box(121.3, 31.0, 121.31, 31.01)]
-    layer = brought(
+    layer = layer_source(
         {"面积": ["30亩", "60亩", "15亩"], "行业": ["生物制品", "生物制品;医疗器械", "医疗器械"]}, shapes,
         amount="面积", basis="land", sector="行业",
     )  # fmt: skip
@@ -44,7 +44,7 @@ def test_a_place_that_is_brought_is_as_near_as_a_park_that_stands_there(atlas: A
     parks = proximity.distances(atlas, coarse=True, layers=("parks",))
     there = atlas.frame("parks").set_index("id").loc[parks["id"]]
     held = session_layers_of(
-        atlas, brought({"名称": list(parks["id"])}, list(there.geometry), name="名称", method="site"), token=NEAR
+        atlas, layer_source({"名称": list(parks["id"])}, list(there.geometry), name="名称", method="site"), token=NEAR
     )
     own = user_proximity(held.atlas, View(token=NEAR, coarse=True))
     assert own["name_zh"].to_list() == parks["id"].to_list()
@@ -64,7 +64,7 @@ def test_a_place_that_is_brought_is_as_near_as_a_park_that_stands_there(atlas: A
 
 
 def test_medians_are_of_one_layer_each_and_never_of_parks_and_own_places_together(atlas: Atlas) -> None:
-    layers = [brought({}, points(3)), brought({}, points(2, at=JIADING))]
+    layers = [layer_source({}, points(3)), layer_source({}, points(2, at=JIADING))]
     held = session_layers_of(atlas, *layers, token=MEDIANS)
     table = user_proximity_districts(held.atlas, View(token=MEDIANS))
     assert list(zip(table["layer"], table["district_code"], table["n"], strict=True)) == [

@@ -15,9 +15,9 @@ from foreign_files import packed
 from geopandas.testing import assert_geodataframe_equal
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from own_made import HOSTILE, HOSTILE_NAMES, ORIGIN, SONGJIANG, brought, points, session_layers_of
 from pandas.testing import assert_frame_equal
 from shapely.geometry import GeometryCollection, LineString, MultiPolygon, Point, box
+from user_layer_samples import HOSTILE, HOSTILE_NAMES, ORIGIN, SONGJIANG, layer_source, points, session_layers_of
 
 from app.cli import project
 from app.core.atlas import DEFAULT_DATA, Atlas
@@ -49,7 +49,7 @@ def with_gaps() -> UserLayerSource:
         "真": [True, False, None],
         "空": [None] * 3,
     }
-    made = brought(
+    made = layer_source(
         cells | mixed | {"面积": ["120亩", "3-5公顷", None]}, points(3), name="card", amount="面积", basis="land"
     )
     issue = {"row": 1, "column": "面积", "code": "bad_coordinate", "severity": "quarantined", "value": HOSTILE[1]}
@@ -64,8 +64,8 @@ def layers() -> list[UserLayerSource]:
     others = [LineString([(121.2, 31), (121.3, 31.1)]), GeometryCollection([SONGJIANG, box(121.3, 31, 121.31, 31.01)])]
     return [
         with_gaps(),
-        brought({"名": ["甲", "乙"]}, outlines, name="名"),
-        brought({}, [*others, Point(1 / 3 + 121, 31)]),
+        layer_source({"名": ["甲", "乙"]}, outlines, name="名"),
+        layer_source({}, [*others, Point(1 / 3 + 121, 31)]),
     ]
 
 
@@ -121,7 +121,7 @@ def test_what_was_told_when_the_file_first_came_is_kept(atlas: Atlas, session_la
 
 @pytest.mark.usefixtures("fast")
 def test_many_issues_are_counted_where_there_is_no_room_for_them(atlas: Atlas) -> None:
-    made = brought({}, points(2))
+    made = layer_source({}, points(2))
     row = {"row": 1, "column": "列" * 80, "code": "overlap", "severity": "doubtful", "value": "值" * 80}
     report = {**made.imported.report, "issues": [row] * 6_000}
     many = UserLayerSource(
@@ -139,7 +139,7 @@ def test_many_issues_are_counted_where_there_is_no_room_for_them(atlas: Atlas) -
 def test_ids_are_given_anew_and_the_view_follows(atlas: Atlas, session_layers: SessionLayers) -> None:
     session_layers.remove("own2")
     content = save(session_layers, VIEW)
-    busy = session_layers_of(atlas, brought({}, points(1)), token="busy")
+    busy = session_layers_of(atlas, layer_source({}, points(1)), token="busy")
     got = opened(content, data=DEFAULT_DATA, session_layers=busy)
     assert got.layers == ("own2", "own3")
     assert (got.view.layers, got.view.near_from, got.view.near_to, got.view.candidates, got.view.token) == (
@@ -195,7 +195,7 @@ CELLS = st.none() | st.booleans() | NUMBERS | st.text(max_size=20) | st.lists(st
 def test_any_cells_come_back_as_they_were(atlas: Atlas, cells: dict[str, list[Any]]) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(project_rows, "import_file", in_process_import.import_in_process)
-        old = session_layers_of(atlas, brought(cells, points(2)))
+        old = session_layers_of(atlas, layer_source(cells, points(2)))
         new, _ = fresh(atlas, save(old, View()))
     for name in cells:
         was, now = (each.layer_sources["own1"].imported.frame[name] for each in (old, new))
@@ -239,8 +239,11 @@ def test_a_session_that_would_not_come_back_is_not_saved(
     atlas: Atlas, session_layers: SessionLayers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     wide = {f"c{number}": [1] for number in range(limits.COLUMNS)}
-    long = brought({"n" * 400_000: [1]}, points(1), name="n" * 400_000)
-    for session in (session_layers_of(atlas, brought(wide, points(1))), session_layers_of(atlas, long, long, long)):
+    long = layer_source({"n" * 400_000: [1]}, points(1), name="n" * 400_000)
+    for session in (
+        session_layers_of(atlas, layer_source(wide, points(1))),
+        session_layers_of(atlas, long, long, long),
+    ):
         with pytest.raises(ParameterError) as fault:
             save(session, View())
         assert fault.value.code == "own_project_large"
@@ -253,14 +256,14 @@ def test_a_session_that_would_not_come_back_is_not_saved(
 
 @pytest.mark.usefixtures("fast")
 def test_rows_that_are_all_alike_are_no_bomb(atlas: Atlas) -> None:
-    alike = brought({"x" * 250: ["y" * 2_000] * 1_500}, [SONGJIANG] * 1_500)
+    alike = layer_source({"x" * 250: ["y" * 2_000] * 1_500}, [SONGJIANG] * 1_500)
     new, _ = fresh(atlas, save(session_layers_of(atlas, alike), View()))
     assert len(new.layers["own1"].frame) == 1_500
 
 
 @pytest.mark.usefixtures("fast")
 def test_there_must_be_room_for_all_layers_or_none_comes(atlas: Atlas, session_layers: SessionLayers) -> None:
-    full = session_layers_of(atlas, *[brought({}, points(1))] * (MOST_LAYERS - 1), token="full")
+    full = session_layers_of(atlas, *[layer_source({}, points(1))] * (MOST_LAYERS - 1), token="full")
     before = (dict(full.layers), dict(full.layer_sources), full.atlas.user_layer_ids)
     with pytest.raises(ParameterError) as fault:
         opened(save(session_layers, VIEW), data=DEFAULT_DATA, session_layers=full)

@@ -13,8 +13,8 @@ import pytest
 from foreign_files import collection, feature, packed, point, polygon
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from own_made import ORIGIN, brought, points, session_layers_of
 from shapely.geometry import box
+from user_layer_samples import ORIGIN, layer_source, points, session_layers_of
 
 from app.core.atlas import DEFAULT_DATA, Atlas
 from app.core.view import View
@@ -40,7 +40,7 @@ def known() -> Atlas:
 @pytest.fixture(scope="module")
 def honest(known: Atlas) -> bytes:
     """Save a session of one layer."""
-    made = brought({"名": ["甲", "乙", "丙"]}, points(3), name="名")
+    made = layer_source({"名": ["甲", "乙", "丙"]}, points(3), name="名")
     return save(session_layers_of(known, made), View(layers=("own1",)))
 
 
@@ -54,7 +54,7 @@ def members(honest: bytes) -> Members:
 @contextmanager
 def untouched(atlas: Atlas) -> Iterator[SessionLayers]:
     """Hold a session of one layer; afterwards it is as it was."""
-    session_layers = session_layers_of(atlas, brought({}, points(1)), token="busy")
+    session_layers = session_layers_of(atlas, layer_source({}, points(1)), token="busy")
     before = (dict(session_layers.layers), dict(session_layers.layer_sources), session_layers.atlas)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(project_rows, "import_file", in_process_import.import_in_process)
@@ -256,7 +256,7 @@ def test_what_a_project_says_of_itself_is_shown_as_plain_words(known: Atlas, mem
 
 
 def test_a_layer_beyond_the_process_is_refused_by_the_real_door(known: Atlas, members: Members) -> None:
-    session_layers = session_layers_of(known, brought({}, [box(121.3, 31, 121.4, 31.1)]), token="real")
+    session_layers = session_layers_of(known, layer_source({}, [box(121.3, 31, 121.4, 31.1)]), token="real")
     deep = b'{"type": "FeatureCollection", "features": ' + b"[" * 50_000
     with pytest.raises(AtlasError) as fault:
         opened(packed({**members, "layers/own1.geojson": deep}), data=DEFAULT_DATA, session_layers=session_layers)

@@ -77,8 +77,8 @@ def test_a_list_is_in_the_lists_by_district_and_in_the_table_of_precision(
     out = tmp_path / "out"
     assert run("lists", "--out", str(out), "--district", "松江区", "--format", "geojson", "--json")[0] == 0
     report = json.loads(next(out.glob("310117-*.geojson")).read_text(encoding="utf-8"))
-    brought = [each["properties"] for each in report["features"] if each["properties"]["layer"] == "ref_hospitals"]
-    assert [each["name_zh"] for each in brought] == ["丁医院"]
+    layer_source = [each["properties"] for each in report["features"] if each["properties"]["layer"] == "ref_hospitals"]
+    assert [each["name_zh"] for each in layer_source] == ["丁医院"]
     metadata = next(each for each in report["sources"] if each["layer"] == "ref_hospitals")
     assert (metadata["licence"], metadata["data_kind"]) == ("ODbL 1.0", "reference")
     precision = exports.table(cache.atlas(), "precision", View()).set_index("layer")

@@ -167,7 +167,7 @@ def _accept(atlas: Atlas, session: Session, pending: Upload, at: int) -> None:
 
     def accept() -> None:
         try:
-            layer_id = session.session_layers.add(pending.brought(at, mapping, attribution=credit.strip()))
+            layer_id = session.session_layers.add(pending.layer_source(at, mapping, attribution=credit.strip()))
         except AtlasError as fault:
             session.say(in_words(fault, lang), fault=True)
             return
@@ -227,10 +227,10 @@ def _preview(session: Session, layer: Imported, mapping: ColumnMapping) -> None:
 
 def _first_rows(atlas: Atlas, pending: Upload, at: int, mapping: ColumnMapping, lang: str) -> pd.DataFrame:
     """The first rows as they would stand in the atlas."""
-    brought = pending.brought(at, mapping)
-    first = replace(brought.imported, frame=brought.imported.frame.head(FIRST_ROWS))
+    layer_source = pending.layer_source(at, mapping)
+    first = replace(layer_source.imported, frame=layer_source.imported.frame.head(FIRST_ROWS))
     standards = Standards(districts=atlas.districts, district_names=atlas.accepted_district_names)
-    made = user_layer(first, mapping, brought.origin, standards, layer_id="own0")
+    made = user_layer(first, mapping, layer_source.origin, standards, layer_id="own0")
     wanted = [each for each in made.layer.columns if each.name in {
         "name_zh", "name_en", "district_code", "sectors", "area_m2", "area_basis", "location_method"}]  # fmt: skip
     names = atlas.district_names

@@ -31,7 +31,7 @@ def imported(columns: dict[str, list[Any]], shapes: list[Any]) -> Imported:
     return Imported(frame=frame, report=report)
 
 
-def brought(columns: dict[str, list[Any]], shapes: list[Any], **mapping: str) -> UserLayerSource:
+def layer_source(columns: dict[str, list[Any]], shapes: list[Any], **mapping: str) -> UserLayerSource:
     """Give a layer that a reader accepted."""
     read = ColumnMapping(**{"title": "名单", **mapping})
     return UserLayerSource(imported=imported(columns, shapes), mapping=read, origin=ORIGIN)
