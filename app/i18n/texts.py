@@ -4,10 +4,8 @@ import json
 from functools import cache
 from pathlib import Path
 
-from app.i18n.analysis_texts import ANALYSIS_TEXTS
-from app.i18n.proximity_texts import NEARBY_TEXTS
-from app.i18n.report_texts import REPORT_TEXTS
-from app.i18n.single_file_texts import SINGLE_FILE_TEXTS
+from app.i18n.analysis_texts import ANALYSIS_TEXTS, NEARBY_TEXTS
+from app.i18n.document_texts import REPORT_TEXTS, SINGLE_FILE_TEXTS
 from app.i18n.user_layer_texts import USER_LAYER_TEXTS
 
 MAP_TEXTS = Path(__file__).parents[1] / "static" / "atlas" / "texts.json"

@@ -13,7 +13,7 @@ from app.core.atlas import Atlas
 from app.core.view import View, to_browser
 from app.documents.single_file.evidence import evidence
 from app.documents.single_file.tables import tables
-from app.i18n.single_file_texts import SINGLE_FILE_TEXTS
+from app.i18n.document_texts import SINGLE_FILE_TEXTS
 from app.i18n.texts import TEXTS, text
 from app.service import payload
 from app.service.map_build import build_map
