@@ -91,7 +91,8 @@ def made(layer: Layer, imported: Imported, terms: Terms, origin: Origin, standar
     return List(
         layer=layer, frame=frame, source=_source(layer, terms, origin, credit, aside=aside), complete=terms.complete,
         set_aside=aside, left_out=len(imported.frame) - len(kept), turned=turned,
-        outside=int((frame["extent"] == "region").sum()), cut_at=_cut_at(frame), issues=report + len(layer_source.issues),
+        outside=int((frame["extent"] == "region").sum()), cut_at=_cut_at(frame),
+        issues=report + len(layer_source.issues),
     )  # fmt: skip
 
 

@@ -52,7 +52,7 @@ def test_every_link_inside_the_documents_leads_to_a_file() -> None:
 
 
 @pytest.mark.parametrize("name", ["README.md", "README.zh.md", "LICENSE", "NOTICE", "CONTRIBUTING.md", "CHANGELOG.md"])
-def test_the_house_has_its_papers(name: str) -> None:
+def test_the_project_has_its_documents(name: str) -> None:
     assert (ROOT / name).read_text(encoding="utf-8").strip()
 
 
