@@ -6,8 +6,6 @@ import re
 from collections import Counter
 from pathlib import Path
 
-import pytest
-
 from app.core.view import View, from_query
 from app.documents.single_file.document import single_file_texts
 from app.i18n.messages import WORDS, bilingual, in_words
@@ -25,20 +23,14 @@ def is_chinese(words: str) -> bool:
     return any("\u4e00" <= sign <= "\u9fff" for sign in words)
 
 
-@pytest.mark.parametrize("key", EVERY_TEXT)
-def test_a_text_is_there_in_both_languages(key: str) -> None:
-    zh, en = EVERY_TEXT[key]
-    assert zh.strip()
-    assert en.strip()
-    assert is_chinese(zh) or key in NO_CHINESE_WORD or not BLANK.sub("", zh).strip()
-    # 亩 is the unit's name in both languages; the switch of languages names both
-    assert not is_chinese(en.replace("亩", "")) or key == "language"
-
-
-@pytest.mark.parametrize("key", EVERY_TEXT)
-def test_both_languages_have_the_same_blanks(key: str) -> None:
-    zh, en = EVERY_TEXT[key]
-    assert Counter(BLANK.findall(zh)) == Counter(BLANK.findall(en))
+def test_every_text_is_there_in_both_languages_with_the_same_blanks() -> None:
+    for key, (zh, en) in EVERY_TEXT.items():
+        assert zh.strip(), key
+        assert en.strip(), key
+        assert is_chinese(zh) or key in NO_CHINESE_WORD or not BLANK.sub("", zh).strip(), key
+        # 亩 is the unit's name in both languages; the switch of languages names both
+        assert not is_chinese(en.replace("亩", "")) or key == "language", key
+        assert Counter(BLANK.findall(zh)) == Counter(BLANK.findall(en)), key
 
 
 def test_the_map_is_given_its_own_texts_unchanged() -> None:
@@ -100,17 +92,16 @@ def test_every_error_has_its_words_in_both_languages(root: Path) -> None:
     assert codes <= set(WORDS)
 
 
-@pytest.mark.parametrize("code", WORDS)
-def test_the_words_of_an_error_name_the_place(code: str) -> None:
-    zh, en = WORDS[code]
-    assert is_chinese(zh)
-    assert not is_chinese(en)
-    assert BLANK.findall(zh) == BLANK.findall(en) == ["where"]
-    fault = AtlasError("the reason", code=code, where="{x}", hint="Do this.")
-    for words in (in_words(fault, "zh"), in_words(fault, "en"), bilingual(fault)):
-        assert "{x}" in words
-        assert "the reason" in words
-        assert "Do this." in words
+def test_the_words_of_every_error_name_the_place() -> None:
+    for code, (zh, en) in WORDS.items():
+        assert is_chinese(zh), code
+        assert not is_chinese(en), code
+        assert BLANK.findall(zh) == BLANK.findall(en) == ["where"], code
+        fault = AtlasError("the reason", code=code, where="{x}", hint="Do this.")
+        for words in (in_words(fault, "zh"), in_words(fault, "en"), bilingual(fault)):
+            assert "{x}" in words, code
+            assert "the reason" in words, code
+            assert "Do this." in words, code
 
 
 def test_an_error_without_a_place_still_has_words() -> None:
