@@ -51,5 +51,5 @@ def report(got: ImportResult) -> dict[str, Any]:
     """What became of a file, in words and numbers."""
     return {
         "status": got.status, "format": got.format, "layers": [layer.report for layer in got.layers],
-        "message": got.message,
+        "message": got.message, "confinement": got.confinement,
     }  # fmt: skip

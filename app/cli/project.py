@@ -77,7 +77,7 @@ def _made(args: argparse.Namespace, atlas: Atlas, data: Path) -> dict[str, Any]:
     wanted = [layer for layer in got.layers if len(layer.frame)]
     if got.status == REJECTED or not wanted:
         report = {"status": REJECTED, "data_version": atlas.data_version, "view": "", "layers": []}
-        return {**report, "message": got.message}
+        return {**report, "message": got.message, "confinement": got.confinement}
     session_layers = SessionLayers(base=atlas, token=TOKEN)
     for layer in wanted:
         session_layers.add(_user_layer_source(layer, args, hashlib.sha256(content).hexdigest(), alone=len(wanted) == 1))
@@ -85,7 +85,7 @@ def _made(args: argparse.Namespace, atlas: Atlas, data: Path) -> dict[str, Any]:
     write(args.make, save(session_layers, view))
     return {
         "status": got.status, "out": str(args.make), "data_version": atlas.data_version, "view": to_query(view),
-        "layers": _layers(session_layers), "message": _message(got, session_layers),
+        "layers": _layers(session_layers), "message": _message(got, session_layers), "confinement": got.confinement,
     }  # fmt: skip
 
 

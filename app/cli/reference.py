@@ -76,15 +76,17 @@ def answer(args: argparse.Namespace, data: Path) -> tuple[dict[str, Any], bool]:
     terms = _terms(args)
     got = import_file(args.file, data=data, datum=args.datum, layer=args.layer, position=(args.x, args.y))
     if got.status == "rejected":
-        return {"status": got.status, "layer": layer.id, "message": got.message}, False
+        report = {"status": got.status, "layer": layer.id, "message": got.message}
+        return {**report, "confinement": got.confinement}, False
     imported = _only(got)
-    report = imported.report["datum"]
+    datum = imported.report["datum"]
     origin = Origin(
         file=plain(args.file.name), sha256=hashlib.sha256(io.read_bytes(args.file)).hexdigest(),
-        datum=str(report["best"]), by_user=bool(report["by_user"]),
+        datum=str(datum["best"]), by_user=bool(datum["by_user"]),
     )  # fmt: skip
     listed = made(layer, imported, terms, origin, _standards(load_atlas(data)))
-    return _report(listed, folder.write(listed, reference_folder())), True
+    report = _report(listed, folder.write(listed, reference_folder()))
+    return {**report, "confinement": got.confinement}, True
 
 
 def _terms(args: argparse.Namespace) -> Terms:

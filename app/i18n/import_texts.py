@@ -32,6 +32,10 @@ REFUSALS = {
     "import_nothing": ("没有一行可以使用：{where}", "Not one row can be used: {where}"),
     "import_memory": ("读取文件所需内存超过上限：{where}", "Reading it needs more memory than the limit: {where}"),
     "import_time": ("读取文件超过时限：{where}", "Reading the file takes longer than the limit: {where}"),
+    "import_unconfined": (
+        "此处安装的图集不接受外来文件，请询问其运行者：{where}",
+        "This installation does not accept foreign files; please ask whoever runs it: {where}",
+    ),
     "import_died": (
         "读取文件的进程中断，文件不予接受：{where}",
         "The process that read the file broke off; the file is not accepted: {where}",

@@ -1,18 +1,21 @@
 """`python -m app.importers.child FOLDER`: the process that alone looks into a foreign file.
 
-The folder holds ``ask.json`` and the upload. What was found goes into it as ``answer.json`` and one ``layer{n}.npz``
-per layer: WKB and row numbers, arrays and JSON alone, never pickle.
+The folder holds ``ask.json`` and the upload. How the process is confined goes into it as ``confinement.json``; what was
+found as ``answer.json`` and one ``layer{n}.npz`` per layer: WKB and row numbers, arrays and JSON alone, never pickle.
+Nothing is read where the operating system offers no sandbox, unless ``ask.json`` allows that.
 """
 
+import faulthandler
 import json
 import os
 import sys
 from pathlib import Path
 from typing import Any
 
-from app.importers import sandbox
+from app.importers import limits, sandbox
 
-ASK, ANSWER = "ask.json", "answer.json"
+ORPHAN_S = 5  # beyond the limit a parent has ended its child; if the parent itself is gone, the child ends itself
+ASK, ANSWER, CONFINEMENT = "ask.json", "answer.json", "confinement.json"
 # libraries that start threads or set memory aside beforehand would meet the limits without having read anything
 FRUGAL = {
     "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "NUMEXPR_NUM_THREADS": "1",
@@ -23,9 +26,13 @@ FRUGAL = {
 def main(folder: Path) -> int:
     """Read the upload in a folder within the limits; 0 if an answer was written, a refusal is one."""
     os.environ |= FRUGAL
-    sandbox.limit()
-    sandbox.leave_network()
+    confinement = sandbox.limit()
+    (folder / CONFINEMENT).write_text(json.dumps(confinement.report()), encoding="utf-8")
     ask = json.loads((folder / ASK).read_text(encoding="utf-8"))
+    if not confinement.is_sandbox:
+        if not ask["unconfined"]:
+            return _lay_down(folder, _refused("import_unconfined", ask, "the system offers no sandbox"))
+        faulthandler.dump_traceback_later(limits.SECONDS + ORPHAN_S, exit=True)
     # numpy and geopandas are loaded within the limits, and after the threads were forbidden
     from app.importers import worker  # noqa: PLC0415
 
@@ -46,14 +53,15 @@ def answer(folder: Path, ask: dict[str, Any], standards: Any) -> int:  # noqa: A
     except worker.RefusedError as fault:
         report = {"refused": {"code": fault.code, "where": fault.where, "reason": fault.message, "hint": fault.hint}}
     except MemoryError:
-        report = {
-            "refused": {
-                "code": "import_memory",
-                "where": Path(ask["file"]).name,
-                "reason": "the memory ran out",
-                "hint": "",
-            }
-        }
+        report = _refused("import_memory", ask, "the memory ran out")
+    return _lay_down(folder, report)
+
+
+def _refused(code: str, ask: dict[str, Any], reason: str) -> dict[str, Any]:
+    return {"refused": {"code": code, "where": Path(ask["file"]).name, "reason": reason, "hint": ""}}
+
+
+def _lay_down(folder: Path, report: dict[str, Any]) -> int:
     (folder / ANSWER).write_text(json.dumps(report, ensure_ascii=False, allow_nan=False), encoding="utf-8")
     return 0
 

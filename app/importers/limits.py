@@ -5,6 +5,8 @@ MIB = 1 << 20
 SECONDS = 10  # processor and wall, each
 MEMORY_BYTES = 512 * MIB  # RLIMIT_DATA: what a process writes to
 ADDRESS_BYTES = 1536 * MIB  # RLIMIT_AS: with the mapped libraries, which are not memory of the process
+RESIDENT_BYTES = MEMORY_BYTES + 200 * MIB  # what is watched from outside where the system ends nothing: with libraries
+WATCHED_EVERY_S = 0.05
 OUTPUT_BYTES = 256 * MIB
 OPEN_FILES = 64
 

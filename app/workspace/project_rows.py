@@ -8,7 +8,7 @@ from typing import Any
 import geopandas as gpd
 import shapely
 
-from app.importers.import_file import Imported, import_file
+from app.importers.import_file import UNCONFINED, Imported, import_file
 from app.importers.issues import QUARANTINED, REPAIRED, refusal
 from app.workspace.column_mapping import column_mapping
 from app.workspace.project_index import Entry
@@ -83,6 +83,8 @@ def _frame(member: str, content: bytes, *, folder: Path, data: Path) -> gpd.GeoD
     part.write_bytes(content)
     got = import_file(part, data=data, datum="wgs84")
     part.unlink()
+    if got.code == UNCONFINED:
+        raise refusal(code=UNCONFINED, where=member, reason="the system offers no sandbox")
     if got.format not in {"", "geojson"}:
         raise refusal(code="own_project", where=member, reason=f"it is {got.format} and no GeoJSON")
     _require_rows(member, got.layers)

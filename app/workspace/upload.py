@@ -9,7 +9,7 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
-from app.importers.import_file import Imported, ImportResult, import_file
+from app.importers.import_file import Imported, ImportResult, file_stem, import_file
 from app.workspace.column_mapping import ColumnMapping, guess
 from app.workspace.session_layers import UserLayerSource
 from app.workspace.user_layer import Origin, words
@@ -17,7 +17,6 @@ from geo import geojson
 from layers.model import Style, simplestyle
 
 PREVIEW = "preview"
-LONGEST_NAME = 60
 STYLE = Style(
     marker_color="#7a1fa2", marker_symbol="circle", marker_size=6.0, stroke="#7a1fa2", fill="#7a1fa2", fill_opacity=0.15
 )
@@ -81,8 +80,7 @@ def upload(name: str, content: bytes, *, data: Path, datum: str = "", position: 
 
 def harmless(name: str) -> str:
     """A file's name, as far as it can stand in any folder: the import takes the names of layers from it."""
-    stem = "".join(sign for sign in Path(name).stem[:LONGEST_NAME] if sign.isalnum() or sign in "-_ ")
-    return stem.strip() or "file"
+    return file_stem(name) or "file"
 
 
 def again(pending: Upload, *, data: Path, datum: str, position: tuple[str, str]) -> Upload:

@@ -2,12 +2,13 @@
 
 import io
 import json
+import math
 import sqlite3
 import zipfile
 from pathlib import Path
 
 import geopandas as gpd
-from foreign_files import collection, feature, nested_collections, packed, point, shapefile
+from foreign_files import collection, feature, nested_collections, packed, point, polygon, shapefile
 
 MIB = 1 << 20
 KML = '<kml xmlns="http://www.opengis.net/kml/2.2"><Document><Placemark>{}</Placemark></Document></kml>'
@@ -153,6 +154,22 @@ def accepted_with_care(secret: Path) -> dict[str, bytes]:
         "kmz": buffer.getvalue(),
         "huge dimension": workbook(dimension="A1:XFD1048576"),
     }
+
+
+def greedy() -> bytes:
+    """Give JSON that takes a gigabyte once it is parsed: an empty list is 3 bytes of text and 60 of memory."""
+    return b'{"type":"FeatureCollection","features":[' + b",".join([b"[]"] * (48 * MIB // 3)) + b"]}"
+
+
+def endless() -> bytes:
+    """Give 300 jagged outlines, each on every other one: a minute's work for little memory."""
+    jags = [(0.02 * (1 + 0.1 * (at % 2)), at * math.tau / 600) for at in range(600)]
+    outline = [(121.4 + round(r * math.cos(turn), 6), 31.2 + round(r * math.sin(turn), 6)) for r, turn in jags]
+    rows = [
+        feature(polygon(*((lon + row * 1e-5, lat) for lon, lat in outline)), id=f"A{row}", area=row)
+        for row in range(300)
+    ]
+    return collection(*rows).encode()
 
 
 def deep_geometry(parks: gpd.GeoDataFrame, folder: Path) -> bytes:

@@ -14,7 +14,6 @@ import sys
 from pathlib import Path
 from app.importers import sandbox
 sandbox.limit()
-left = sandbox.leave_network()
 import socket, subprocess, os
 sandbox.confine(Path(sys.argv[1]))
 """
