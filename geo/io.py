@@ -124,7 +124,7 @@ def write_bytes(path: Path, content: bytes) -> None:
 
 def _sync_folder(folder: Path) -> None:
     """Let the new name outlast a power cut, too; Windows has no such call."""
-    if os.name != "posix":
+    if not hasattr(os, "O_DIRECTORY"):
         return
     opened = os.open(folder, os.O_RDONLY)
     try:

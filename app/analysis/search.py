@@ -41,6 +41,7 @@ def best_plan(problem: Problem, goal: str, *, time_limit_s: float) -> Plan:
     with subprocess.Popen(  # noqa: S603 - our own interpreter and module
         # in a session of its own: who interrupts the command line interrupts this process, which then ends the child
         command, cwd=PROJECT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True,
+        creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),  # the same on Windows
     ) as child:  # fmt: skip
         heard = _Heard(child, params)
         heard.listener.start()
@@ -73,7 +74,7 @@ class _Heard:
     def _talk(self, child: "subprocess.Popen[bytes]", params: bytes) -> None:
         if child.stdin is None or child.stdout is None:  # both are pipes: for the type checker alone
             return
-        with suppress(BrokenPipeError), child.stdin:
+        with suppress(OSError), child.stdin:  # a child that is gone: a broken pipe, and on Windows a bad argument
             child.stdin.write(params)
         # what a child that is ended was about to say breaks off
         with suppress(EOFError, pickle.UnpicklingError):
