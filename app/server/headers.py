@@ -7,22 +7,22 @@ from functools import cache
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.server.front_page import streamlit_page
+from app.server.front_page import start_script, streamlit_page
 from app.service.map_build import BASEMAP_HOSTS
 
-INLINE_SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
+INLINE_SCRIPT = re.compile(r"<script\b(?![^>]*\bsrc\b)[^>]*>(.*?)</script>", re.DOTALL | re.IGNORECASE)
 
 
 @cache
 def content_security_policy() -> str:
-    """The policy. Streamlit's own page holds an inline script: it is allowed by its hash, no other is.
+    """The policy. Inline scripts of Streamlit's own page, and the one that starts it, are allowed by hash, no others.
 
     ``blob:`` is how Streamlit runs a component's script; inline *styles* are how Leaflet places things.
     Tiles of the online base maps may load as pictures, once the user picks one.
     """
     hashes = " ".join(
         f"'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'"
-        for script in INLINE_SCRIPT.findall(streamlit_page())
+        for script in [*_host_scripts(), start_script()]
     )
     return "; ".join(
         (
@@ -39,6 +39,14 @@ def content_security_policy() -> str:
             "frame-ancestors 'none'",
         )
     )
+
+
+def _host_scripts() -> list[str]:
+    """Inline scripts of Streamlit's page, be it known or not; none if it cannot be read, and then it is not served."""
+    try:
+        return INLINE_SCRIPT.findall(streamlit_page())
+    except (OSError, UnicodeError):
+        return []
 
 
 class SecurityHeaders:

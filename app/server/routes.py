@@ -3,12 +3,13 @@
 import json
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from pathlib import Path
 from urllib.parse import quote
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
-from starlette.routing import BaseRoute, Mount, Route
+from starlette.routing import BaseRoute, Match, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
@@ -18,7 +19,7 @@ from app.documents import choice, exports
 from app.exporters.catalogue import FORMATS
 from app.exporters.datum import in_datum
 from app.i18n.messages import bilingual
-from app.server.front_page import front_page
+from app.server.front_page import front_page, host_page
 from app.service import payload, results
 from app.service.cache import assets_signature, atlas, atlas_script, built_map, layer_text
 from app.service.map_facts import manifest_url, map_facts
@@ -29,16 +30,38 @@ from geo.errors import AtlasError, ParameterError
 FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 ASK_AGAIN = {"Cache-Control": "no-cache"}
 NOT_FOUND = 404
-REPORT = "report"
+REPORT, HOST_PAGE = "report", "atlas.host_page"
+# Windows' registry may call a script plain text, and no browser runs that
+KIND_OF_ASSET = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8"}
 OF_FILTERS = frozenset({"d", "s", "t", "p", "l"})  # parameters that say which rows are wanted
-KINDS = {"layer": "图层", "result": "分析结果", "row": "行", "script": "脚本", "map": "地图脚本", "format": "文件格式"}
+KINDS = {
+    "layer": "图层",
+    "result": "分析结果",
+    "row": "行",
+    "script": "脚本",
+    "map": "地图脚本",
+    "format": "文件格式",
+    "page": "页面",
+}
+
+
+class FrontPage(Route):
+    """Streamlit's page, with the map's addresses in it; if it is none that is known, Streamlit's own route answers."""
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """Step aside for the routes behind this one, or hand Streamlit's page on."""
+        host = host_page()
+        if host is None:
+            return Match.NONE, {}
+        match, child_scope = super().matches(scope)
+        return match, {**child_scope, HOST_PAGE: host}
 
 
 async def front(request: Request) -> Response:
     """Streamlit's page, with the map's addresses for this view in it."""
     known = atlas()
     view, _ = from_query(dict(request.query_params), towns=known.towns, own=known.added_layer_ids)
-    return HTMLResponse(front_page(known, view, map_facts(known, view)), headers=ASK_AGAIN)
+    return HTMLResponse(front_page(request.scope[HOST_PAGE], known, view, map_facts(known, view)), headers=ASK_AGAIN)
 
 
 async def healthz(_: Request) -> Response:
@@ -245,14 +268,16 @@ class Assets(StaticFiles):
         return super().get_path(scope).partition("/")[2]
 
     def file_response(self, *args, **kwargs) -> Response:  # type: ignore[no-untyped-def]  # noqa: ANN002, ANN003
-        """Let browsers keep the file: its path changes with its content."""
+        """Let browsers keep the file: its path changes with its content. Its kind is ours to say, not the system's."""
         response = super().file_response(*args, **kwargs)
         response.headers.update(FOR_EVER)
+        if kind := KIND_OF_ASSET.get(Path(str(args[0])).suffix):
+            response.headers["Content-Type"] = kind
         return response
 
 
 ROUTES: tuple[BaseRoute, ...] = (
-    Route("/", front),
+    FrontPage("/", front),
     Route("/healthz", healthz),
     Route("/manifest.json", manifest),
     Route("/opening.json", opening),

@@ -21,7 +21,8 @@ export default function (component) {
   if (window.__atlasDoor?.address === address) return window.__atlasDoor.open(component)
   let cleanup = null
   let gone = false
-  import(address).then((module) => {
+  // a module that once failed to load stays failed under its address
+  import(address).catch(() => import(`${address}?again`)).then((module) => {
     if (!gone) cleanup = module.default(component)
   })
   return () => {

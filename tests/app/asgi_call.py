@@ -29,7 +29,7 @@ class Answer:
         return json.loads(self.body, parse_constant=lambda word: pytest.fail(f"{word} is no JSON"))
 
 
-def get(path: str, query: str = "", method: str = "GET") -> Answer:
+def get(path: str, query: str = "", method: str = "GET", server: Starlette = SERVER) -> Answer:
     """Ask the server without a network: one ASGI call."""
     scope = {
         "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": method, "scheme": "http",
@@ -49,7 +49,7 @@ def get(path: str, query: str = "", method: str = "GET") -> Answer:
     async def send(message: Any) -> None:
         sent.append(message)
 
-    asyncio.run(SERVER(scope, import_file, send))
+    asyncio.run(server(scope, import_file, send))
     headers = {name.decode().lower(): value.decode() for name, value in sent[0]["headers"]}
     body = b"".join(part.get("body", b"") for part in sent[1:])
     return Answer(sent[0]["status"], headers, body.decode(errors="replace"))

@@ -1,18 +1,36 @@
 """The first answer: Streamlit's page, with what the map needs to open at once."""
 
+import base64
+import hashlib
 import html
 import json
 import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from importlib.machinery import ModuleSpec
+from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 
 import pytest
 from asgi_call import get
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse
+from starlette.routing import Route
 
 from app.core.atlas import DATA_VARIABLE, Atlas
 from app.core.view import View
-from app.server import front_page
+from app.server import front_page, headers
+from app.server.headers import SecurityHeaders
+from app.server.routes import ROUTES
 from app.service import cache
 from app.service.map_facts import map_facts
+
+PAGE = front_page.streamlit_page()
+HOST_TAG = re.findall(r'<script type="module"[^>]*></script>', PAGE)[0]
 
 
 def facts(page: str) -> Any:
@@ -96,9 +114,120 @@ def test_without_data_the_page_comes_all_the_same(monkeypatch: pytest.MonkeyPatc
     assert list(get(path, query).json) == [given["manifest"]]
 
 
-def test_an_unknown_streamlit_page_is_passed_on(monkeypatch: pytest.MonkeyPatch, atlas: Atlas) -> None:
-    monkeypatch.setattr(front_page, "streamlit_page", lambda: "<title>x</title><script src=other.js></script>")
-    assert front_page.front_page(atlas, View(), map_facts(atlas, View())) == front_page.streamlit_page()
+@pytest.fixture
+def host(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Path]:
+    """Put a copy of Streamlit's page, to be changed, in the place of the installed one."""
+    page = tmp_path / "streamlit" / "static" / "index.html"
+    page.parent.mkdir(parents=True)
+    page.write_text(PAGE, encoding="utf-8")
+    found = ModuleSpec("streamlit", None, origin=str(tmp_path / "streamlit" / "__init__.py"))
+    monkeypatch.setattr(front_page, "find_spec", lambda _: found)
+    front_page.host_page.cache_clear()
+    yield page
+    front_page.host_page.cache_clear()
+
+
+def ask_the_server(times: int = 1) -> list[str]:
+    """Ask for the page where Streamlit's own route stands behind ours, as it does in the server."""
+
+    async def streamlits_own(_: Request) -> PlainTextResponse:
+        return PlainTextResponse("untouched")
+
+    server = Starlette(routes=[*ROUTES, Route("/", streamlits_own)], middleware=[Middleware(SecurityHeaders)])
+    return [get("/", server=server).body for _ in range(times)]
+
+
+def warned(caplog: pytest.LogCaptureFixture) -> list[str]:
+    """Read what the atlas has warned of."""
+    return [each.getMessage() for each in caplog.records if each.name == "atlas" and each.levelname == "WARNING"]
+
+
+def test_a_known_page_is_opened_ahead_and_nobody_is_warned(host: Path, caplog: pytest.LogCaptureFixture) -> None:
+    assert host.read_text(encoding="utf-8") == PAGE
+    assert 'id="atlas-ahead"' in ask_the_server()[0]
+    assert warned(caplog) == []
+
+
+UNKNOWN = {
+    "no title": ("<title>Streamlit</title>", "", "<title>"),
+    "two titles": ("</head>", "<title>2</title></head>", "<title>"),
+    "no script": (HOST_TAG, "", "module script"),
+    "a script in other words": ('type="module" crossorigin src', 'crossorigin type="module" src', "module script"),
+    "two module scripts": ("</head>", f"{HOST_TAG}</head>", "module script"),
+    "a further script": ("</head>", "<script async src='x.js'></script></head>", "other scripts"),
+    "no links": (re.compile(r"<link rel=.(?:modulepreload|stylesheet).[^>]*>"), "", "0 of 0 links"),
+    "links in other words": ('<link rel="modulepreload" crossorigin', '<link crossorigin rel="modulepreload"', "links"),
+    "a further style": ("</head>", "<link rel=stylesheet href='x.css'></head>", "links are known"),
+    "no root": ('<div id="root"></div>', '<main id="root"></main>', "root"),
+}
+
+
+@pytest.mark.parametrize("name", UNKNOWN)
+def test_a_page_that_is_not_known_piece_by_piece_is_left_to_streamlit(
+    name: str, host: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    old, new, missing = UNKNOWN[name]
+    changed = PAGE.replace(old, new) if isinstance(old, str) else old.sub(new, PAGE)
+    assert changed != PAGE
+    host.write_text(changed, encoding="utf-8")
+    assert ask_the_server(times=3) == ["untouched"] * 3
+    (said,) = warned(caplog)
+    assert f"Streamlit {version('streamlit')}" in said
+    assert missing in said
+
+
+@pytest.mark.parametrize("spoil", ["missing", "a folder", "no UTF-8", "not installed"])
+def test_a_page_that_cannot_be_read_is_left_to_streamlit(
+    spoil: str, host: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    host.unlink()
+    if spoil == "a folder":
+        host.mkdir()
+    if spoil == "no UTF-8":
+        host.write_bytes(b"\xff\xfe<html>")
+    if spoil == "not installed":
+        monkeypatch.setattr(front_page, "find_spec", lambda _: None)
+    headers.content_security_policy.cache_clear()
+    try:
+        assert ask_the_server(times=3) == ["untouched"] * 3
+    finally:
+        headers.content_security_policy.cache_clear()
+    assert len(warned(caplog)) == 1
+
+
+def test_streamlit_is_found_without_loading_it() -> None:
+    code = "import sys; from app.server.front_page import host_page; assert host_page(); assert 'streamlit' not in sys.modules"
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=Path(__file__).parents[2])
+
+
+def inline(page: str) -> list[str]:
+    """List the scripts that stand in a page itself."""
+    return re.findall(r"<script\b(?![^>]*\bsrc=)[^>]*>(.*?)</script>", page, re.DOTALL)
+
+
+def test_every_script_in_the_page_itself_is_allowed_by_its_hash_and_no_other() -> None:
+    answer = get("/")
+    policy = answer.headers["content-security-policy"]
+    hashes = {base64.b64encode(hashlib.sha256(each.encode()).digest()).decode() for each in inline(answer.body)}
+    assert len(hashes) == 2
+    assert set(re.findall(r"'sha256-([^']+)'", policy)) == hashes
+    assert "'unsafe-inline'" not in policy.partition("style-src")[0]
+
+
+def test_an_unknown_pages_own_scripts_are_allowed_too(host: Path) -> None:
+    script = "window.started = 1"
+    host.write_text(PAGE.replace(HOST_TAG, f'<script type="module">{script}</script>'), encoding="utf-8")
+    headers.content_security_policy.cache_clear()
+    policy = headers.content_security_policy()
+    headers.content_security_policy.cache_clear()
+    assert base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() in policy
+
+
+def test_a_script_is_served_as_one_whatever_the_system_calls_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("starlette.responses.guess_type", lambda *_, **__: ("text/plain", None))
+    assets = f"/assets/{cache.assets_signature()}"
+    assert get(f"{assets}/vendor/leaflet/leaflet.js").headers["content-type"] == "text/javascript; charset=utf-8"
+    assert get(f"{assets}/atlas/atlas.css").headers["content-type"] == "text/css; charset=utf-8"
 
 
 def test_only_the_present_script_is_served() -> None:

@@ -37,11 +37,11 @@ function addStyle(href) {
 }
 
 /**
- * Leaflet, the full-screen control and our styles, each once per page.
+ * Leaflet, the full-screen control and our styles, each once per page; the front page has brought them where it could.
  * @param {string} base address of app/static
  */
 export async function loadLibraries(base) {
-  const styles = ["vendor/leaflet/leaflet.css", "vendor/fullscreen/Control.FullScreen.css", "atlas/atlas.css"];
+  const styles = ["page.css", "vendor/leaflet/leaflet.css", "vendor/fullscreen/Control.FullScreen.css", "atlas/atlas.css"];
   // Keyed without the signature: a second Leaflet on the page would cut the first map off from its plugins.
   const loading = styles.map((path) => onceOnly(path, () => addStyle(`${base}/${path}`)));
   await onceOnly("leaflet", () => (window.L?.map ? Promise.resolve() : runScript(`${base}/vendor/leaflet/leaflet.js`)));

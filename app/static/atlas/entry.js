@@ -1,13 +1,11 @@
 /**
  * Where the atlas's script begins. On the front page it opens the map at once, at the place where the host will put it,
- * and lets the host start when the map is drawn; the host's first call then takes the map over as it is.
+ * and has the host start (host_start.js) when the map is drawn; the host's first call then takes the map over as it is.
  */
 import { el } from "./dom.js";
 import { expectedFrame } from "./frame.js";
 import { give } from "./assets.js";
 import { mount, openAhead } from "./mount.js";
-
-const PATIENCE_MS = 2500; // a slow line must not keep the rest of the page waiting for ever
 
 const tag = document.getElementById("atlas-ahead");
 if (tag) open(JSON.parse(tag.dataset.facts));
@@ -17,14 +15,16 @@ window.__atlasDoor = { address: import.meta.url, open: mount };
 
 export default mount;
 
-/** @param {any} facts what the host will say in its first call; `opening`: data of the first drawing; `host`: its files */
+/** @param {any} facts what the host will say in its first call; `opening`: data of the first drawing */
 async function open(facts) {
-  const { x, y, width } = expectedFrame(window.innerWidth);
-  const place = el("div", { class: "atlas-ahead" });
-  Object.assign(place.style, { position: "fixed", zIndex: "1000", left: `${x}px`, top: `${y}px`, width: `${width}px` });
-  document.body.append(place);
-  give(facts.opening);
-  await Promise.race([openAhead(facts, place), new Promise((resolve) => setTimeout(resolve, PATIENCE_MS))]);
-  for (const [rel, href] of facts.host.links) document.head.append(el("link", { rel, crossorigin: "", href }));
-  document.head.append(el("script", { type: "module", crossorigin: "", src: facts.host.script }));
+  try {
+    const { x, y, width } = expectedFrame(window.innerWidth);
+    const place = el("div", { class: "atlas-ahead" });
+    Object.assign(place.style, { position: "fixed", zIndex: "1000", left: `${x}px`, top: `${y}px`, width: `${width}px` });
+    document.body.append(place);
+    give(facts.opening);
+    await openAhead(facts, place);
+  } finally {
+    window.__atlasStartHost(); // host_start.js; it does not wait for ever
+  }
 }
