@@ -24,6 +24,12 @@ export default function (component) {
   // a module that once failed to load stays failed under its address
   import(address).catch(() => import(`${address}?again`)).then((module) => {
     if (!gone) cleanup = module.default(component)
+  }).catch((error) => {
+    console.error("atlas:", error)
+    const said = document.createElement("div")
+    said.setAttribute("role", "alert")
+    said.textContent = component.data.lang === "en" ? "The map could not be loaded." : "地图未能加载。"
+    component.parentElement.replaceChildren(said)
   })
   return () => {
     gone = true

@@ -97,9 +97,11 @@ def test_without_the_maps_script_the_rest_of_the_page_works(tab: AtlasPage, watc
     tab.page.goto(tab.url)
     expect(tab.metrics.first).to_be_visible(timeout=30_000)
     expect(tab.page.locator(".atlas-root")).to_have_count(0)
+    expect(tab.page.get_by_role("alert").filter(has_text="地图未能加载")).to_be_visible()
     before = tab.metrics.all_inner_texts()
     tab.choose("行政区", "金山区")
     expect(tab.metrics.first).not_to_have_text(before[0])
+    tab.page.close()  # every run of the page asks for the script again
     assert watch.errors
     watch.errors = []
 
