@@ -23,8 +23,8 @@ from app.importers import limits
 from app.importers.child import ANSWER, ASK, CONFINEMENT
 from app.importers.gdal import ENVIRONMENT
 from app.importers.issues import NOTE, QUARANTINED, RefusedError, refusal, shown
+from app.importers.monitor import Monitor, end
 from app.importers.sandbox import PROJECT
-from app.imports.monitor import Monitor, end
 from geo.crs import WGS84
 
 log = logging.getLogger("atlas")

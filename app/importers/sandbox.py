@@ -55,7 +55,7 @@ class Confinement:
     def report(self) -> dict[str, str]:
         """What holds it to each limit, as `python -m app import` prints it.
 
-        Where the system does not, the parent watches (`app.imports.monitor`), or Python alone refuses.
+        Where the system does not, the parent watches (`app.importers.monitor`), or Python alone refuses.
         """
         instead = {"time": WATCHED, "memory": WATCHED, "output": WATCHED, "processes": PYTHON, "network": PYTHON}
         by = {name: SYSTEM if vars(self)[name] else otherwise for name, otherwise in instead.items()}

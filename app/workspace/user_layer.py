@@ -258,5 +258,5 @@ def _source(imported: Imported, mapping: ColumnMapping, origin: Origin) -> Sourc
         accuracy=f"{mapping.method}: 由使用者说明 | as the reader states it",
         method_zh=f"从 {origin.file} 读入，坐标基准 {zh}{by_user[0]}；搁置 {aside} 行。",
         method_en=f"Read from {origin.file}, datum {en}{by_user[1]}; {aside} rows set aside.",
-        attribution=origin.attribution or origin.file, map_approval="", tool="app.imports",
+        attribution=origin.attribution or origin.file, map_approval="", tool="app.importers",
     )  # fmt: skip

@@ -196,7 +196,10 @@ def test_a_page_that_cannot_be_read_is_left_to_streamlit(
 
 
 def test_streamlit_is_found_without_loading_it() -> None:
-    code = "import sys; from app.server.front_page import host_page; assert host_page(); assert 'streamlit' not in sys.modules"
+    code = (
+        "import sys; from app.server.front_page import host_page; assert host_page(); "
+        "assert 'streamlit' not in sys.modules"
+    )
     subprocess.run([sys.executable, "-c", code], check=True, cwd=Path(__file__).parents[2])
 
 

@@ -15,7 +15,7 @@ from foreign_files import collection, feature, point
 
 from app.i18n.messages import WORDS
 from app.importers import import_file, limits, sandbox
-from app.imports.monitor import Monitor, end
+from app.importers.monitor import Monitor, end
 from bench.serving import streamlit
 
 ROOT = Path(__file__).parents[2]
@@ -38,11 +38,11 @@ for name in ("resource", "fcntl", "pwd", "grp", "termios"):
 UPLOAD = """
 import sys
 from pathlib import Path
-from app.atlas import DEFAULT_DATA
-from app.own.upload import upload
+from app.core.atlas import DEFAULT_DATA
+from app.workspace.upload import upload
 path = Path(sys.argv[1])
 got = upload(path.name, path.read_bytes(), data=DEFAULT_DATA, datum="wgs84")
-sys.stdout.write(f"{got.received.status} {len(got.layers)} {got.received.message}")
+sys.stdout.write(f"{got.result.status} {len(got.layers)} {got.result.message}")
 """
 ROW = collection(feature(point(121.5, 31.2), id="A")).encode()
 
@@ -81,7 +81,7 @@ def test_a_foreign_file_is_refused_in_words_and_the_advice_stays_off_the_page(tm
     zh, en = (words.format(where="list") for words in WORDS["import_unconfined"])
     assert report["message"].startswith(f"{zh} | {en}")
     assert "ATLAS_" not in report["message"]  # the page shows it to everybody
-    assert f"{door.SETTING}=1" in said
+    assert f"{import_file.SETTING}=1" in said
     assert report["confinement"]["kind"] == "plain_process"
 
 
@@ -172,7 +172,7 @@ def test_a_limit_of_memory_that_is_taken_and_not_kept_is_found_out() -> None:
     """As on macOS: the system takes the limits of memory, and nothing ends there."""
     code = """
 import sys
-from app.imports import sandbox
+from app.importers import sandbox
 resource = sandbox.resource
 class Lax:
     def __getattr__(self, name):
@@ -254,5 +254,5 @@ def test_every_file_can_have_its_name_on_windows() -> None:
 
 
 def test_git_leaves_the_bytes_of_every_file_alone() -> None:
-    """Git for Windows turns line ends unless it is told not to; the hashes in the data's metadata would not hold then."""
+    """Git for Windows turns line ends unless told not to; the hashes in the data's metadata would not hold then."""
     assert "\n* -text\n" in (ROOT / ".gitattributes").read_text(encoding="utf-8")
