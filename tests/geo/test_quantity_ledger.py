@@ -1,6 +1,7 @@
 """Totals add what may be added, say what they left out, and refuse the rest."""
 
 import math
+import re
 from dataclasses import replace
 from datetime import date
 from random import Random
@@ -192,8 +193,44 @@ def test_a_footprint_inside_another_counts_once_and_neighbours_both() -> None:
     assert reasons(tree) == {"a": "counted", "b": "same_land", "c": "counted"}
 
 
-def test_footprints_that_overlap_in_part_are_refused() -> None:
-    rows = [land("a", 4.0, footprint=box(0, 0, 2, 2)), land("b", 4.0, footprint=box(1, 1, 3, 3))]
-    with pytest.raises(IllegalSumError, match=r"25\.0%") as caught:
-        total(rows)
+# parts of the smaller footprint that lie in the larger one, from just more than rounding to just less than all
+PARTS = (0.0011, 0.1, 0.25, 0.49, 0.5, 0.51, 0.75, 0.9, 0.9989)
+
+
+def overlapping(part: float) -> list[Entry]:
+    """Make a square of 4 and one of 1, of which a part lies in the larger one."""
+    large, small = box(0, 0, 2, 2), box(2 - part, 0, 3 - part, 1)
+    return [land("a", 4.0, footprint=large), land("b", 1.0, footprint=small)]
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_footprints_that_overlap_in_part_are_refused_however_large_the_part(part: float) -> None:
+    with pytest.raises(IllegalSumError, match=re.escape(f"{part:.1%}")) as caught:
+        total(overlapping(part))
     assert caught.value.code == "sum_of_overlaps"
+    assert caught.value.where == "a, b"
+
+
+def test_footprints_that_overlap_by_rounding_both_count() -> None:
+    assert total(overlapping(0.0009)).value == 5.0
+
+
+def test_a_footprint_that_sticks_out_by_rounding_lies_inside() -> None:
+    tree = total(overlapping(0.9991))
+    assert tree.value == 4.0
+    assert reasons(tree) == {"a": "counted", "b": "same_land"}
+
+
+def test_of_two_equal_footprints_the_larger_number_counts() -> None:
+    square = box(0, 0, 1, 1)
+    tree = total([land("a", 3.0, footprint=square), land("b", 7.0, footprint=square)])
+    assert tree.value == 7.0
+    assert reasons(tree) == {"a": "same_land", "b": "counted"}
+
+
+def test_what_is_left_out_as_the_same_land_hides_and_refuses_nothing() -> None:
+    whole, part, edge = box(0, 0, 4, 4), box(0, 0, 2, 2), box(1, 1, 2.5, 2.5)
+    rows = [land(key, 1.0, footprint=shape) for key, shape in (("a", whole), ("b", part), ("c", edge))]
+    tree = total(rows)  # b and c overlap in part, and both lie in a
+    assert reasons(tree) == {"a": "counted", "b": "same_land", "c": "same_land"}
+    assert [child.key for child in tree.children[0].children] == ["b", "c"]
