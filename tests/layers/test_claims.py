@@ -100,6 +100,32 @@ def test_another_printed_number_outside_the_interval_differs() -> None:
     assert altered("F088", value=10.0)["K10"].verdict == "differs"
 
 
+def between(low: float, high: float) -> dict[str, float | None]:
+    """Make the numbers of a figure that is printed as a range."""
+    return {"value": None, "low": low, "high": high}
+
+
+@pytest.mark.parametrize(
+    ("relation", "bounds"),
+    [
+        ("F014 + F013 = implied x", (11.0, 26.0)),
+        ("F014 - F013 = implied x", (4.0, 19.0)),  # the least less the greatest, the greatest less the least
+        ("F014 / F013 = implied x", (10 / 6, 20.0)),
+        ("F014 - F013 - F013 = implied x", (-2.0, 18.0)),
+    ],
+)
+def test_bounds_of_a_result_are_the_least_and_the_greatest_that_its_terms_allow(
+    relation: str, bounds: tuple[float, float]
+) -> None:
+    ranges = {"F014": between(10, 20), "F013": between(1, 6)}
+    figures = EVIDENCE.figures | {
+        key: replace(EVIDENCE.figures[key], **numbers)  # type: ignore[arg-type]
+        for key, numbers in ranges.items()
+    }
+    (found,) = check_claims(replace(with_relation(relation), figures=figures))
+    assert (found.low, found.high) == pytest.approx(bounds)
+
+
 @given(st.integers(1, 5000), st.integers(1, 5000))
 def test_a_percentage_that_is_rounded_properly_always_passes(part: int, whole: int) -> None:
     figures = EVIDENCE.figures | {
