@@ -137,6 +137,22 @@ def test_two_running_totals_of_one_day_are_refused() -> None:
         total([goal("a", 1.0, END_2022), goal("b", 2.0, END_2022)])
 
 
+def test_a_running_total_without_a_date_neither_holds_another_nor_is_held() -> None:
+    with pytest.raises(IllegalSumError, match="one place"):
+        total([goal("a", 1.0, END_2022), replace(goal("b", 2.0, END_2022), as_of=None)])
+
+
+def test_what_holds_only_after_the_day_hides_nothing() -> None:
+    later, here = land("a", 9.0, as_of=END_2025), land("b", 1.0, as_of=END_2022, parent="a")
+    assert total([later, here], as_of=END_2022).value == 1.0
+    assert total([later, here], as_of=END_2025).value == 9.0
+
+
+def test_a_place_inside_another_meets_no_footprint() -> None:
+    inside = land("b", 1.0, parent="a", footprint=box(0, 0, 2, 2))
+    assert total([land("a", 9.0), inside, land("c", 4.0, footprint=box(1, 1, 3, 3))]).value == 13.0
+
+
 def test_only_what_runs_on_has_an_increment() -> None:
     with pytest.raises(IllegalSumError, match="no increment"):
         increment([land("a", 1.0)], since=END_2022, until=END_2025)
