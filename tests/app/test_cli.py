@@ -96,6 +96,16 @@ def test_proximity_of_a_filter_without_sites_has_no_medians_and_no_shares(run: R
         assert row["breakfast_share_1000"] is None
 
 
+def test_proximity_keeps_the_sites_of_a_sector_and_no_others(run: Run) -> None:
+    every = answer(run("stats", "proximity", "--json"))["sites"]
+    near = answer(run("stats", "proximity", "--sector", "中药", "--json"))
+    assert near["filter"]["sectors"] == ["tcm"]
+    expected = [site["id"] for site in every if "tcm" in site["sectors"]]
+    assert [site["id"] for site in near["sites"]] == expected
+    assert 0 < len(expected) < len(every)
+    assert near["by_district"][-1]["n"] == sum(site["measured"] for site in near["sites"])
+
+
 def test_without_json_the_answer_is_indented_json(run: Run) -> None:
     code, out, _ = run("layers")
     assert code == 0

@@ -1,5 +1,8 @@
 """What is near what: against pyproj by hand, with bounds that contain each other and unknown where nothing is known."""
 
+from dataclasses import replace
+
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
@@ -9,6 +12,7 @@ from pyproj import Geod
 from shapely.geometry import LineString
 
 from app.analysis import proximity
+from app.core import filters
 from app.core.atlas import DEFAULT_DATA, Atlas, load_atlas
 from app.core.view import View
 from layers.vocabulary import DISTRICT_CODES, SECTOR_CODES
@@ -22,6 +26,7 @@ VIEWS = st.builds(
     districts=st.lists(st.sampled_from(DISTRICT_CODES), max_size=4).map(tuple),
     sectors=st.lists(st.sampled_from(SECTOR_CODES), max_size=3).map(tuple),
     towns=st.lists(st.sampled_from(ATLAS.towns), max_size=2).map(tuple),
+    methods=st.sampled_from([(), ("site",), ("site", "town", "schematic")]),
 )
 FINE = {"surveyed", "address", "site"}
 
@@ -42,13 +47,42 @@ def test_the_distance_to_the_hub_is_the_geodesic(site: str) -> None:
     assert (row["hub_min_m"], row["hub_max_m"]) == pytest.approx((row["hub_m"] - slack, row["hub_m"] + slack))
 
 
-def test_the_nearest_hospital_is_the_least_of_all_known_ones() -> None:
-    institutions = ATLAS.loaded["institutions"].frame
-    known = institutions[(institutions["kind"] == "university") & institutions["location_method"].isin(FINE)]
-    for site in TABLE[TABLE["measured"] & (TABLE["layer"] == "parks")].itertuples():
-        every = [GEOD.inv(*place("parks", site.id), point.x, point.y)[2] for point in known.geometry]
-        assert site.university_m == pytest.approx(min(every), rel=1e-4)
-        assert site.university_id == known["id"].iloc[int(np.argmin(every))]
+# what the page promises of a facility: places of these kinds in this layer are what it measures to
+FACILITIES = {
+    "breakfast": ("breakfast", {"shop", "truck"}),
+    "hospital": ("institutions", {"hospital"}),
+    "university": ("institutions", {"university"}),
+}
+
+
+def require_nearest(atlas: Atlas, table: pd.DataFrame, target: str) -> None:
+    """Walk over all known facilities of a kind from every measured park, and compare."""
+    layer, kinds = FACILITIES[target]
+    every = atlas.frame(layer)
+    known = every[every["kind"].isin(kinds) & every["location_method"].isin(FINE)]
+    measured = table[table["measured"] & (table["layer"] == "parks")]
+    assert not known.empty
+    assert not measured.empty
+    for site in measured.to_dict("records"):
+        gaps = [GEOD.inv(*place("parks", site["id"]), point.x, point.y)[2] for point in known.geometry]
+        assert site[f"{target}_m"] == pytest.approx(min(gaps), rel=1e-4)
+        assert site[f"{target}_id"] == known["id"].iloc[int(np.argmin(gaps))]
+
+
+@pytest.mark.parametrize("target", FACILITIES)
+def test_the_nearest_facility_is_the_least_of_all_known_ones_of_its_kind(target: str) -> None:
+    require_nearest(ATLAS, TABLE, target)
+
+
+def test_the_nearest_hospital_is_the_nearest_of_several_hospitals() -> None:
+    loaded = ATLAS.loaded["institutions"]
+    kinds = loaded.frame["kind"].replace("university", "hospital")
+    turned = replace(loaded, frame=gpd.GeoDataFrame(loaded.frame.assign(kind=kinds)))
+    atlas = replace(ATLAS, loaded={**ATLAS.loaded, "institutions": turned})
+    table = proximity.distances(atlas, coarse=False)
+    require_nearest(atlas, table, "hospital")
+    assert len(set(table["hospital_id"].dropna())) > 1
+    assert table["university_id"].isna().all()
 
 
 def test_a_distance_to_the_motorway_takes_the_accuracy_of_its_nearest_stretch() -> None:
@@ -111,6 +145,20 @@ def test_a_view_chooses_rows_and_changes_none(view: View) -> None:
     chosen = proximity.for_view(TABLE, view)
     whole = TABLE[TABLE["id"].isin(chosen["id"])].reset_index(drop=True)
     pd.testing.assert_frame_equal(chosen, whole)
+
+
+@given(VIEWS)
+def test_a_view_keeps_the_sites_that_it_keeps_on_the_map(view: View) -> None:
+    expected = [key for layer in proximity.ORIGINS for key in filters.rows(ATLAS, layer, view)["id"]]
+    assert proximity.for_view(TABLE, view)["id"].to_list() == expected
+
+
+@pytest.mark.parametrize("sector", sorted({code for codes in TABLE["sectors"] for code in codes}))
+def test_a_sector_keeps_its_own_sites_and_no_others(sector: str) -> None:
+    expected = [site.id for site in TABLE.itertuples() if sector in site.sectors]
+    kept = proximity.for_view(TABLE, View(sectors=(sector,)))["id"].to_list()
+    assert kept == expected
+    assert 0 < len(kept) < len(TABLE)
 
 
 @given(VIEWS)
