@@ -12,11 +12,13 @@ from typing import Any
 import pytest
 import typst
 from asgi_call import get
+from hypothesis import given
+from hypothesis import strategies as st
 
 from app.core import figures, filters
 from app.core.atlas import Atlas
 from app.core.view import LANGUAGES, View
-from app.documents.report import pdf
+from app.documents.report import map_svg, pdf
 from app.documents.report.content import content
 from app.documents.report.document import report
 from app.documents.report.glyphs import FONT_FOLDER, MISSING, held, printable
@@ -141,6 +143,60 @@ def test_numbers_of_one_spot_share_a_label_and_crowded_ones_are_counted() -> Non
     crowded = [Spot(rows[at % 9], 1.0 + at % 30, 1.0 + at // 30, Style()) for at in range(900)]
     labels, left = placed(crowded, numbers, (30.0, 30.0), (0.0, 0.0, 1.0, 1.0))
     assert left > 100
+
+
+CORNERS = st.tuples(st.floats(0, 30), st.floats(70, 100))
+
+
+@given(st.lists(CORNERS, min_size=1, max_size=30), st.floats(5, 25), st.floats(2, 12))
+def test_no_number_lies_on_the_scale_bar_or_on_a_symbol(
+    places: list[tuple[float, float]], wide: float, high: float
+) -> None:
+    rows = [{"id": str(at), "location_basis": "evidence"} for at in range(len(places))]
+    spots = [Spot(row, *place, Style()) for row, place in zip(rows, places, strict=True)]
+    bar = (0.0, 100.0 - high, wide, 100.0)
+    found, left = placed(spots, {row["id"]: 10 + int(row["id"]) for row in rows}, (100.0, 100.0), bar)
+    assert len(found) + left <= len(places)
+    for label in found:
+        x, y, right, bottom = label["x"], label["y"], label["x"] + len(label["text"]), label["y"] + 1.9
+        assert not (x < wide - 0.01 and bottom > 100 - high + 0.01), "on the scale bar"
+        assert not any(x - 1.49 < s.x < right + 1.49 and y - 1.49 < s.y < bottom + 1.49 for s in spots), "on a symbol"
+
+
+def test_a_number_beside_the_scale_bar_stands_where_the_bar_is_not() -> None:
+    row = {"id": "1", "location_basis": "evidence"}
+    free, _ = placed([Spot(row, 5.0, 50.0, Style())], {"1": 1}, (100.0, 100.0), (0.0, 90.0, 20.0, 100.0))
+    kept, _ = placed([Spot(row, 5.0, 88.0, Style())], {"1": 1}, (100.0, 100.0), (6.0, 80.0, 20.0, 100.0))
+    assert free[0]["x"] > 5.0, "right of its symbol, where nothing is"
+    assert kept[0]["x"] < 5.0, "left of its symbol, where the bar is on its right"
+
+
+BAR_MM = (
+    3.0,
+    3.0,
+    2.2,
+    5.5,
+)  # in the template: off the left and the lower edge, wider than the bar, high with its words
+
+
+@pytest.mark.parametrize("districts", [(), ("310101",), (SONGJIANG,), ("310151",)])
+def test_the_whole_scale_bar_is_kept_free_of_numbers(
+    districts: tuple[str, ...], atlas: Atlas, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    params: list[tuple[float, float, float, float]] = []
+
+    def noting(spots: Any, numbers: Any, size: Any, bar: tuple[float, float, float, float]) -> Any:
+        params.append(bar)
+        return placed(spots, numbers, size, bar)
+
+    monkeypatch.setattr(map_svg, "placed", noting)
+    drawn = content(atlas, View(districts=districts)).data["map"]
+    ((left, top, right, bottom),) = params
+    off_left, off_bottom, frame, high = BAR_MM
+    assert left <= off_left
+    assert right >= off_left + drawn["scale_mm"] + frame
+    assert top <= drawn["height"] - off_bottom - high
+    assert bottom >= drawn["height"] - off_bottom
 
 
 def test_hostile_texts_are_set_as_they_stand(atlas: Atlas) -> None:
