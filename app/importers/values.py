@@ -96,7 +96,8 @@ def _typed(table: Table, name: str, cells: list[Any]) -> None:
     """Text that means numbers becomes numbers; codes with a leading zero stay text."""
     blank = [_is_blank(cell) for cell in cells]
     misses = 0
-    most = (1 - MOSTLY) * (len(cells) - sum(blank))
+    filled = len(cells) - sum(blank)
+    most = filled - MOSTLY * filled  # (1 - MOSTLY) * 10 is less than 1 in binary fractions
     for cell, is_blank in zip(cells, blank, strict=True):
         misses += not (is_blank or PLAIN_NUMBER.fullmatch(cell))
         if misses > most:
