@@ -9,16 +9,16 @@ import pytest
 import shapely
 from hypothesis import given
 from hypothesis import strategies as st
-from shapely.geometry import Point, Polygon, box
+from shapely.geometry import LineString, Point, Polygon, box
 
 from geo import facilities
 from geo.coverage import STATUSES, coverage, reach, walking_radius_m
-from geo.crs import WGS84, to_local
+from geo.crs import LOCAL, WGS84, to_local
 from geo.demand import Demand, points_demand
 from geo.errors import ParameterError
 from geo.facilities import Facilities, distance_bounds
 from geo.proximity import Sites
-from geo.underserved import underserved_areas
+from geo.underserved import weak_areas
 
 # whole metres: a point may lie on the very radius, and both sides must then agree
 METRE = st.integers(-3_000, 3_000)
@@ -242,6 +242,19 @@ def test_an_exact_place_beside_a_vague_one_is_not_framed_by_what_is_possible() -
     found = underserved_areas(LAND, facilities_of([*exact, vague]), radius_m=500)
     assert found.possibly.iloc[0].is_empty
     assert found.table.loc[1, "possibly_m2"] == pytest.approx(np.pi * (900**2 - 100**2), rel=1e-6)
+
+
+@pytest.mark.parametrize(("strip_m2", "is_land"), [(0.009, False), (0.011, True), (0.05, True)])
+def test_a_strip_between_sure_and_possible_reach_is_land_from_a_hundredth_of_a_square_metre_on(
+    strip_m2: float, *, is_land: bool
+) -> None:
+    accuracy = strip_m2 / (2 * 100)  # the strip is twice as wide, and the land 100 m long
+    road = np.array([LineString([(-500, 0), (500, 0)])], dtype=object)
+    known = Facilities.of(road, np.array([accuracy]))
+    ground = gpd.GeoSeries([box(-50, 900, 50, 1_100)], crs=LOCAL).to_crs(WGS84)
+    found = weak_areas(ground, known, radius_m=1_000)
+    assert found.table["possibly_m2"].iloc[0] == pytest.approx(strip_m2 * is_land, rel=0.01)
+    assert found.possibly.is_empty.iloc[0] is not is_land
 
 
 def test_a_place_known_less_well_than_the_radius_is_never_sure() -> None:
