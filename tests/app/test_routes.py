@@ -1,6 +1,7 @@
 """What the server answers: right content, right headers, and a sentence in both languages for what it does not have."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ from asgi_call import get
 from app.core.atlas import DATA_VARIABLE, Atlas
 from app.core.view import View
 from app.server.headers import content_security_policy
-from app.service import cache
+from app.service import cache, payload
 from app.service.map_build import BASEMAP_HOSTS, BASEMAPS
 from layers import PLACES
 
@@ -121,6 +122,18 @@ def test_outlines_and_circles_of_parks_are_a_file_of_their_own() -> None:
     kept = {feature["id"] for feature in get("/export/parks.geojson", "d=310117").json["features"]}
     assert {feature["properties"]["park_id"] for feature in some["features"]} <= kept
     assert 0 < len(some["features"]) < len(every["features"])
+
+
+def test_the_map_is_given_no_circle_round_a_park_whose_position_is_schematic(atlas: Atlas) -> None:
+    loaded = atlas.loaded["parks"]
+    before = json.loads(payload.layer_features(atlas, payload.PARK_EXTENTS))["features"]
+    park = next(each["properties"]["park_id"] for each in before if each["properties"]["method"] == "area_circle")
+    frame = loaded.frame.copy()
+    frame.loc[frame["id"] == park, "location_method"] = "schematic"
+    moved = replace(atlas, loaded={**atlas.loaded, "parks": replace(loaded, frame=frame)})
+    after = json.loads(payload.layer_features(moved, payload.PARK_EXTENTS))["features"]
+    assert [each["id"] for each in before if each["properties"]["park_id"] != park] == [each["id"] for each in after]
+    assert len(after) == len(before) - 1
 
 
 NOT_THERE = ("/layers/moon.geojson", "/export/moon.geojson", "/export/moon.csv", "/maps/0.js", "/layers/<b>.geojson")

@@ -1,5 +1,8 @@
 """What is known by hand about the drawn data: parents, bases of areas, the motorway, breakfast places."""
 
+import math
+from typing import Any
+
 import pandas as pd
 import pytest
 from pyproj import Geod
@@ -100,6 +103,45 @@ def test_a_circle_is_drawn_for_a_park_with_an_area_only_and_never_measured(atlas
     for circle in circles.itertuples():
         measured, _ = Geod(ellps="WGS84").geometry_area_perimeter(circle.geometry)
         assert measured == pytest.approx(parks.at[circle.park_id, "site_area_m2"], rel=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("change", "has_circle"),
+    [
+        ({}, True),
+        ({"location_method": "district"}, True),
+        ({"location_method": "schematic"}, False),
+        ({"kind": "zone"}, False),
+        ({"site_area_m2": math.nan}, False),
+    ],
+)
+def test_no_circle_is_drawn_round_a_place_that_is_schematic_a_zone_or_without_an_area(
+    change: dict[str, Any], atlas: Atlas, *, has_circle: bool
+) -> None:
+    frame, outlines = atlas.frame("parks"), atlas.frame("outlines")
+    circles = drawn_outlines(frame, outlines).query("method == 'area_circle'")
+    park = circles["park_id"].iloc[0]
+    changed = frame.copy()
+    for column, value in change.items():
+        changed.loc[changed["id"] == park, column] = value
+    drawn = drawn_outlines(changed, outlines)
+    others = [key for key in circles["park_id"] if key != park]
+    expected = [park] * has_circle + others
+    assert drawn[drawn["method"] == "area_circle"]["park_id"].to_list() == expected
+
+
+def test_the_circles_are_those_of_all_located_parks_with_an_area_and_no_outline(atlas: Atlas) -> None:
+    drawn = drawn_outlines(atlas.frame("parks"), atlas.frame("outlines"))
+    outlined = set(atlas.frame("outlines")["park_id"])
+    expected = [
+        row["id"]
+        for row in atlas.records("parks")
+        if row["id"] not in outlined
+        and row["site_area_m2"] > 0
+        and row["kind"] != "zone"
+        and row["location_method"] != "schematic"
+    ]
+    assert drawn[drawn["method"] == "area_circle"]["park_id"].to_list() == expected
 
 
 def test_gmp_areas_are_floor_or_unknown_and_never_land(atlas: Atlas) -> None:
