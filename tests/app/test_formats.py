@@ -118,6 +118,19 @@ def test_no_cell_of_a_workbook_is_a_formula_and_no_text_is_lost() -> None:
     assert all(cell.quotePrefix for cell in found if isinstance(cell.value, str) and cell.value.startswith("="))
 
 
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\n"])
+def test_a_text_that_could_run_is_quoted_so_that_it_stays_a_text_when_it_is_edited(start: str) -> None:
+    texts = [f"{start}1+1", f"1{start}1", start, "园区"]
+    rows = pd.DataFrame({"id": ["a", "b", "c", "d"], "text": texts, "number": [-1.5, 2.0, -3.0, 4.0]})
+    content = FORMATS["xlsx"].to_bytes(ExportTable(name="rows", frame=rows, about=ABOUT))
+    data = openpyxl.load_workbook(io.BytesIO(content)).worksheets[0]
+    found = {(cell.row, cell.column): cell for row in data.iter_rows() for cell in row}
+    report = [(found[row, 2].value, bool(found[row, 2].quotePrefix)) for row in range(2, 6)]
+    assert report == list(zip(texts, [True, False, True, False], strict=True))
+    assert not any(found[row, 3].quotePrefix for row in range(2, 6)), "numbers stay numbers"
+    assert [found[row, 3].data_type for row in range(2, 6)] == ["n"] * 4
+
+
 def test_a_workbook_has_units_sources_widths_and_a_head_that_stays(atlas: Atlas) -> None:
     content = FORMATS["xlsx"].to_bytes(exports.layer_export(atlas, "parks", View(districts=("310117",))))
     book = openpyxl.load_workbook(io.BytesIO(content))
