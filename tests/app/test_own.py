@@ -34,11 +34,16 @@ def test_an_area_takes_its_own_unit_before_the_readers() -> None:
 
 @pytest.mark.parametrize(
     "cell",
-    ["3-5公顷", "30家", "5公里", "20%", True, "1_000", "-5亩", -5, "inf", "nan", "1e400", "约", "九成", "9" * 5_000,
-     "9" * 90 + "亩", 1.7e308, "=120", "{{7*7}}", "2亿元", "120亩左右吧", [120], {"mu": 120}],
+    ["3-5公顷", "30家", "5公里", "20%", True, "1_000", "-5亩", -5, -0.5, -0.001, "-0.5", "inf", "nan", "1e400", "约",
+     "九成", "9" * 5_000, "9" * 90 + "亩", 1.7e308, "=120", "{{7*7}}", "2亿元", "120亩左右吧", [120], {"mu": 120}],
 )  # fmt: skip
 def test_what_is_no_area_is_not_read(cell: object) -> None:
     assert area_m2(cell, "m2") is None
+
+
+@pytest.mark.parametrize(("cell", "is_read"), [(0, True), (0.5, True), (10**15 - 1, True), (10**15, False)])
+def test_an_area_is_read_from_zero_up_to_more_than_there_is(cell: float, *, is_read: bool) -> None:
+    assert area_m2(cell, "m2") == (cell if is_read else None)
 
 
 def test_nothing_is_nothing_and_not_zero() -> None:
