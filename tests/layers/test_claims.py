@@ -106,16 +106,16 @@ def between(low: float, high: float) -> dict[str, float | None]:
 
 
 @pytest.mark.parametrize(
-    ("relation", "bounds"),
+    ("relation", "value", "bounds"),  # of a range the middle is taken
     [
-        ("F014 + F013 = implied x", (11.0, 26.0)),
-        ("F014 - F013 = implied x", (4.0, 19.0)),  # the least less the greatest, the greatest less the least
-        ("F014 / F013 = implied x", (10 / 6, 20.0)),
-        ("F014 - F013 - F013 = implied x", (-2.0, 18.0)),
+        ("F014 + F013 = implied x", 18.5, (11.0, 26.0)),
+        ("F014 - F013 = implied x", 11.5, (4.0, 19.0)),  # the least less the greatest, the greatest less the least
+        ("F014 / F013 = implied x", 15 / 3.5, (10 / 6, 20.0)),
+        ("F014 - F013 - F013 = implied x", 8.0, (-2.0, 18.0)),
     ],
 )
 def test_bounds_of_a_result_are_the_least_and_the_greatest_that_its_terms_allow(
-    relation: str, bounds: tuple[float, float]
+    relation: str, value: float, bounds: tuple[float, float]
 ) -> None:
     ranges = {"F014": between(10, 20), "F013": between(1, 6)}
     figures = EVIDENCE.figures | {
@@ -123,7 +123,53 @@ def test_bounds_of_a_result_are_the_least_and_the_greatest_that_its_terms_allow(
         for key, numbers in ranges.items()
     }
     (found,) = check_claims(replace(with_relation(relation), figures=figures))
-    assert (found.low, found.high) == pytest.approx(bounds)
+    assert (found.computed, found.low, found.high) == pytest.approx((value, *bounds))
+
+
+@pytest.mark.parametrize(
+    ("part", "percent", "verdict"),
+    [
+        (169, 84, "pass"), (169, 85, "pass"), (171, 85, "pass"), (171, 86, "pass"),  # 84.5, 85.5: bounds belong to it
+        (169, 83, "differs"), (171, 87, "differs"), (170, 84, "differs"), (170, 86, "differs"),
+    ],
+)  # fmt: skip
+def test_a_printed_percentage_passes_from_half_a_step_below_to_half_a_step_above(
+    part: int, percent: int, verdict: str
+) -> None:
+    figures = EVIDENCE.figures | {
+        key: replace(EVIDENCE.figures[key], value=float(value))
+        for key, value in (("F042", part), ("F038", 200), ("F043", percent))
+    }
+    found = {result.id: result for result in check_claims(replace(EVIDENCE, figures=figures))}
+    assert found["K03"].verdict == verdict
+
+
+def test_an_implied_number_differs_from_one_below_and_one_above_it() -> None:
+    low, high = RESULTS["K02"].low, RESULTS["K02"].high
+    assert low is not None
+    assert high is not None
+    printed = {low - 0.01: "differs", low: "pass", 200.0: "pass", high: "pass", high + 0.01: "differs"}
+    assert {value: altered("X049", value=value)["K02"].verdict for value in printed} == printed
+
+
+@pytest.mark.parametrize("claim", [key for key, row in EVIDENCE.claims.items() if not row["printed_rounding"]])
+def test_what_is_not_rounded_has_no_interval(claim: str) -> None:
+    found = RESULTS[claim]
+    exact = all(EVIDENCE.figures[key].qualifier in {"", "about"} for key in found.figures)
+    assert not exact or found.low == found.computed == found.high
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "whole"),
+    [
+        (1.2, 4.8, (2, 4)), (2.0, 2.0, (2, 2)), (2.0 + 1e-10, 6.0 - 1e-10, (2, 6)), (2.1, 2.9, None), (None, 3.0, None),
+        (3.0, None, None),
+    ],
+)  # fmt: skip
+def test_whole_numbers_of_an_interval_are_those_in_it(
+    low: float | None, high: float | None, whole: tuple[int, int] | None
+) -> None:
+    assert replace(RESULTS["K04"], low=low, high=high).whole_numbers == whole
 
 
 @given(st.integers(1, 5000), st.integers(1, 5000))
