@@ -77,6 +77,49 @@ def test_context_of_two_spans_is_in_the_order_of_the_document(folder: Path) -> N
     assert len(shortened[1][0]) <= 2 * 3 + 3
 
 
+LINES = "零零\n一一一\n二二二\n三三三\n四四四\n五五五\n六六\n"
+MIDDLE = LINES.index("三"), LINES.index("三") + 3
+
+
+@pytest.mark.parametrize(
+    ("characters", "before", "after"),
+    [
+        (2, "二\n", "\n四"),  # no line begins or ends within
+        (4, "二二二\n", "\n四四四"),  # a line begins and ends just there
+        (6, "二二二\n", "\n四四四"),  # the next line would be cut
+        (8, "一一一\n二二二\n", "\n四四四\n五五五"),
+        (11, "零零\n一一一\n二二二\n", "\n四四四\n五五五\n六六"),  # all there is
+    ],
+)
+def test_context_is_cut_where_a_line_begins_or_ends_if_one_does(
+    characters: int, before: str, after: str, tmp_path: Path
+) -> None:
+    (tmp_path / "page.txt").write_bytes(LINES.encode())
+    pieces = context(*invented(LINES, MIDDLE), tmp_path, characters=characters)
+    assert pieces == ((before, False), ("三三三", True), (after, False))
+
+
+def test_what_lies_between_two_spans_is_shortened_only_if_it_is_long(tmp_path: Path) -> None:
+    (tmp_path / "page.txt").write_bytes(LINES.encode())
+    first, second = LINES.index("零"), LINES.index("四")
+    figure, document = invented(LINES, (first, first + 2), (second, second + 3))
+    gap = LINES[first + 2 : second]
+    whole = context(figure, document, tmp_path, characters=-(-len(gap) // 2))
+    cut = context(figure, document, tmp_path, characters=(len(gap) - 1) // 2)
+    assert whole[1] == (gap, False)
+    assert "…" in cut[1][0]
+
+
+@pytest.mark.parametrize("span", [(START, START), (END, START), (-1, END), (START, len(TEXT) + 1)])
+def test_a_span_that_holds_nothing_or_leaves_the_document_is_no_passage(span: tuple[int, int], folder: Path) -> None:
+    figure, document = invented(TEXT, span, (START, END))
+    assert passage_state(figure, document, folder) == PassageState(status="broken", reason="span_outside")
+
+
+def test_a_span_may_be_the_whole_document(folder: Path) -> None:
+    assert passage_state(*invented(TEXT, (0, len(TEXT))), folder) == VERIFIED
+
+
 def test_no_context_without_a_verified_passage(folder: Path) -> None:
     figure, document = invented()
     assert context(replace(figure, passage_sha256="0" * 64), document, folder) == ()

@@ -5,6 +5,7 @@ import os
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -135,6 +136,23 @@ def test_two_reports_that_differ_are_no_progress() -> None:
     assert STONES["T13"].reached_share is None
 
 
+@pytest.mark.parametrize(
+    ("figure", "change"),
+    [
+        ("F038", {"value": None, "low": 220.0, "high": 230.0, "qualifier": "range"}),
+        ("X049", {"value": None, "low": 190.0, "high": 210.0, "qualifier": "range"}),
+        ("X049", {"value": 0.0}), ("F038", {"unit": "mu"}), ("F038", {"conflicts": ("in doubt",)}),
+        ("X049", {"conflicts": ("in doubt",)}),
+    ],
+)  # fmt: skip
+def test_a_share_needs_two_single_uncontested_numbers_of_one_unit(figure: str, change: dict[str, Any]) -> None:
+    conflicts = EVIDENCE.conflicts | {"in doubt": {"status": "displayed_with_warning"}, "over": {"status": "settled"}}
+    for altered, share in ((change, None), ({"conflicts": ("over",)}, pytest.approx(1.13))):
+        figures = EVIDENCE.figures | {figure: replace(EVIDENCE.figures[figure], **altered)}
+        found = {each.id: each for each in milestones(replace(EVIDENCE, figures=figures, conflicts=conflicts))}
+        assert found["T10"].reached_share == share
+
+
 def test_a_kind_fits_the_semantics_of_its_figure() -> None:
     for stone in STONES.values():
         assert stone.figure.semantics in SEMANTICS_OF_KIND[stone.kind], stone.id
@@ -155,7 +173,17 @@ def test_milestones_come_in_the_order_of_time_and_in_both_languages() -> None:
 
 @pytest.mark.parametrize(
     "cells",
-    [{"figure": "F999"}, {"kind": "target"}, {"kind": "wish"}, {"of": "T01x"}, {"of": "T12"}, {"figure": "X043"}],
+    [
+        {"figure": "F999"},
+        {"kind": "target"},
+        {"kind": "wish"},
+        {"of": "T01x"},
+        {"of": "T12"},
+        {"figure": "X043"},
+        {"kind": "milestone"},  # nobody answers a target but by an achievement
+        {"kind": "target", "of": ""},  # what was reached is no target
+        {"figure": "X049"},  # a target is no achievement
+    ],
 )
 def test_a_milestone_that_does_not_fit_names_its_row(cells: dict[str, str]) -> None:
     with pytest.raises(SchemaError, match="T10") as caught:
