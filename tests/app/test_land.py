@@ -1,6 +1,8 @@
 """Land under a view: always 16 rows, every piece of land once, floor area never land."""
 
+from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -154,6 +156,43 @@ def test_land_supply_is_the_citys_and_cumulative() -> None:
     assert (first["value_mu"], later["value_mu"]) == (12_500, 26_000)
     assert first["value_m2"] == pytest.approx(12_500 * 2000 / 3)
     assert first["as_of"] < later["as_of"]
+
+
+def test_land_supply_is_what_had_been_published_by_the_day() -> None:
+    every = land.supply(ATLAS)
+    assert every
+    for row in every:
+        day = date.fromisoformat(row["published"])
+        expected = [each["figure"] for each in every if each["published"] <= row["published"]]
+        assert [each["figure"] for each in land.supply(ATLAS, known_on=day)] == expected
+        assert row["figure"] in expected
+        before = land.supply(ATLAS, known_on=day - timedelta(days=1))
+        assert row["figure"] not in {each["figure"] for each in before}
+
+
+@pytest.mark.parametrize("sector", SECTOR_CODES)
+def test_the_row_of_a_sector_is_the_total_of_its_parks(sector: str) -> None:
+    parks = [row for row in filters.records(ATLAS, "parks", View()) if sector in row["sectors"]]
+    rows = land.by_sector(ATLAS, View()).set_index("sector")
+    assert (sector in rows.index) is bool(parks)
+    if parks:
+        alone = land.total(ATLAS, View(sectors=(sector,)))
+        assert rows.at[sector, "parks"] == len(parks)
+        assert rows.at[sector, "park_extent_m2"] == pytest.approx(alone["park_extent_m2"], nan_ok=True)
+
+
+@pytest.mark.parametrize(("of", "table"), [("district", land.by_district), ("sector", land.by_sector)])
+def test_the_last_row_of_a_table_is_the_union_total_in_the_columns_of_the_table(of: str, table: Any) -> None:
+    rows, total = table(ATLAS, View()), land.total(ATLAS, View())
+    whole = land.with_total(rows, total, of=of)
+    assert list(whole.columns) == list(rows.columns)
+    assert len(whole) == len(rows) + 1
+    last = whole.iloc[-1]
+    assert last["district_code" if of == "district" else "sector"] == "all"
+    assert last[f"{of}_zh"] != last[f"{of}_en"]
+    shared = [name for name in rows.columns if name in total]
+    assert shared
+    assert [last[name] for name in shared] == [total[name] for name in shared]
 
 
 def test_the_order_of_rows_changes_no_sum() -> None:

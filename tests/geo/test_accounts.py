@@ -98,6 +98,39 @@ def test_floor_area_is_grouped_by_state_and_unknown_areas_add_to_nothing() -> No
     assert accounts.gmp_floor([]).value is None
 
 
+def test_every_site_stands_once_in_the_tree_of_floor_area() -> None:
+    kinds = [(basis, area) for basis in ("floor", "unknown") for area in (None, 0.0, 5.0)]
+    sites = [
+        FloorSite(id=f"{state}-{at}", area_m2=area, basis=basis, state=state)
+        for state in ("built", "planned")
+        for at, (basis, area) in enumerate(kinds)
+    ]
+    tree = accounts.gmp_floor(sites)
+    entries = [entry.key for group in tree.children for entry in group.children]
+    assert sorted(entries) == sorted(site.id for site in sites)
+    report = reasons(tree)
+    for site in sites:
+        stated = "not_stated" if site.area_m2 is None else "counted" if site.basis == "floor" else "basis_unknown"
+        assert report[site.id] == stated, site
+    assert tree.value == 10.0
+
+
+def test_a_state_in_which_nothing_is_stated_adds_nothing() -> None:
+    silent = FloorSite(id="a", area_m2=None, basis="floor", state="planned")
+    assert accounts.gmp_floor([silent]).value is None
+    assert accounts.gmp_floor([silent, FloorSite(id="b", area_m2=3.0, basis="floor", state="built")]).value == 3.0
+
+
+@pytest.mark.parametrize(("shared_m2", "is_told"), [(0.9, False), (1.1, True)])
+def test_footprints_overlap_from_one_square_metre_on(shared_m2: float, *, is_told: bool) -> None:
+    side = 0.001
+    square = box(121, 31, 121 + side, 31 + side)
+    reach = side * shared_m2 / (accounts.measured_extent({"a": square}).value or math.nan)
+    beside = box(121 + side - reach, 31, 121 + 2 * side, 31 + side)
+    tree = accounts.measured_extent({"a": square, "b": beside})
+    assert ("overlap" in {node.key for node in tree.children}) is is_told
+
+
 def test_land_never_enters_the_floor_account() -> None:
     with pytest.raises(IllegalSumError) as caught:
         accounts.gmp_floor([FloorSite(id="a", area_m2=1.0, basis="land", state="built")])
