@@ -1,5 +1,6 @@
 """The rules of the door one by one, in this process: where each of them begins to hold, and where it does not yet."""
 
+import math
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from app.importers.table import Table
 from foreign_files import packed
 from geo.crs import LOCAL, WGS84
 from layers.load import CITY_BOUNDS, REGION_BOUNDS
+from layers.vocabulary import SECTORS, Term
 from pyproj import CRS
 from shapely.geometry import LineString, MultiPolygon, Point, Polygon
 from shapely.geometry.base import BaseGeometry
@@ -99,6 +101,78 @@ def test_ids_are_missing_where_they_are_blank_and_doubled_where_two_are_one() ->
     table = column_of("编号", "A", " ", None, 7, "7", "B")
     values.check_ids(table)
     assert report(table) == {(2, "missing_id"), (3, "missing_id"), (4, "duplicate_id"), (5, "duplicate_id")}
+
+
+@pytest.mark.parametrize(
+    "cell", ["松江区", " 松江区 ", "上海市松江区", "上海松江区", "310117", 310117, 310117.0, "310117.0"]
+)
+def test_a_district_is_known_in_every_spelling(cell: Any) -> None:
+    assert values.district_code(cell, {"松江区": "310117", "310117": "310117"}) == "310117"
+
+
+@pytest.mark.parametrize("cell", ["苏州市", "上海", "", " ", None, 31011])
+def test_what_names_no_district_is_none(cell: Any) -> None:
+    assert values.district_code(cell, {"松江区": "310117", "310117": "310117"}) == ""
+
+
+def test_a_district_that_does_not_exist_is_told_and_a_blank_one_is_not() -> None:
+    table = column_of("区县", "松江区", "苏州市", " ", None)
+    stated = values.check(table, {"松江区": "310117"})
+    assert stated.tolist() == ["310117", "", "", ""]
+    assert report(table) == {(2, "unknown_district")}
+
+
+@pytest.mark.parametrize(
+    ("cell", "codes", "unknown"),
+    [
+        ("中药", ("tcm",), ()), ("TCM", ("tcm",), ()), ("中药、疫苗", ("tcm", "vaccines"), ()),
+        ("疫苗; tcm，疫苗", ("vaccines", "tcm"), ()),
+        (["tcm", "占星"], ("tcm",), ("占星",)), ('["tcm","vaccines"]', ("tcm", "vaccines"), ()), ("", (), ()),
+        (None, (), ()), ("占星", (), ("占星",)), (" , ", (), ()), ([], (), ()),
+    ],
+)  # fmt: skip
+def test_sectors_are_known_by_code_and_by_name(cell: Any, codes: tuple[str, ...], unknown: tuple[str, ...]) -> None:
+    assert values.sector_codes(cell) == (codes, unknown)
+
+
+@pytest.mark.parametrize("sector", SECTORS)
+def test_every_sector_is_known_by_its_code_and_by_its_names(sector: Term) -> None:
+    for cell in (sector.code, sector.name_zh, sector.name_en, [sector.code]):
+        assert values.sector_codes(cell) == ((sector.code,), ())
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [("12", 12), ("-3", -3), ("+4", 4), ("1.50", 1.5), ("0", 0), ("1e3", 1000.0), ("-2.5E-1", -0.25), (" 7 ", 7)],
+)
+def test_a_number_in_words_is_a_number_whole_if_it_is_written_so(written: str, read: float) -> None:
+    table = column_of("n", written, is_text=True)
+    values.check(table, {})
+    (cell,) = table.columns["n"]
+    assert (type(cell), cell) == (type(read), read)
+
+
+def test_numbers_that_are_none_are_told_and_emptied_also_in_lists() -> None:
+    table = column_of("n", 1.5, math.nan, math.inf)
+    table.columns["deep"] = [[1.0, math.nan], {"a": (math.inf, "x")}, (2,)]
+    values.check(table, {})
+    assert table.columns["n"] == [1.5, None, None]
+    assert table.columns["deep"] == [[1.0, None], {"a": [None, "x"]}, [2]]
+    assert report(table) == {(2, "not_finite"), (3, "not_finite")}
+
+
+@pytest.mark.parametrize("amount", ["120亩", "1.25万亩", "约2.6万亩", "3-5公顷", "1,200", "30家", "2亿元"])
+def test_an_amount_in_words_is_understood(amount: str) -> None:
+    table = column_of("用地面积", amount)
+    values.check(table, {})
+    assert report(table) == set()
+
+
+@pytest.mark.parametrize("name", ["面积说明", "面积来源", "备注", "area_note", "类型"])
+def test_words_about_an_amount_are_no_amount(name: str) -> None:
+    table = column_of(name, "许多", -1)
+    values.check(table, {})
+    assert report(table) == set()
 
 
 SIDE = 100.0
