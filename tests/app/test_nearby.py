@@ -1,6 +1,7 @@
 """What is near what: against pyproj by hand, with bounds that contain each other and unknown where nothing is known."""
 
 from dataclasses import replace
+from itertools import product
 
 import geopandas as gpd
 import numpy as np
@@ -176,6 +177,17 @@ def test_districts_are_summed_up_with_their_n(view: View) -> None:
     assert last["hub_median_m"] == pytest.approx(float(np.median(measured["hub_m"])))
     shares = summed[summed["n"] > 0].filter(like="_share_")
     assert ((shares >= 0) & (shares <= 1)).all(axis=None)
+
+
+def test_a_share_is_that_of_the_sites_with_a_known_facility_in_reach() -> None:
+    summed = proximity.by_district(TABLE, ATLAS).set_index("district_code")
+    measured = TABLE[TABLE["measured"]]
+    for code, sites in [("all", measured), *measured.groupby("district_code")]:
+        for target, radius in product(FACILITIES, proximity.RADII_M):
+            near = [gap <= radius for gap in sites[f"{target}_m"]]
+            sure = [gap <= radius for gap in sites[f"{target}_max_m"]]
+            shares = (summed.at[code, f"{target}_{kind}_{radius}"] for kind in ("share", "sure_share"))
+            assert tuple(shares) == pytest.approx((sum(near) / len(near), sum(sure) / len(sure)))
 
 
 def test_shuffling_the_rows_of_a_layer_changes_no_distance(atlas: Atlas) -> None:
