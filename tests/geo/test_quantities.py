@@ -63,6 +63,9 @@ def chinese(number: int) -> str:
         ("60秒", 60, "second"),
         ("2个小时", 120, "minute"), ("4284人", 4284, "person"), ("三万五", 35_000, "count"),
         ("三万零五", 30_005, "count"), ("一百〇二", 102, "count"), ("二〇二五", 2025, "count"), ("十", 10, "count"),
+        ("2小时", 120, "minute"), ("2025家", 2025, "count"), ("1799年", 1799, "year"), ("2200年", 2200, "year"),
+        ("一亿", 10**8, "count"), ("三亿五千万", 350_000_000, "count"), ("十二亿零三万", 1_200_030_000, "count"),
+        ("两万亿元", 20_000, "cny_100m"),
     ],
 )  # fmt: skip
 def test_a_number_stands_alone(text: str, value: float, unit: str) -> None:
@@ -105,6 +108,7 @@ def test_words_of_degree_and_ranges_keep_their_bounds(text: str, expected: tuple
         ("-5%", "beginning"), ("5M", "M"), ("\u0663亩", "beginning"),
         ("30亿美元", "美元"), ("500家企业", "企业"), ("12,50个", ",50个"), ("1 000亩", "000亩"),
         ("十十", "十十"), ("十五六个", "十五六"), ("三七个", "三七"), ("2025年", "date"),
+        ("1800年", "date"), ("2199年", "date"),
         ("约500余家", "about, more_than"),
         ("3个月至5秒", "个月"), ("5至3个月", "rise"), ("3至3个月", "rise"),
         ("超3至5个月", "bound"), ("两三至五个", "range"),
@@ -117,6 +121,12 @@ def test_what_is_not_understood_is_refused_with_the_piece(text: str, piece: str)
     assert caught.value.code == "unparsable_quantity"
     assert caught.value.where == text
     assert piece in caught.value.message
+
+
+def test_a_quantity_has_at_most_a_hundred_signs() -> None:
+    assert quantity("1" * 99 + "亩").value == int("1" * 99)
+    with pytest.raises(ParameterError, match="more than a quantity has"):
+        quantity("1" * 100 + "亩")
 
 
 def test_units_and_qualifiers_are_those_of_the_figures() -> None:
