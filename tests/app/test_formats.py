@@ -24,10 +24,10 @@ from app.core import filters
 from app.core.atlas import Atlas
 from app.core.view import View
 from app.documents import exports
-from app.exporters import dbase, provenance
+from app.exporters import csv_writer, dbase, provenance, workbook
 from app.exporters.catalogue import FORMATS
 from app.exporters.export_table import ExportTable
-from app.exporters.flat import plain_text, unique
+from app.exporters.flat import flat, plain_text, unique
 from geo.errors import ParameterError
 from layers import PLACES, REGISTRY
 
@@ -236,3 +236,84 @@ def test_long_texts_go_on_in_the_next_field_and_nothing_is_lost(texts: list[str]
     assert rows.fillna("").agg("".join, axis=1).to_list() == cells.to_list()
     sizes = rows.fillna("").map(lambda text: len(text.encode())).to_numpy()
     assert np.max(sizes) <= dbase.TEXT_BYTES
+
+
+@pytest.mark.parametrize(("size", "parts"), [(0, 1), (253, 1), (254, 1), (255, 2), (508, 2), (509, 3)])
+def test_a_field_of_dbase_holds_254_bytes(size: int, parts: int) -> None:
+    _, fields = dbase.fields(pd.DataFrame({"text": pd.Series(["x" * size], dtype="string")}), where="x")
+    assert len(fields) == parts
+
+
+def test_a_name_of_dbase_has_10_bytes() -> None:
+    names = ["abcdefghij", "abcdefghijk", "abcdefghijl", "园区名称"]
+    _, fields = dbase.fields(pd.DataFrame({name: [1] for name in names}), where="x")
+    assert [field.name for field in fields] == ["abcdefghij", "abcdefgh_2", "abcdefgh_3", "园区名"]
+
+
+@pytest.mark.parametrize(("columns", "fit"), [(255, True), (256, False)])
+def test_a_shapefile_has_255_columns(columns: int, *, fit: bool) -> None:
+    rows = pd.DataFrame({f"c{at}": [1] for at in range(columns)})
+    if fit:
+        assert len(dbase.fields(rows, where="x")[1]) == columns
+        return
+    with pytest.raises(ParameterError) as caught:
+        dbase.fields(rows, where="x")
+    assert caught.value.code == "cannot_hold"
+
+
+@pytest.mark.parametrize(
+    ("cells", "dtype"),
+    [
+        ([1, None, -(2**31) + 1], "Int32"), ([2**31 - 1], "Int32"), ([2**31], "Int64"), ([-(2**31)], "Int64"),
+        ([2**63 - 1], "Int64"), ([2**63], "Float64"), ([1, 2.5], "Float64"), ([True, None], "boolean"),
+        ([True, 1], "string"), (["1", 1], "string"), ([None], "string"),
+    ],
+)  # fmt: skip
+def test_a_column_has_the_narrowest_kind_that_holds_all_its_cells(cells: list[Any], dtype: str) -> None:
+    frame = pd.DataFrame({"n": pd.Series(cells, dtype=object)})
+    rows = flat(ExportTable(name="rows", frame=frame, about=ABOUT))
+    assert str(rows["n"].dtype) == dtype
+    assert [None if pd.isna(cell) else cell for cell in rows["n"]] == [
+        cell if cell is None or dtype != "string" else str(cell) for cell in cells
+    ]
+
+
+@pytest.mark.parametrize(("size", "fits"), [(32_767, True), (32_768, False)])
+def test_a_cell_of_a_workbook_holds_32767_characters(size: int, *, fits: bool) -> None:
+    export = ExportTable(name="rows", frame=pd.DataFrame({"id": ["x" * size]}), about=ABOUT)
+    if fits:
+        assert len(str(read_back.sheet(FORMATS["xlsx"].to_bytes(export)).at[0, "id"])) == size
+        return
+    with pytest.raises(ParameterError) as caught:
+        FORMATS["xlsx"].to_bytes(export)
+    assert (caught.value.code, caught.value.where) == ("cannot_hold", "XLSX")
+
+
+@pytest.mark.parametrize(("most", "fits"), [(22, True), (21, False)])
+def test_a_sheet_holds_its_rows_and_one_for_the_head(most: int, monkeypatch: pytest.MonkeyPatch, *, fits: bool) -> None:
+    assert workbook.SHEET_ROWS == 1_048_576
+    monkeypatch.setattr(workbook, "SHEET_ROWS", most)
+    export = ExportTable(name="rows", frame=pd.DataFrame({"id": range(21)}), about=ABOUT)
+    if fits:
+        assert len(read_back.sheet(FORMATS["xlsx"].to_bytes(export))) == 21
+        return
+    with pytest.raises(ParameterError) as caught:
+        FORMATS["xlsx"].to_bytes(export)
+    assert caught.value.code == "cannot_hold"
+
+
+def test_a_column_of_a_workbook_is_as_wide_as_its_words_within_limits() -> None:
+    frame = pd.DataFrame({"a": ["x"], "b": ["x" * 20], "c": ["园" * 10], "d": ["x" * 90], "e": ["x" * 20 + "\n" + "x"]})
+    content = FORMATS["xlsx"].to_bytes(ExportTable(name="rows", frame=frame, about=ABOUT))
+    data = openpyxl.load_workbook(io.BytesIO(content)).worksheets[0]
+    assert [data.column_dimensions[letter].width for letter in "ABCDE"] == [8, 22, 22, 60, 22]
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
+def test_a_text_of_a_csv_that_could_run_gets_an_apostrophe(start: str) -> None:
+    frame = pd.DataFrame(
+        {f"{start}a": [f"{start}1+1", f"1{start}", -1.5], "list": [(f"{start}x", "y"), (), None]}, dtype=object
+    )
+    head, *rows = csv.reader(io.StringIO(csv_writer.table_csv(frame).removeprefix("\ufeff"), newline=""))
+    assert head == [f"'{start}a", "list"]
+    assert rows == [[f"'{start}1+1", f"'{start}x; y"], [f"1{start}", ""], ["-1.5", ""]]
