@@ -46,13 +46,21 @@ def to_bytes(export: ExportTable, *, more: tuple[ExportTable, ...] = ()) -> byte
     book = Workbook(write_only=True)
     try:
         return _undated(_filled(book, export, more), export.about)
-    except OSError as fault:  # openpyxl lays its sheets down in temporary files
-        for sheet in book.worksheets:
-            with suppress(OSError):
-                sheet.close()
+    except ParameterError:
+        _close_sheets(book)
+        raise
+    except OSError as fault:
+        _close_sheets(book)
         msg = f"the parts of the workbook could not be written for the time being ({fault.strerror})"
         hint = "Make room on the disk for temporary files."
         raise ParameterError(msg, code="unwritable", where=export.stem, hint=hint) from fault
+
+
+def _close_sheets(book: "Workbook") -> None:
+    """Let go of the temporary files in which openpyxl lays its sheets down."""
+    for sheet in book.worksheets:
+        with suppress(OSError):
+            sheet.close()
 
 
 def _filled(book: "Workbook", export: ExportTable, more: tuple[ExportTable, ...]) -> bytes:

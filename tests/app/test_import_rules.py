@@ -8,18 +8,18 @@ import geopandas as gpd
 import numpy as np
 import pytest
 import shapely
-from app.core.atlas import Atlas
-from app.importers.issues import RefusedError
-from app.importers.table import Table
 from foreign_files import packed
-from geo.crs import LOCAL, WGS84
-from layers.load import CITY_BOUNDS, REGION_BOUNDS
-from layers.vocabulary import SECTORS, Term
 from pyproj import CRS
 from shapely.geometry import LineString, MultiPolygon, Point, Polygon
 from shapely.geometry.base import BaseGeometry
 
+from app.core.atlas import Atlas
 from app.importers import crs_detection, encodings, geometry_checks, limits, sniff, validate, values
+from app.importers.issues import RefusedError
+from app.importers.table import Table
+from geo.crs import LOCAL, WGS84
+from layers.load import CITY_BOUNDS, REGION_BOUNDS
+from layers.vocabulary import SECTORS, Term
 
 
 def table_of(shapes: list[BaseGeometry | None], *, is_text: bool = False, **columns: list[Any]) -> Table:

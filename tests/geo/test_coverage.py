@@ -18,7 +18,7 @@ from geo.demand import Demand, points_demand
 from geo.errors import ParameterError
 from geo.facilities import Facilities, distance_bounds
 from geo.proximity import Sites
-from geo.underserved import weak_areas
+from geo.underserved import underserved_areas
 
 # whole metres: a point may lie on the very radius, and both sides must then agree
 METRE = st.integers(-3_000, 3_000)
