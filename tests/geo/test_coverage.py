@@ -252,7 +252,7 @@ def test_a_strip_between_sure_and_possible_reach_is_land_from_a_hundredth_of_a_s
     road = np.array([LineString([(-500, 0), (500, 0)])], dtype=object)
     known = Facilities.of(road, np.array([accuracy]))
     ground = gpd.GeoSeries([box(-50, 900, 50, 1_100)], crs=LOCAL).to_crs(WGS84)
-    found = weak_areas(ground, known, radius_m=1_000)
+    found = underserved_areas(ground, known, radius_m=1_000)
     assert found.table["possibly_m2"].iloc[0] == pytest.approx(strip_m2 * is_land, rel=0.01)
     assert found.possibly.is_empty.iloc[0] is not is_land
 
