@@ -94,6 +94,7 @@ def test_a_number_stands_alone(text: str, value: float, unit: str) -> None:
         ("1.2—1.5万亩", (None, 12_000, 15_000, "mu", "range")),
         ("1.2万亩至1.5万亩", (None, 12_000, 15_000, "mu", "range")),
         ("三到五百家", (None, 300, 500, "count", "range")), ("8000至1万亩", (None, 8_000, 10_000, "mu", "range")),
+        ("1百至500万亩", (None, 100, 5_000_000, "mu", "range")),  # the first number has a scale of its own
         ("约3至5个月", (None, 3, 5, "month", "range")), ("5%-10%", (None, 5, 10, "percent", "range")),
     ],
 )  # fmt: skip
