@@ -10,12 +10,12 @@ import pytest
 import shapely
 from foreign_files import packed
 from pyproj import CRS
-from shapely.geometry import LineString, MultiPolygon, Point, Polygon
+from shapely.geometry import LineString, MultiLineString, MultiPolygon, Point, Polygon
 from shapely.geometry.base import BaseGeometry
 
 from app.core.atlas import Atlas
 from app.importers import crs_detection, encodings, geometry_checks, limits, sniff, validate, values
-from app.importers.issues import RefusedError
+from app.importers.issues import QUARANTINED, RefusedError, issue
 from app.importers.table import Table
 from geo.crs import LOCAL, WGS84
 from layers.load import CITY_BOUNDS, REGION_BOUNDS
@@ -355,11 +355,19 @@ def test_nothing_is_set_aside_once_and_heights_are_dropped_and_counted(standards
     assert table.rows.tolist() == [3, 4]
 
 
+def test_a_row_that_was_set_aside_while_it_was_read_is_not_told_again(standards: validate.Standards) -> None:
+    table = table_of([None, None, Point(121.5, 31.2)])
+    table.issues.append(issue(1, "bad_geometry", QUARANTINED))
+    validate.check(table, standards)
+    assert {each for each in report(table) if each[0]} == {(1, "bad_geometry"), (2, "empty_geometry")}
+
+
 @pytest.mark.parametrize(
     ("shapes", "mixed"),
     [
         ([Point(121.5, 31.2), shapely.MultiPoint([(121.5, 31.2)])], ""),
         ([rectangle(0, 0, 9, 9), MultiPolygon([rectangle(20, 0, 29, 9)])], ""),
+        ([LineString([(121.5, 31.2), (121.6, 31.2)]), MultiLineString([[(121.5, 31.2), (121.6, 31.3)]])], ""),
         ([Point(121.5, 31.2), LineString([(121.5, 31.2), (121.6, 31.2)])], "LineString Point"),
         ([Point(121.5, 31.2), shapely.GeometryCollection([Point(121.5, 31.2)])], ""),
     ],
