@@ -13,6 +13,7 @@ from layers.figures import Evidence, Figure
 from layers.passages import is_contested
 
 SUPPLY_MEASURE = "land_supply_planned"  # a running total: its description says so
+SUPPLY_SCOPE = "city"  # a district's supply is no part of the city's running total
 KINDS = ("target", "achievement", "milestone")
 # what the figures of a milestone may be: nobody has reached a target by stating it
 SEMANTICS_OF_KIND = {
@@ -125,6 +126,12 @@ def holds_by(figures: Iterable[Figure], day: date) -> tuple[Figure, ...]:
     return tuple(figure for figure in figures if figure.as_of and period(figure.as_of)[1] <= day)
 
 
+def supply_figures(evidence: Evidence) -> tuple[Figure, ...]:
+    """The city's land supply as stated, in the order of the days it holds by. Cumulative: never to be added."""
+    stated = (figure for figure in evidence.figures.values() if figure.measure == SUPPLY_MEASURE)
+    return tuple(sorted((each for each in stated if each.scope == SUPPLY_SCOPE), key=lambda each: each.as_of))
+
+
 def supply_as_of(evidence: Evidence, day: date, *, known: date | None = None) -> Supply:
     """City-level land supply that was due by a day. Cumulative: the latest holds the earlier ones.
 
@@ -141,8 +148,7 @@ def supply_as_of(evidence: Evidence, day: date, *, known: date | None = None) ->
         Of the figures as stated; nothing is interpolated between two goals.
     """
     horizon = known or day
-    stated = [figure for figure in evidence.figures.values() if figure.measure == SUPPLY_MEASURE]
-    seen = known_on(sorted(stated, key=lambda figure: figure.as_of), horizon)
+    seen = known_on(supply_figures(evidence), horizon)
     tree = land_supply(
         {figure.id: (figure.value, period(figure.as_of)[1]) for figure in seen if figure.value is not None},
         as_of=day,

@@ -18,13 +18,13 @@ from app.core.view import View
 from app.i18n.texts import text
 from geo import area, units
 from geo.land import ledger
+from layers import timeline
 from layers.figures import value_text
-from layers.timeline import Supply
+from layers.timeline import Supply, supply_figures
 from layers.vocabulary import SECTORS
 
 Row = dict[str, Any]
 
-SUPPLY_FIGURES = ("F013", "F014")  # cumulative: the later one includes the earlier one
 SUPPLY_BY_DISTRICT = "not_published"
 
 
@@ -134,7 +134,8 @@ def supply(atlas: Atlas, *, known_on: date | None = None) -> list[dict[str, Any]
     known_on
         Only what had been published by that day; None for all.
     """
-    figures = [atlas.evidence.figures[key] for key in SUPPLY_FIGURES if key in atlas.evidence.figures]
+    stated = supply_figures(atlas.evidence)
+    figures = stated if known_on is None else timeline.known_on(stated, known_on)
     return [
         {
             "figure": figure.id,
@@ -149,7 +150,7 @@ def supply(atlas: Atlas, *, known_on: date | None = None) -> list[dict[str, Any]
             "published": figure.published,
         }
         for figure in figures
-        if figure.value is not None and (known_on is None or figure.published <= known_on.isoformat())
+        if figure.value is not None
     ]
 
 

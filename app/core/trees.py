@@ -13,6 +13,7 @@ from app.core.view import View
 from geo.land import accounts
 from geo.land.entries import Node
 from geo.units import m2_to_mu, mu_to_m2
+from layers.timeline import period
 
 REASONS = {
     "counted": ("计入", "Counted"),
@@ -39,9 +40,7 @@ SUPPLY, EXTENT, FLOOR = TREES = ("supply_tree", "extent_tree", "floor_tree")
 
 def supply_tree(atlas: Atlas, *, as_of: date | None = None) -> Node:
     """Land supply of the city, in 亩: what was known on a day of what was due by it; None for all that is known."""
-    goals = {
-        row["figure"]: (row["value_mu"], date.fromisoformat(row["as_of"])) for row in land.supply(atlas, known_on=as_of)
-    }
+    goals = {row["figure"]: (row["value_mu"], period(row["as_of"])[1]) for row in land.supply(atlas, known_on=as_of)}
     return accounts.land_supply(goals, as_of=as_of)
 
 
