@@ -1,12 +1,14 @@
 """企业与项目 Enterprises and projects that the sources name."""
 
 from layers.columns import PLACE, needed, text
-from layers.model import Layer, Style
+from layers.model import AnalysisGroup, Layer, Style
 
 ENTERPRISES = Layer(
     id="enterprises",
     title_zh="企业与项目",
     title_en="Enterprises and projects",
+    about_zh="文件点到名的企业与项目",
+    about_en="what the documents name",
     geometry=("Point",),
     sector_filtered=True,
     columns=(
@@ -18,4 +20,5 @@ ENTERPRISES = Layer(
     ),
     style=Style(marker_color="#2b7a9b", marker_symbol="triangle", marker_size=7.0),
     card=("kind", "park_id", "zone", "towns", "address_zh", "sectors"),
+    groups=(AnalysisGroup(id="enterprises", title_zh="企业与项目", title_en="Enterprises and projects"),),
 )

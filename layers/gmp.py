@@ -1,12 +1,14 @@
 """GMP厂房 GMP factory space. Its area is floor area or of unknown kind: never 亩, never land."""
 
 from layers.columns import PLACE, needed, number, text
-from layers.model import Layer, Style
+from layers.model import AnalysisGroup, Layer, Style
 
 GMP = Layer(
     id="gmp",
     title_zh="GMP厂房",
     title_en="GMP factory space",
+    about_zh="建筑面积，或性质未说明的面积",
+    about_en="floor area, or area of a kind that is not stated",
     geometry=("Point",),
     sector_filtered=True,
     columns=(
@@ -23,4 +25,7 @@ GMP = Layer(
     ),
     style=Style(marker_color="#b5541c", marker_symbol="square", marker_size=8.0),
     card=("park_id", "towns", "address_zh", "sectors", "zone", "area_m2", "area_basis", "status", "land_area_m2"),
+    groups=(AnalysisGroup(id="gmp", title_zh="GMP厂房", title_en="GMP factory space"),),
+    measured_from=True,
+    land="floor",
 )

@@ -66,11 +66,62 @@ def simplestyle(style: Style) -> dict[str, Any]:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Target:
+    """How a group stands in the proximity tables, which measure every origin to it.
+
+    Attributes
+    ----------
+    key
+        Prefix of its columns in tables and files.
+    name_zh, name_en
+        One of its places, as the head of a column says it.
+    known_zh, known_en
+        How many of its places are known, in words with a blank ``{n}``. Empty where counting makes no sense: of a
+        road or a hub there is one, of facilities some lie within a radius.
+    """
+
+    key: str
+    name_zh: str
+    name_en: str
+    known_zh: str = ""
+    known_en: str = ""
+
+    @property
+    def counted(self) -> bool:
+        """Whether the places within a radius are counted."""
+        return bool(self.known_zh)
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnalysisGroup:
+    """Places of a layer that an analysis may ask about: one entry of its pickers, addresses and commands.
+
+    Attributes
+    ----------
+    kinds
+        Kinds of the layer's rows that belong to it; empty for all.
+    lines
+        Its rows are lines: they have distances and a reach, but no new point can join them or stand on one of them.
+    target
+        Its place in the proximity tables; None if nothing is measured to it there.
+    """
+
+    id: str
+    title_zh: str
+    title_en: str
+    kinds: tuple[str, ...] = ()
+    lines: bool = False
+    target: Target | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Layer:
     """One layer of the registry.
 
     Attributes
     ----------
+    about_zh, about_en
+        One line on what its rows are, for the documents' table of layers.
     role
         ``base`` (ground to read by), ``place`` (what the sources name), ``modelled`` (simulated, never real),
         ``reference`` (a list that the deployer imported) or ``own`` (what a user brought).
@@ -79,9 +130,15 @@ class Layer:
     sector_filtered
         Whether the sector filter applies to it.
     on
-        Drawn when the atlas opens.
+        Drawn when the atlas opens. A base layer has no switch: it is drawn, or never.
     card
         Columns shown for a picked feature, in order.
+    groups
+        What of it an analysis may ask about.
+    measured_from
+        Whether the proximity tables measure from its places to every target.
+    land
+        Which part of the land ledger its places are: ``extent`` (published site area), ``floor`` (floor area), or none.
     prepare
         Last step of loading, from checked rows to rows.
     """
@@ -92,11 +149,16 @@ class Layer:
     geometry: tuple[str, ...]
     columns: tuple[Column, ...]
     style: Style
+    about_zh: str = ""
+    about_en: str = ""
     role: str = "place"
     extent: str = "city"
     sector_filtered: bool = False
     on: bool = True
     card: tuple[str, ...] = ()
+    groups: tuple[AnalysisGroup, ...] = ()
+    measured_from: bool = False
+    land: str = ""
     folder: str = ""
     prepare: Callable[[gpd.GeoDataFrame], gpd.GeoDataFrame] | None = None
 

@@ -5,7 +5,7 @@ import pandas as pd
 
 from geo.area import circle_of_area
 from layers.columns import PLACE, flag, names, needed, number, text
-from layers.model import Layer, Style
+from layers.model import AnalysisGroup, Layer, Style
 
 CARD = (
     "kind",
@@ -23,6 +23,8 @@ PARKS = Layer(
     id="parks",
     title_zh="生物医药园区",
     title_en="Biomedical parks",
+    about_zh="园区、分块、楼宇、片区；其中两个是背景片区（PK03、PK27）",
+    about_en="parks, blocks, buildings and areas; two are zones of context (PK03, PK27)",
     geometry=("Point",),
     sector_filtered=True,
     columns=(
@@ -40,6 +42,9 @@ PARKS = Layer(
     ),
     style=Style(marker_color="#0b6e4f", marker_symbol="circle", marker_size=8.0),
     card=CARD,
+    groups=(AnalysisGroup(id="parks", title_zh="生物医药园区", title_en="Biomedical parks"),),
+    measured_from=True,
+    land="extent",
 )
 
 OUTLINES = Layer(
@@ -47,7 +52,10 @@ OUTLINES = Layer(
     folder="parks",
     title_zh="园区轮廓",
     title_en="Park outlines",
+    about_zh="按文字四至绘制；其中两个计入量测",
+    about_en="from limits in words; two enter measured sums",
     role="base",
+    on=False,
     geometry=("Polygon",),
     columns=(
         needed("id", "编号", "Id"),

@@ -1,4 +1,4 @@
-"""What is near what: every park and GMP site to the G60 line, the hub, and the nearest known facilities.
+"""What is near what: every place of the layers that are measured from (parks, GMP sites) to every declared target.
 
 The lists of breakfast places, hospitals and universities are those that the sources name, not the
 city's. A facility within reach is a fact; none within reach means *unknown*, never "not covered".
@@ -8,21 +8,16 @@ Targets are always the whole city's, whatever the view filters.
 import geopandas as gpd
 import pandas as pd
 
+from app.core import groups
 from app.core.atlas import Atlas
 from app.core.groups import measurable
-from app.core.view import View
-from geo import proximity, select
+from geo import proximity
+from layers import PLACES
 
 RADII_M = (1_000, 3_000, 5_000)
-ORIGINS = ("parks", "gmp")
-# target -> (layer, kinds that count, whether counts within a radius make sense)
-TARGETS = {
-    "g60": ("g60", ("motorway",), False),
-    "hub": ("hub", ("hub",), False),
-    "breakfast": ("breakfast", ("shop", "truck"), True),
-    "hospital": ("institutions", ("hospital",), True),
-    "university": ("institutions", ("university",), True),
-}
+ORIGINS = tuple(layer.id for layer in reversed(PLACES) if layer.measured_from)
+GROUP_OF = {target.key: group_id for group_id, target in groups.TARGETS.items()}
+TARGETS = {target.key: target for target in groups.TARGETS.values()}  # prefix of the columns -> what they are about
 SITE_COLUMNS = ["id", "name_zh", "name_en", "district_code", "district_codes", "towns", "sectors", "location_method"]
 
 
@@ -54,15 +49,6 @@ def distances(atlas: Atlas, *, coarse: bool, layers: tuple[str, ...] = ORIGINS) 
     return table.reset_index(drop=True)
 
 
-def for_view(table: pd.DataFrame, view: View) -> pd.DataFrame:
-    """The rows of `distances` that a view keeps, same order."""
-    keep = select.any_of(table["district_codes"], view.districts)
-    keep &= select.any_of(table["towns"], view.towns)
-    keep &= select.any_of(table["sectors"], view.sectors)
-    keep &= select.one_of(table["location_method"], view.methods)
-    return table[keep].reset_index(drop=True)
-
-
 def by_district(table: pd.DataFrame, atlas: Atlas) -> pd.DataFrame:
     """Medians and shares of the measured sites by district, with n.
 
@@ -88,17 +74,33 @@ def known(atlas: Atlas, *, coarse: bool) -> dict[str, int]:
     return {target: len(_target_rows(atlas, target, coarse=coarse)) for target in TARGETS}
 
 
+def known_in_words(atlas: Atlas, lang: str, *, coarse: bool) -> str:
+    """The same in words, of the targets that are counted: breakfast places: 11, hospitals: 4."""
+    numbers = known(atlas, coarse=coarse)
+    said = [
+        (each.known_en if lang == "en" else each.known_zh).format(n=numbers[key])
+        for key, each in TARGETS.items()
+        if each.counted
+    ]
+    return (", " if lang == "en" else "、").join(said)
+
+
+def target_layer(target: str) -> str:
+    """Id of the layer that a target's places are in."""
+    return groups.GROUPS[groups.GROUP_IDS.index(GROUP_OF[target])].layer
+
+
 def _summary(sites: pd.DataFrame) -> pd.DataFrame:
     """n, medians and shares of the sites of every district code."""
-    groups = sites["district_code"]
+    by_code = sites["district_code"]
     columns: dict[str, pd.Series] = {"n": sites.groupby("district_code").size()}
-    for target, (_, _, counts) in TARGETS.items():
-        columns[f"{target}_median_m"] = sites[f"{target}_m"].astype(float).groupby(groups).median()
-        for radius in RADII_M if counts else ():
+    for target, declared in TARGETS.items():
+        columns[f"{target}_median_m"] = sites[f"{target}_m"].astype(float).groupby(by_code).median()
+        for radius in RADII_M if declared.counted else ():
             for kind, name in (("best", "share"), ("sure", "sure_share")):
                 number = sites[f"{target}_{kind}_{radius}"]
                 in_reach = (number > 0).astype(float).where(number.notna())
-                columns[f"{target}_{name}_{radius}"] = in_reach.groupby(groups).mean()
+                columns[f"{target}_{name}_{radius}"] = in_reach.groupby(by_code).mean()
     return pd.DataFrame(columns)
 
 
@@ -106,16 +108,15 @@ def _to_target(atlas: Atlas, origins: proximity.Sites, target: str, *, coarse: b
     places = proximity.sites(_target_rows(atlas, target, coarse=coarse))
     found = proximity.nearest(origins, places)
     found.columns = pd.Index([f"{target}_id", f"{target}_min_m", f"{target}_m", f"{target}_max_m"])
-    if TARGETS[target][2]:
+    if TARGETS[target].counted:
         for radius in RADII_M:
             counts = proximity.within(origins, places, radius_m=radius)
-            if TARGETS[target][0] not in atlas.loaded:  # a layer that could not be loaded is not an empty one
+            if target_layer(target) not in atlas.loaded:  # a layer that could not be loaded is not an empty one
                 counts = counts.astype(float).assign(**dict.fromkeys(counts.columns, float("nan")))
             found = found.join(counts.add_prefix(f"{target}_").add_suffix(f"_{radius}"))
     return found
 
 
 def _target_rows(atlas: Atlas, target: str, *, coarse: bool) -> gpd.GeoDataFrame:
-    layer, kinds, _ = TARGETS[target]
-    frame = atlas.frame(layer)
-    return frame[frame["kind"].isin(kinds) & measurable(frame, coarse=coarse)]
+    frame = groups.rows(atlas, GROUP_OF[target])
+    return frame[measurable(frame, coarse=coarse)]

@@ -7,12 +7,10 @@ from typing import Any
 
 from app.cli.common import write
 from app.core.atlas import Atlas
-from app.core.view import DEFAULT_LAYERS, LANGUAGES, View
+from app.core.view import COMPILED, LANGUAGES, MODELLED, View
 from app.documents.report.document import report
 from geo.errors import ParameterError
 from layers.districts import file_stem
-
-SIMULATED = "breakfast_modelled"
 
 
 def arguments(command: argparse.ArgumentParser) -> None:
@@ -33,7 +31,7 @@ def answer(args: argparse.Namespace, view: View, atlas: Atlas) -> dict[str, Any]
     DataError
         If the font is not there.
     """
-    layers = (*DEFAULT_LAYERS, SIMULATED) if args.modelled else DEFAULT_LAYERS
+    layers = (*COMPILED, *MODELLED) if args.modelled else COMPILED
     wanted = replace(view, lang=args.lang, layers=layers)
     if not args.all:
         return {**_written(atlas, wanted, args.out), "data_version": atlas.data_version}

@@ -6,6 +6,8 @@ from typing import Any
 from app.analysis import proximity
 from app.cli.common import BAD_INPUT, DONE, filter_arguments, plain_records, respond, say_failed, view_of
 from app.core import land, trees
+from app.cli.parser.common import BAD_INPUT, DONE, filter_arguments, plain_records, respond, say_failed, view_of
+from app.core import filters, land, trees
 from app.core.atlas import Atlas
 from app.documents import exports
 from app.scale import command as scale
@@ -53,7 +55,7 @@ def run(args: argparse.Namespace) -> int:
             "outlines": plain_records(land.outlines_compared(atlas, view)),
         }
     else:
-        sites = proximity.for_view(cache.distances(coarse=view.coarse), view)
+        sites = filters.of_table(atlas, cache.distances(coarse=view.coarse), view)
         answer = {
             **head,
             "kind": "measured: straight line, min / best / max from both places' accuracy",

@@ -2,10 +2,14 @@
 
 from collections.abc import Mapping
 from datetime import date
+from itertools import compress
 from typing import Any
+
+import pandas as pd
 
 from app.core.atlas import Atlas
 from app.core.view import View
+from geo import select
 from layers import PLACES
 from layers.claims import check_claims
 from layers.figures import Figure, citation, value_text
@@ -51,12 +55,13 @@ def figures(atlas: Atlas, view: View) -> list[Figure]:
     known = None
     if view.as_of:
         known = {each.id for each in known_on(atlas.evidence.figures.values(), date.fromisoformat(view.as_of))}
+    every = list(atlas.evidence.figures.values())
+    of_district = select.one_of(pd.Series([each.district_code for each in every], dtype=object), view.districts)
+    of_sector = select.any_of(pd.Series([sectors.get(each.subject_id, ()) for each in every]), view.sectors)
     return [
         figure
-        for figure in atlas.evidence.figures.values()
-        if (not view.districts or figure.district_code in view.districts)
-        and (not view.sectors or set(sectors.get(figure.subject_id, ())) & set(view.sectors))
-        and (not view.figure_layers or figure.layer in view.figure_layers)
+        for figure in compress(every, of_district & of_sector)
+        if (not view.figure_layers or figure.layer in view.figure_layers)
         and (not view.figure_kinds or figure.semantics in view.figure_kinds)
         and (not view.figure_years or figure.as_of[:4] in view.figure_years)
         and (known is None or figure.id in known)

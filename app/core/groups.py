@@ -1,4 +1,4 @@
-"""Groups of places that may be asked of each other: a layer, or some kinds of its rows."""
+"""Groups of places that may be asked of each other: what the layers of the registry declare, in the legend's order."""
 
 from dataclasses import dataclass
 
@@ -6,7 +6,7 @@ import geopandas as gpd
 import pandas as pd
 
 from app.core.atlas import Atlas
-from layers import REFERENCE
+from layers import PLACES, REFERENCE
 from layers.vocabulary import LOCATION_METHODS
 
 FINE = tuple(method.code for method in LOCATION_METHODS if method.measurable)
@@ -36,32 +36,19 @@ class Group:
     lines: bool = False
 
 
-GROUPS: tuple[Group, ...] = (
-    Group(id="parks", layer="parks", title_zh="生物医药园区", title_en="Biomedical parks"),
-    Group(id="gmp", layer="gmp", title_zh="GMP厂房", title_en="GMP factory space"),
-    Group(id="enterprises", layer="enterprises", title_zh="企业与项目", title_en="Enterprises and projects"),
-    Group(id="services", layer="services", title_zh="服务站点", title_en="Service stations"),
+GROUPS = tuple(
     Group(
-        id="breakfast", layer="breakfast", kinds=("shop", "truck"),
-        title_zh="早餐点（已知）", title_en="Breakfast places (known)",
-    ),
-    Group(
-        id="breakfast_modelled", layer="breakfast_modelled", modelled=True,
-        title_zh="早餐示范点（模拟分布）", title_en="Breakfast points (simulated)",
-    ),
-    Group(
-        id="hospitals", layer="institutions", kinds=("hospital",),
-        title_zh="医院（已知）", title_en="Hospitals (known)",
-    ),
-    Group(
-        id="universities", layer="institutions", kinds=("university",),
-        title_zh="高校（已知）", title_en="Universities (known)",
-    ),
-    Group(id="hub", layer="hub", kinds=("hub",), title_zh="松江枢纽", title_en="Songjiang hub"),
-    Group(id="g60", layer="g60", kinds=("motorway",), lines=True, title_zh="G60高速公路", title_en="G60 motorway"),
-    Group(id="housing", layer="housing", title_zh="人才住房", title_en="Talent housing"),
+        id=each.id, layer=layer.id, title_zh=each.title_zh, title_en=each.title_en, kinds=each.kinds,
+        modelled=layer.role == "modelled", lines=each.lines,
+    )
+    for layer in reversed(PLACES)
+    for each in layer.groups
 )  # fmt: skip
 GROUP_IDS = tuple(group.id for group in GROUPS)
+# group id -> its place in the proximity tables
+TARGETS = {each.id: each.target for layer in reversed(PLACES) for each in layer.groups if each.target}
+# what is asked about first: the first kind of facility
+FIRST_TARGET = next(group_id for group_id, target in TARGETS.items() if target.counted)
 REFERENCE_IDS = tuple(layer.id for layer in REFERENCE if layer.geometry == ("Point",))  # groups, where imported
 GRID = "grid"  # candidates may stand on a grid instead of being the places of a group
 CANDIDATE_IDS = (GRID, *(group.id for group in GROUPS if not group.lines))

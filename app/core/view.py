@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
-from app.core.groups import CANDIDATE_IDS, GROUP_IDS, REFERENCE_IDS
+from app.core.groups import CANDIDATE_IDS, FIRST_TARGET, GROUP_IDS, REFERENCE_IDS
 from geo.errors import ParameterError
 from layers import PLACES, REFERENCE
 from layers.model import USER_ROLE
@@ -18,6 +18,8 @@ from layers.vocabulary import DISTRICT_CODES, METHOD_CODES, SECTOR_CODES
 LANGUAGES = ("zh", "en")
 LAYER_IDS = tuple(layer.id for layer in (*REFERENCE, *PLACES))
 DEFAULT_LAYERS = tuple(layer.id for layer in PLACES if layer.on)
+COMPILED = tuple(layer.id for layer in PLACES if layer.role != "modelled")  # drawn at first or not
+MODELLED = tuple(layer.id for layer in PLACES if layer.role == "modelled")
 MAP_POSITION = "m"
 OF_SESSION = "own"
 NO_LAYER = "none"
@@ -33,7 +35,7 @@ PAGE_PARAMETERS = {
 CHOICES: dict[str, tuple[str, ...]] = {
     "tab": SECTIONS,
     "from": GROUP_IDS,
-    "to": ("breakfast", *(each for each in GROUP_IDS if each != "breakfast")),
+    "to": (FIRST_TARGET, *(each for each in GROUP_IDS if each != FIRST_TARGET)),
     "r": ("500", "300", "1000", "2000", "3000", "5000"),
     "complete": ("", "1"),
     "an": ("near", "cover", "site"),
@@ -107,9 +109,16 @@ class View:
     token: str = ""
 
     def __post_init__(self) -> None:
-        """Bring lists into one order, so that equal views are equal and spelled alike."""
+        """Bring lists into one order, so that equal views are equal and spelled alike.
+
+        A code that does not exist stays in a filter of places, at its end: no place has it, and dropping it could turn
+        a filter that nothing passes into none at all.
+        """
+        codes = {"districts": DISTRICT_CODES, "sectors": SECTOR_CODES, "methods": METHOD_CODES}
+        for name, order in codes.items():
+            wanted = frozenset(getattr(self, name))
+            object.__setattr__(self, name, (*_ordered(wanted, order), *sorted(wanted.difference(order))))
         orders = {
-            "districts": DISTRICT_CODES, "sectors": SECTOR_CODES, "methods": METHOD_CODES,
             "figure_layers": FIGURE_LAYERS, "figure_kinds": FIGURE_KINDS,
             "layers": (*LAYER_IDS, *sorted(filter(is_user_layer, self.layers), key=_age)),
         }  # fmt: skip

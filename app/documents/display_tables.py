@@ -87,15 +87,15 @@ def nearby_table(sites: pd.DataFrame, atlas: Atlas, lang: str) -> Table:
     ]
     out[text("col_accuracy", lang)] = sites["accuracy_m"]
     config = {text("col_accuracy", lang): WHOLE}
-    for target, (_, _, counted) in proximity.TARGETS.items():
+    for target, declared in proximity.TARGETS.items():
         called = target_name(target, lang)
         for key, column in (("col_best", "m"), ("col_least", "min_m"), ("col_most", "max_m")):
             name = text(key, lang).format(target=called)
             out[name] = sites[f"{target}_{column}"] / 1_000
             config[name] = "%.2f"
-        if not counted:
+        if not declared.counted:
             continue
-        out[text("col_nearest", lang).format(target=text(f"target_{target}", lang))] = [
+        out[text("col_nearest", lang).format(target=one_of(target, lang))] = [
             names.get(key, "") for key in sites[f"{target}_id"]
         ]
         for radius in proximity.RADII_M:
@@ -114,12 +114,12 @@ def nearby_district_table(table: pd.DataFrame, lang: str) -> Table:
         return pd.DataFrame(), {}
     out = pd.DataFrame({text("col_district", lang): table[_name("district", lang)], text("col_n", lang): table["n"]})
     config = {}
-    for target, (_, _, counted) in proximity.TARGETS.items():
+    for target, declared in proximity.TARGETS.items():
         called = target_name(target, lang)
         median = text("col_median", lang).format(target=called)
         out[median] = table[f"{target}_median_m"] / 1_000
         config[median] = "%.2f"
-        for radius in proximity.RADII_M if counted else ():
+        for radius in proximity.RADII_M if declared.counted else ():
             share = text("col_share", lang).format(target=called, radius=radius // 1_000)
             out[share] = table[f"{target}_share_{radius}"] * 100
             config[share] = "%.0f%%"
@@ -255,8 +255,14 @@ def medians_sheet(table: pd.DataFrame, atlas: Atlas, lang: str) -> Table:
 
 def target_name(target: str, lang: str) -> str:
     """A target's name; of a list that may lack some, that it is known ones only."""
-    name = text(f"target_{target}", lang)
-    return text("known_target", lang).format(target=name) if proximity.TARGETS[target][2] else name
+    name = one_of(target, lang)
+    return text("known_target", lang).format(target=name) if proximity.TARGETS[target].counted else name
+
+
+def one_of(target: str, lang: str) -> str:
+    """One place of a target."""
+    declared = proximity.TARGETS[target]
+    return declared.name_en if lang == "en" else declared.name_zh
 
 
 def _named(rows: pd.DataFrame, lang: str, columns: dict[str, str]) -> Table:

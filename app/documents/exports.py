@@ -29,11 +29,12 @@ from geo.errors import ParameterError
 from geo.frames import records
 from layers import PLACES, REGISTRY
 from layers.model import REFERENCE_ROLE, USER_ROLE, Layer
+from layers import REGISTRY
+from layers.model import USER_ROLE, REFERENCE_ROLE, Layer
 from layers.parks import drawn_outlines
 
 SHOWN = "shown"
 DISTRICTS_LAND = "districts_land"
-MODELLED = frozenset(layer.id for layer in PLACES if layer.role == "modelled")
 BASE_IDS = tuple(layer.id for layer in REGISTRY if layer.role == "base")
 FIGURES_NOTE = "stated figures: the citations are in the tables `figures` and `sources`"
 
@@ -172,10 +173,8 @@ def table(atlas: Atlas, name: str, view: View) -> pd.DataFrame:
         "land": lambda: land.with_total(land.by_district(atlas, view), land.total(atlas, view), of="district"),
         "sectors": lambda: land.with_total(land.by_sector(atlas, view), land.total(atlas, view), of="sector"),
         "outlines": lambda: land.outlines_compared(atlas, view),
-        "nearby": lambda: proximity.for_view(distances(coarse=view.coarse), view),
-        "nearby_districts": lambda: proximity.by_district(
-            proximity.for_view(distances(coarse=view.coarse), view), atlas
-        ),
+        "nearby": lambda: nearby(atlas, view),
+        "nearby_districts": lambda: proximity.by_district(nearby(atlas, view), atlas),
         "places": lambda: places(atlas, view),
         "counts": lambda: counts(atlas, view),
         "own_land": lambda: of_session(user_land, atlas, view),
@@ -199,6 +198,11 @@ def table(atlas: Atlas, name: str, view: View) -> pd.DataFrame:
     hint = "The tables are: " + " ".join(makers)
     msg = f"there is no table {name!r}"
     raise ParameterError(msg, code="unknown_value", where=name, hint=hint)
+
+
+def nearby(atlas: Atlas, view: View) -> pd.DataFrame:
+    """Distances of the places that the proximity tables measure from and the view keeps."""
+    return filters.of_table(atlas, distances(coarse=view.coarse), view)
 
 
 def places(atlas: Atlas, view: View) -> pd.DataFrame:

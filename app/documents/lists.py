@@ -6,13 +6,12 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from app.core.atlas import Atlas
-from app.core.view import DEFAULT_LAYERS, View
+from app.core.view import COMPILED, MODELLED, View
 from app.documents import exports
 from app.exporters import workbook
 from app.exporters.catalogue import FORMATS
 from app.exporters.export_table import ExportTable
 from geo.frames import records
-from layers import PLACES
 from layers.districts import file_stem
 
 LIST_FORMATS = ("geojson", "csv", "xlsx")
@@ -40,12 +39,12 @@ def lists(atlas: Atlas, view: View, formats: tuple[str, ...], *, modelled: bool)
 
     Every layer of places is in it, whether drawn or not, the imported lists too; simulated points only if asked for.
     """
-    simulated = tuple(layer.id for layer in PLACES if layer.role == "modelled") if modelled else ()
+    simulated = MODELLED if modelled else ()
     for district in records(atlas.districts):
         code = str(district["district_code"])
         if view.districts and code not in view.districts:
             continue
-        own = replace(view, districts=(code,), layers=(*atlas.added_layer_ids, *DEFAULT_LAYERS, *simulated))
+        own = replace(view, districts=(code,), layers=(*atlas.added_layer_ids, *COMPILED, *simulated))
         name = file_stem(code, str(district["name_en"]))
         export = replace(exports.layer_export(atlas, exports.SHOWN, own), name=name)
         yield DistrictList(

@@ -9,6 +9,7 @@ from app.core.atlas import Atlas
 from app.i18n.texts import map_texts
 from geo import geojson
 from geo.frames import records
+from layers import REGISTRY
 from layers.basemap import WINDOW
 from layers.figures import Figure, citation, value_text
 from layers.model import Column, Layer, Loaded, simplestyle
@@ -19,7 +20,7 @@ SHANGHAI = (120.85, 30.68, 122.0, 31.88)
 FILTER_COLUMNS = ("id", "name_zh", "name_en", "towns", "sectors", "extent", "location_method", "accuracy_m")
 PARK_EXTENTS = "parks_outlines"
 CARDS_SENT = 2_000  # a layer with more rows sends the card of a place when it is opened
-DRAWN_BASE = ("land", "neighbours", "water", "districts_land")
+DRAWN_BASE = tuple(layer.id for layer in REGISTRY if layer.role == "base" and layer.on)
 
 
 def manifest(atlas: Atlas) -> dict[str, Any]:

@@ -16,8 +16,7 @@ def user_proximity(atlas: Atlas, view: View) -> pd.DataFrame:
     if not atlas.user_layers:
         return distances(coarse=view.coarse).head(0)
     table = of_session(_distances, atlas, replace(View(), coarse=view.coarse))
-    kept = {row for layer in atlas.user_layer_ids for row in filters.rows(atlas, layer, view)["id"]}
-    return table[table["id"].isin(kept)].reset_index(drop=True)
+    return filters.of_table(atlas, table, view)
 
 
 def user_proximity_districts(atlas: Atlas, view: View) -> pd.DataFrame:

@@ -11,6 +11,7 @@ from app.analysis import proximity
 from app.core import filters, land, trees
 from app.core.atlas import Atlas
 from app.core.land import supply_words
+from app.documents.display_tables import one_of
 from app.documents.exports import data_kind
 from app.i18n.texts import text
 from app.service.cache import distances
@@ -96,10 +97,10 @@ def _distances_of(atlas: Atlas, site: str, session: Session) -> list[str]:
     table, known = distances(coarse=coarse), proximity.known(atlas, coarse=coarse)
     rows = records(table[(table["id"] == site) & table["measured"]])
     called = {
-        target: text("nearest_of", lang).format(target=text(f"target_{target}", lang), n=known[target])
-        if is_list
-        else text(f"target_{target}", lang)
-        for target, (_, _, is_list) in proximity.TARGETS.items()
+        target: text("nearest_of", lang).format(target=one_of(target, lang), n=known[target])
+        if declared.counted
+        else one_of(target, lang)
+        for target, declared in proximity.TARGETS.items()
     }
     return [
         f"{called[target]} {row[f'{target}_m'] / 1_000:.1f} "

@@ -12,7 +12,7 @@ import pytest
 from app.analysis import proximity
 from app.analysis.origins import among
 from app.analysis.params import analysis_params
-from app.core import land
+from app.core import filters, land
 from app.core.atlas import DEFAULT_DATA, Atlas, load_atlas
 from app.core.view import View
 from app.documents import exports
@@ -61,7 +61,7 @@ def test_every_table_and_file_of_the_rest_is_made(broken: Atlas) -> None:
             assert land.by_district(broken, view)[name].isna().all() == (missing in {layer_id, "districts"})
     assert len(land.by_district(broken, view)) == (0 if missing == "districts" else 16)
     assert "park_extent_m2" in land.by_district(broken, view)
-    sites = proximity.for_view(proximity.distances(broken, coarse=False), view)
+    sites = filters.of_table(broken, proximity.distances(broken, coarse=False), view)
     assert proximity.by_district(sites, broken)["n"].iloc[-1] == sites["measured"].sum()
     assert missing not in {f["properties"]["layer"] for f in shown(broken)}
     assert len(exports.places(broken, view)) == len(shown(broken))
@@ -69,7 +69,9 @@ def test_every_table_and_file_of_the_rest_is_made(broken: Atlas) -> None:
 
 def test_of_a_layer_that_is_missing_nothing_is_near_and_nothing_far(broken: Atlas) -> None:
     (missing,) = broken.failed
-    targets = [target for target, (layer, _, counted) in proximity.TARGETS.items() if layer == missing and counted]
+    targets = [
+        key for key, target in proximity.TARGETS.items() if proximity.target_layer(key) == missing and target.counted
+    ]
     shares = proximity.by_district(proximity.distances(broken, coarse=False), broken).iloc[-1]
     for target in targets:
         assert np.isnan(shares[f"{target}_share_5000"])

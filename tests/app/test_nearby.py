@@ -122,7 +122,7 @@ def test_bounds_contain_the_best(table: pd.DataFrame, target: str) -> None:
     rows = table[table["measured"]]
     low, best, high = (rows[f"{target}{part}_m"] for part in ("_min", "", "_max"))
     assert ((low >= 0) & (low <= best) & (best <= high)).all()
-    for radius in proximity.RADII_M if proximity.TARGETS[target][2] else ():
+    for radius in proximity.RADII_M if proximity.TARGETS[target].counted else ():
         sure, likely, possible = (rows[f"{target}_{part}_{radius}"] for part in ("sure", "best", "possible"))
         assert ((sure <= likely) & (likely <= possible)).all()
         assert ((likely > 0) == (best <= radius)).all()
@@ -143,7 +143,7 @@ def test_simulated_breakfast_points_are_no_targets() -> None:
 
 @given(VIEWS)
 def test_a_view_chooses_rows_and_changes_none(view: View) -> None:
-    chosen = proximity.for_view(TABLE, view)
+    chosen = filters.of_table(ATLAS, TABLE, view)
     whole = TABLE[TABLE["id"].isin(chosen["id"])].reset_index(drop=True)
     pd.testing.assert_frame_equal(chosen, whole)
 
@@ -164,7 +164,7 @@ def test_a_sector_keeps_its_own_sites_and_no_others(sector: str) -> None:
 
 @given(VIEWS)
 def test_districts_are_summed_up_with_their_n(view: View) -> None:
-    sites = proximity.for_view(TABLE, view)
+    sites = filters.of_table(ATLAS, TABLE, view)
     summed = proximity.by_district(sites, ATLAS)
     measured = sites[sites["measured"]]
     assert summed["district_code"].to_list() == [*DISTRICT_CODES, "all"]

@@ -9,7 +9,7 @@ import numpy as np
 from app.core import filters, land
 from app.core.atlas import Atlas
 from app.core.land import supply_line
-from app.core.view import View
+from app.core.view import MODELLED, View
 from app.documents import exports
 from app.documents.report import numbers, symbols, tables
 from app.documents.report.glyphs import held, printable
@@ -95,7 +95,7 @@ def _filter(atlas: Atlas, view: View) -> str:
 
 
 def _simulated(view: View) -> list[str]:
-    return [text("simulated", view.lang)] if exports.MODELLED & set(view.layers) else []
+    return [text("simulated", view.lang)] if set(MODELLED) & set(view.layers) else []
 
 
 def _map(atlas: Atlas, view: View, order: dict[str, int], title: str) -> dict[str, Any]:

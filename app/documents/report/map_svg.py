@@ -13,7 +13,7 @@ from app.core.atlas import Atlas
 from app.core.view import View
 from app.documents.report.labels import Spot, placed
 from app.documents.report.symbols import STATES, symbol
-from app.service.payload import SHANGHAI
+from app.service.payload import DRAWN_BASE, SHANGHAI
 from geo.crs import WGS84, to_local
 from layers.model import Style
 from layers.parks import OUTLINES, drawn_outlines
@@ -21,7 +21,6 @@ from layers.parks import OUTLINES, drawn_outlines
 WIDTH_MM, TALLEST_MM = 174.0, 165.0
 MARGIN = 0.05  # of the wider side, round the districts
 SEA = "#d9e8ef"
-GROUND = ("land", "neighbours", "water", "districts_land")
 CHOSEN = 'fill="#ffffff" fill-opacity="0.75" stroke="#1f2d3d" stroke-width="0.45"'
 SHRUNK = 0.2  # mm of a line for one pixel of a layer's style
 FINEST_MM = 0.05
@@ -79,7 +78,7 @@ def draw(atlas: Atlas, view: View, numbers: Mapping[str, int]) -> Drawing:
     """Draw the map of a view; ``numbers`` are the numbers of the places in the list, by id."""
     frame = _frame(atlas, view)
     parts = [f'<rect width="{frame.width_mm:.2f}" height="{frame.height_mm:.2f}" fill="{SEA}"/>']
-    for layer_id in GROUND:
+    for layer_id in DRAWN_BASE:
         parts += _ground(atlas, view, frame, layer_id)
     parts += _extents(atlas, view, frame)
     points: list[Spot] = []

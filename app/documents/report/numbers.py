@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from app.analysis import proximity
-from app.core import land
+from app.core import filters, land
 from app.core.atlas import Atlas
 from app.core.view import View
 from app.documents.display_tables import (
@@ -53,20 +53,21 @@ def outlines_part(atlas: Atlas, compared: pd.DataFrame, lang: str) -> dict[str, 
 def nearby_part(atlas: Atlas, view: View) -> dict[str, Any]:
     """Every park and GMP site: distances to all targets, and known places within each radius."""
     lang = view.lang
-    sites = records(proximity.for_view(distances(coarse=view.coarse), view))
+    sites = records(filters.of_table(atlas, distances(coarse=view.coarse), view))
     measured = [row for row in sites if row["measured"]]
-    names = {row["id"]: row[f"name_{lang}"] for key, *_ in proximity.TARGETS.values() for row in atlas.records(key)}
+    layers = {proximity.target_layer(key) for key in proximity.TARGETS}
+    names = {row["id"]: row[f"name_{lang}"] for layer_id in layers for row in atlas.records(layer_id)}
     targets = {key: target_name(key, lang) for key in proximity.TARGETS}
-    counted = [key for key, (_, _, counts) in proximity.TARGETS.items() if counts]
+    counted = [key for key, declared in proximity.TARGETS.items() if declared.counted]
     name, method = text("col_name", lang), text("col_method", lang)
     rows = [
         [row[f"name_{lang}"], located(row, lang), *(_distance(row, key, names) for key in targets)] for row in measured
     ]
     within = [[row[f"name_{lang}"], *(_within(row, key) for key in counted)] for row in measured]
-    known = proximity.known(atlas, coarse=view.coarse)
+    known = proximity.known_in_words(atlas, lang, coarse=view.coarse)
     return {
         "heading": text("rp_nearby", lang),
-        "note": text("nearby_note", lang).format(**known),
+        "note": text("nearby_note", lang).format(known=known),
         "cell": text("rp_nearby_cell", lang),
         "table": table([name, method, *targets.values()], rows, (2.6, 1.5, *[2] * len(targets))),
         "within_heading": text("rp_within", lang),

@@ -23,7 +23,6 @@ from app.documents.display_tables import (
     places_table,
 )
 from app.i18n.texts import text
-from app.service.cache import distances
 from geo.geojson import plain
 from layers import PLACES
 
@@ -40,14 +39,16 @@ def tables(atlas: Atlas, view: View) -> list[dict[str, Any]]:
     # every place, switched on or not: the file's user may switch them
     everything = View(layers=tuple(layer.id for layer in PLACES), coarse=view.coarse)
     by_district, total = land.by_district(atlas, everything), land.total(atlas, everything)
-    sites = proximity.for_view(distances(coarse=view.coarse), everything)
+    sites = exports.nearby(atlas, everything)
     places = exports.places(atlas, everything)
     figures = pd.DataFrame(exports.figure_rows(atlas, everything))
     conflicts = quality.conflicts(atlas)
-    known = proximity.known(atlas, coarse=view.coarse)
     notes = {
         "land": [" ".join((supply_line(atlas, lang), *(text(key, lang) for key in LAND_NOTES))) for lang in LANGUAGES],
-        "nearby": [text("nearby_note", lang).format(**known) for lang in LANGUAGES],
+        "nearby": [
+            text("nearby_note", lang).format(known=proximity.known_in_words(atlas, lang, coarse=view.coarse))
+            for lang in LANGUAGES
+        ],
         "places": [text("places_note", lang) for lang in LANGUAGES],
     }
     found = [

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from app.analysis import proximity
+from app.core import filters
 from app.core.atlas import Atlas
 from app.documents.display_tables import nearby_district_table, nearby_table
 from app.i18n.texts import text
@@ -16,8 +17,8 @@ from app.ui.widgets import render_download, render_pickable, render_table
 def render(atlas: Atlas, session: Session) -> None:
     """Sites with their nearest known targets, a chart, and medians by district."""
     view, lang = session.view, session.view.lang
-    sites = proximity.for_view(distances(coarse=view.coarse), view)
-    st.info(text("nearby_note", lang).format(**proximity.known(atlas, coarse=view.coarse)))
+    sites = filters.of_table(atlas, distances(coarse=view.coarse), view)
+    st.info(text("nearby_note", lang).format(known=proximity.known_in_words(atlas, lang, coarse=view.coarse)))
     left_out = int((~sites["measured"]).sum())
     if left_out:
         st.caption(text("nearby_left_out", lang).format(n=left_out))
