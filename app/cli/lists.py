@@ -7,7 +7,8 @@ from typing import Any
 from app.cli.common import write
 from app.core.atlas import Atlas
 from app.core.view import View
-from app.documents.lists import LIST_FORMATS, DistrictList, lists
+from app.documents.lists import DistrictList, lists
+from app.exporters.catalogue import FORMATS, LIST_FORMATS
 from geo.errors import ParameterError
 
 
@@ -15,7 +16,12 @@ def arguments(command: argparse.ArgumentParser) -> None:
     """Say what the command understands."""
     command.add_argument("--out", required=True, type=Path, help="folder to write to; made if it is not there")
     command.add_argument(
-        "--format", nargs="+", action="extend", choices=LIST_FORMATS, metavar="FORMAT", help="may be repeated; else all"
+        "--format",
+        nargs="+",
+        action="extend",
+        choices=tuple(FORMATS),
+        metavar="FORMAT",
+        help=f"{' '.join(FORMATS)}; may be repeated; {' '.join(LIST_FORMATS)} unless told",
     )
     command.add_argument("--modelled", action="store_true", help="simulated points, too; they are marked in every row")
 

@@ -18,13 +18,16 @@ from app.core.view import View
 from app.i18n.texts import text
 from geo import area, units
 from geo.land import ledger
-from layers import timeline
+from layers import PLACES, timeline
 from layers.figures import value_text
 from layers.timeline import Supply, supply_figures
 from layers.vocabulary import SECTORS
 
 Row = dict[str, Any]
 
+# the layers whose places make up the ledger's two accounts of places
+LAYER_OF = {layer.land: layer.id for layer in PLACES if layer.land}
+EXTENT, FLOOR = LAYER_OF["extent"], LAYER_OF["floor"]
 SUPPLY_BY_DISTRICT = "not_published"
 
 
@@ -40,7 +43,7 @@ def by_district(atlas: Atlas, view: View) -> pd.DataFrame:
         there is no park or site, and missing where none of those that are there has a published area. Of a layer
         that could not be loaded even the counts are missing.
     """
-    parks, gmp = _rows(atlas, "parks", view), _rows(atlas, "gmp", view)
+    parks, gmp = _rows(atlas, EXTENT, view), _rows(atlas, FLOOR, view)
     counted, outlined = counted_parks(atlas, parks), {row["id"] for row in parks}
     table = []
     for code, (name_zh, name_en) in atlas.district_names.items():
@@ -56,9 +59,9 @@ def by_district(atlas: Atlas, view: View) -> pd.DataFrame:
                 "district_zh": name_zh,
                 "district_en": name_en,
                 "land_supply": SUPPLY_BY_DISTRICT,
-                **_known(atlas, "parks", _parks_of(here, counted)),
+                **_known(atlas, EXTENT, _parks_of(here, counted)),
                 "outline_m2": area.union_area_m2(gpd.GeoSeries(pieces)) if pieces else math.nan,
-                **_known(atlas, "gmp", _floor([row for row in gmp if row["district_code"] == code])),
+                **_known(atlas, FLOOR, _floor([row for row in gmp if row["district_code"] == code])),
             }
         )
     columns = ["district_code", "district_zh", "district_en", "land_supply", *_parks_of([], counted), "outline_m2"]
@@ -67,7 +70,7 @@ def by_district(atlas: Atlas, view: View) -> pd.DataFrame:
 
 def by_sector(atlas: Atlas, view: View) -> pd.DataFrame:
     """Published extent of the selected parks by sector. Sectors overlap: see `total` for the sum of all."""
-    parks = _rows(atlas, "parks", view)
+    parks = _rows(atlas, EXTENT, view)
     table = []
     for sector in SECTORS:
         members = [row for row in parks if sector.code in row["sectors"]]
@@ -79,13 +82,13 @@ def by_sector(atlas: Atlas, view: View) -> pd.DataFrame:
 
 def total(atlas: Atlas, view: View) -> dict[str, float | int]:
     """Union total of the selection: every piece of land once, whatever its districts and sectors."""
-    parks = _rows(atlas, "parks", view)
+    parks = _rows(atlas, EXTENT, view)
     outlines = _outlines(atlas, parks)
     return {
-        **_known(atlas, "parks", _parks_of(parks, counted_parks(atlas, parks))),
+        **_known(atlas, EXTENT, _parks_of(parks, counted_parks(atlas, parks))),
         "outline_m2": area.union_area_m2(outlines) if len(outlines) else math.nan,
         "outlines": len(outlines),
-        **_known(atlas, "gmp", _floor(_rows(atlas, "gmp", view))),
+        **_known(atlas, FLOOR, _floor(_rows(atlas, FLOOR, view))),
     }
 
 
@@ -109,7 +112,7 @@ def with_total(table: pd.DataFrame, total: dict[str, float | int], *, of: str) -
 
 def outlines_compared(atlas: Atlas, view: View) -> pd.DataFrame:
     """Measured extent beside the published one, where the outline does not come from the published area."""
-    parks = _rows(atlas, "parks", view)
+    parks = _rows(atlas, EXTENT, view)
     drawn = _outlines(atlas, parks)
     published = {row["id"]: row["site_area_m2"] for row in parks}
     table = []
@@ -171,7 +174,7 @@ def supply_line(atlas: Atlas, lang: str) -> str:
 
 def counted_parks(atlas: Atlas, parks: Sequence[Row]) -> frozenset[str]:
     """Ids of the parks whose published areas may be added. Zones are context: they neither count nor hide parks."""
-    parents = {row["id"]: row["parent_id"] for row in atlas.records("parks")}
+    parents = {row["id"]: row["parent_id"] for row in atlas.records(EXTENT)}
     areas = {
         row["id"]: None if math.isnan(row["site_area_m2"]) else row["site_area_m2"]
         for row in parks

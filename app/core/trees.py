@@ -35,6 +35,7 @@ NAMES = {
     "unknown": ("状态未说明", "State not stated"),
     "basis_unknown": ("面积性质未说明（不计入）", "Kind of area not stated (not counted)"),
 }
+FLOOR_ACCOUNT = "gmp_floor"  # its amounts are never land, so never 亩
 SUPPLY, EXTENT, FLOOR = TREES = ("supply_tree", "extent_tree", "floor_tree")
 
 
@@ -46,10 +47,10 @@ def supply_tree(atlas: Atlas, *, as_of: date | None = None) -> Node:
 
 def extent_tree(atlas: Atlas, view: View) -> Node:
     """Published extent of the selected parks, in m², each piece of land once."""
-    rows = filters.records(atlas, "parks", view)
+    rows = filters.records(atlas, land.EXTENT, view)
     return accounts.park_extent(
         {row["id"]: None if math.isnan(row["site_area_m2"]) else row["site_area_m2"] for row in rows},
-        parents={row["id"]: row["parent_id"] for row in atlas.records("parks")},
+        parents={row["id"]: row["parent_id"] for row in atlas.records(land.EXTENT)},
         context=[row["id"] for row in rows if row["kind"] == "zone"],
     )
 
@@ -63,7 +64,7 @@ def floor_tree(atlas: Atlas, view: View) -> Node:
             basis=row["area_basis"] or "unknown",
             state=row["status"],
         )
-        for row in filters.records(atlas, "gmp", view)
+        for row in filters.records(atlas, land.FLOOR, view)
     )
 
 
@@ -77,15 +78,17 @@ def tree(atlas: Atlas, name: str, view: View) -> Node:
 def rows(node: Node, atlas: Atlas) -> pd.DataFrame:
     """A tree as a table, parents before their parts, with the figure behind each leaf."""
     names, sources = _names(atlas), _figures_behind(atlas)
-    return pd.DataFrame([_row(each, depth, names, sources) for depth, each in _walk(node, 0)])
+    is_floor = node.key == FLOOR_ACCOUNT
+    return pd.DataFrame([_row(each, depth, names, sources, is_floor=is_floor) for depth, each in _walk(node, 0)])
 
 
-def _row(node: Node, depth: int, names: Mapping[str, tuple[str, str]], sources: Mapping[str, str]) -> dict[str, Any]:
+def _row(
+    node: Node, depth: int, names: Mapping[str, tuple[str, str]], sources: Mapping[str, str], *, is_floor: bool
+) -> dict[str, Any]:
     name_zh, name_en = names.get(node.key, (node.key, node.key))
     other_zh, other_en = names.get(node.other, (node.other, node.other))
     reason_zh, reason_en = REASONS[node.reason]
     in_m2 = None if node.value is None else (node.value if node.unit == "m2" else mu_to_m2(node.value))
-    is_floor = node.key in {"gmp_floor", *accounts.FLOOR_STATES, "basis_unknown"} or node.key.startswith("GM")
     return {
         "depth": depth,
         "id": node.key,
@@ -110,7 +113,7 @@ def _walk(node: Node, depth: int) -> Iterator[tuple[int, Node]]:
 def _names(atlas: Atlas) -> dict[str, tuple[str, str]]:
     places = {
         row_id: (zh, en)
-        for layer in ("parks", "gmp")
+        for layer in land.LAYER_OF.values()
         for row_id, zh, en in zip(*(atlas.frame(layer)[key] for key in ("id", "name_zh", "name_en")), strict=True)
     }
     goals = {row["figure"]: (f"{row['as_of'][:4]}年底", f"by {row['as_of'][:4]}") for row in land.supply(atlas)}
@@ -119,7 +122,7 @@ def _names(atlas: Atlas) -> dict[str, tuple[str, str]]:
 
 def _figures_behind(atlas: Atlas) -> dict[str, str]:
     """Place or figure id to the id of the figure that states its area."""
-    parks, gmp = atlas.frame("parks"), atlas.frame("gmp")
+    parks, gmp = atlas.frame(land.EXTENT), atlas.frame(land.FLOOR)
     stated = {
         **dict(zip(parks["id"], parks["site_area_reference"], strict=True)),
         **dict(zip(gmp["id"], gmp["area_reference"], strict=True)),

@@ -14,8 +14,6 @@ from app.exporters.export_table import ExportTable
 from geo.frames import records
 from layers.districts import file_stem
 
-LIST_FORMATS = ("geojson", "csv", "xlsx")
-
 
 @dataclass(frozen=True, kw_only=True)
 class DistrictList:
@@ -54,7 +52,7 @@ def lists(atlas: Atlas, view: View, formats: tuple[str, ...], *, modelled: bool)
 
 
 def _content(atlas: Atlas, export: ExportTable, view: View, code: str) -> bytes:
-    if code != "xlsx":
+    if code != workbook.FORMAT.code:
         return FORMATS[code].to_bytes(export)
     land = exports.table(atlas, "land", view)
     of_district = land[land["district_code"] == view.districts[0]]

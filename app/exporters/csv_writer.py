@@ -11,6 +11,7 @@ import shapely
 from numpy.typing import NDArray
 
 from app.exporters.export_table import ExportTable
+from app.exporters.file_format import Format
 from app.exporters.flat import flat, unique
 from geo import geojson
 from geo.geojson import DECIMALS
@@ -75,3 +76,9 @@ def with_coordinates(export: ExportTable, *, wkt: bool) -> pd.DataFrame:
 def _degrees(values: NDArray[np.float64]) -> "pd.Series[float]":
     """A column of degrees, missing where a shape is no point."""
     return pd.Series(values, dtype="Float64").round(DECIMALS)
+
+
+FORMAT = Format(
+    code="csv", title="CSV", endings=(".csv",), media_type="text/csv; charset=utf-8", to_bytes=to_bytes,
+    takes_tables=True, in_lists=True,
+)  # fmt: skip

@@ -23,6 +23,8 @@ class Datum:
 
     Attributes
     ----------
+    title
+        Its name in a menu.
     label
         What stands in every row and in the metadata.
     crs
@@ -31,6 +33,7 @@ class Datum:
         From WGS-84; None where the coordinates stay as they are.
     """
 
+    title: str
     label: str
     crs: str
     shift: Shift | None = None
@@ -48,11 +51,13 @@ def _unregistered(label: str) -> str:
 
 GCJ02, BD09 = "GCJ-02 (shifted), not WGS-84", "BD-09 (shifted), not WGS-84"
 DATUMS = {
-    "wgs84": Datum(label="WGS-84 longitude, latitude (RFC 7946)", crs="EPSG:4326"),
+    "wgs84": Datum(title="WGS-84", label="WGS-84 longitude, latitude (RFC 7946)", crs="EPSG:4326"),
     # the two differ by centimetres; our places are known to 50 m at best
-    "cgcs2000": Datum(label="CGCS2000 longitude, latitude (as WGS-84, to centimetres)", crs="EPSG:4490"),
-    "gcj02": Datum(label=GCJ02, crs=_unregistered(GCJ02), shift=gcj02.to_gcj02),
-    "bd09": Datum(label=BD09, crs=_unregistered(BD09), shift=gcj02.to_bd09),
+    "cgcs2000": Datum(
+        title="CGCS2000", label="CGCS2000 longitude, latitude (as WGS-84, to centimetres)", crs="EPSG:4490"
+    ),
+    "gcj02": Datum(title="GCJ-02", label=GCJ02, crs=_unregistered(GCJ02), shift=gcj02.to_gcj02),
+    "bd09": Datum(title="BD-09", label=BD09, crs=_unregistered(BD09), shift=gcj02.to_bd09),
 }
 
 

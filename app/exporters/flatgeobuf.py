@@ -2,6 +2,7 @@
 
 from app.exporters import provenance, vector
 from app.exporters.export_table import ExportTable
+from app.exporters.file_format import Format
 
 
 def to_bytes(export: ExportTable) -> bytes:
@@ -23,3 +24,8 @@ def to_bytes(export: ExportTable) -> bytes:
         },
         metadata=dict(provenance.lines(export.about)),
     )  # fmt: skip
+
+
+FORMAT = Format(
+    code="fgb", title="FlatGeobuf", endings=(".fgb",), media_type="application/flatgeobuf", to_bytes=to_bytes
+)  # fmt: skip

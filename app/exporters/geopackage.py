@@ -9,6 +9,7 @@ import pandas as pd
 
 from app.exporters import provenance, vector
 from app.exporters.export_table import ExportTable
+from app.exporters.file_format import Format
 
 ABOUT = "about_this_file"
 ROW_NUMBER = "_row"  # GeoPackage wants integer keys; ours are texts and keep their own column
@@ -55,3 +56,9 @@ def _with_metadata(content: bytes, about: dict[str, Any]) -> bytes:
         )
         database.commit()
         return database.serialize()
+
+
+FORMAT = Format(
+    code="gpkg", title="GeoPackage", endings=(".gpkg",), media_type="application/geopackage+sqlite3",
+    to_bytes=to_bytes,
+)  # fmt: skip

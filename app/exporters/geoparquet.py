@@ -5,6 +5,7 @@ import json
 
 from app.exporters import vector
 from app.exporters.export_table import ExportTable
+from app.exporters.file_format import Format
 
 KEY = b"shanghai_atlas"
 
@@ -26,3 +27,9 @@ def to_bytes(export: ExportTable) -> bytes:
     out = io.BytesIO()
     pq.write_table(table.replace_schema_metadata({**(table.schema.metadata or {}), KEY: report}), out)
     return out.getvalue()
+
+
+FORMAT = Format(
+    code="parquet", title="GeoParquet", endings=(".parquet", ".geoparquet"),
+    media_type="application/vnd.apache.parquet", to_bytes=to_bytes,
+)  # fmt: skip

@@ -13,6 +13,7 @@ from shapely.geometry.base import BaseGeometry
 
 from app.exporters import provenance, vector
 from app.exporters.export_table import ExportTable
+from app.exporters.file_format import Format
 
 ID = "id"  # the placemark's own attribute; and a column, because not every reader shows that (GDAL 3.6, QGIS 3.22)
 SPACE = "http://www.opengis.net/kml/2.2"
@@ -94,3 +95,8 @@ def _child(into: ET.Element, tag: str, *, text: str | None = None, has: dict[str
 
 def _free(name: str) -> str:
     return f"{name}_" if name.lower() in TAKEN else name
+
+
+FORMAT = Format(
+    code="kml", title="KML", endings=(".kml",), media_type="application/vnd.google-earth.kml+xml", to_bytes=to_bytes
+)  # fmt: skip

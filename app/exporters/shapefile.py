@@ -9,6 +9,7 @@ import pandas as pd
 from app.exporters import dbase, provenance, vector
 from app.exporters.dbase import Field
 from app.exporters.export_table import ExportTable
+from app.exporters.file_format import Format
 from app.exporters.packing import zipped
 from geo.errors import AtlasError, ParameterError
 
@@ -98,3 +99,8 @@ def _map(fields: list[Field], export: ExportTable) -> str:
     lines.append("\npart 2, 3, ...: the text of the part before goes on, a field holds 254 bytes.")
     lines.append("part 2、3……：接上一部分的文字，一个字段至多254字节。\n")
     return "\n".join(lines)
+
+
+FORMAT = Format(
+    code="shp", title="SHP", endings=(".shp.zip", ".zip"), media_type="application/zip", to_bytes=to_bytes
+)  # fmt: skip

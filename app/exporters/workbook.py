@@ -12,6 +12,7 @@ import pandas as pd
 from app.exporters import provenance
 from app.exporters.csv_writer import with_coordinates
 from app.exporters.export_table import ExportTable
+from app.exporters.file_format import Format
 from app.exporters.flat import flat, plain_text
 from app.exporters.packing import zipped
 from app.exporters.units import header, unit_of
@@ -151,3 +152,10 @@ def _undated(content: bytes, about: dict[str, Any]) -> bytes:
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         files = {name: archive.read(name) for name in archive.namelist()}
     return zipped({**files, CORE: tostring(said.to_tree())})
+
+
+FORMAT = Format(
+    code="xlsx", title="XLSX", endings=(".xlsx",),
+    media_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    to_bytes=to_bytes, takes_tables=True, in_lists=True,
+)  # fmt: skip

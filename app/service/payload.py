@@ -6,6 +6,8 @@ import geopandas as gpd
 import pandas as pd
 
 from app.core.atlas import Atlas
+from app.exporters.catalogue import FORMATS
+from app.exporters.datum import DATUMS
 from app.i18n.texts import map_texts
 from geo import geojson
 from geo.frames import records
@@ -43,6 +45,9 @@ def manifest(atlas: Atlas) -> dict[str, Any]:
             for term in LOCATION_METHODS
         ],
         "towns": list(atlas.towns),
+        # what the server writes: the ending of the address, and its name; the first datum is the usual one
+        "formats": [{"ending": form.endings[0], "title": form.title} for form in FORMATS.values()],
+        "datums": [{"code": code, "title": datum.title} for code, datum in DATUMS.items()],
         "texts": map_texts(),
         "home": {"bbox": list(SHANGHAI), "mapped": list(WINDOW)},
     }

@@ -37,11 +37,11 @@ def render_numbers(atlas: Atlas, session: Session) -> None:
     left.metric(
         text("rows_shown", lang), f"{kinds['compiled']:,}", delta=apart or None, delta_color="off", delta_arrow="off"
     )
-    extent = _whole(sums["park_extent_mu"], text("mu", lang), lang, loaded="parks" in atlas.loaded)
+    extent = _whole(sums["park_extent_mu"], text("mu", lang), lang, loaded=land.EXTENT in atlas.loaded)
     right.metric(text("extent", lang), extent, help=text("extent_note", lang))
     left, right = st.columns(2)
     left.metric(
-        text("floor", lang), _whole(sums["gmp_floor_m2"], "m²", lang, loaded="gmp" in atlas.loaded),
+        text("floor", lang), _whole(sums["gmp_floor_m2"], "m²", lang, loaded=land.FLOOR in atlas.loaded),
         help=text("floor_note", lang).format(unknown=f"{np.nan_to_num(sums['gmp_unknown_m2']):,.0f}"),
     )  # fmt: skip
     day = view.as_of or atlas.data_date

@@ -8,15 +8,13 @@ import streamlit as st
 
 from app.core.view import View, to_query
 from app.documents.display_tables import NumberFormats
-from app.exporters.catalogue import FORMATS
+from app.exporters.catalogue import FORMATS, beside
 from app.i18n.texts import text
 from app.ui.state import Session
 
 NOTHING = "–"  # an empty cell: not measured or not stated
 TABLE_HEIGHT = 430
 MOST_ROWS = 5_000  # of one table on the page: its rows travel with every run, and nobody reads more; files hold all
-# formats that are offered beside the usual one
-BESIDE = {"csv": ("xlsx",), "json": (), "geojson": ("gpkg", "shp", "kml", "parquet", "fgb")}
 
 
 def render_pickable(
@@ -69,8 +67,7 @@ def render_download(name: str, view: View, *, kind: str = "csv", label: str = ""
     query = to_query(view)
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         st.link_button(text(label or f"download_{kind}", view.lang), f"/export/{name}.{kind}?{query}")
-        for code in BESIDE[kind]:
-            form = FORMATS[code]
+        for form in beside(kind) if kind in FORMATS else ():  # JSON of a table is no format of files: it stands alone
             st.link_button(form.title, f"/export/{name}{form.endings[0]}?{query}", type="tertiary")
 
 

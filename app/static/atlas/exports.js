@@ -3,12 +3,6 @@ import { ICONS, el, fill, icon } from "./dom.js";
 /**
  * Links to /export/ anywhere on the page carry the view of the moment of the click, not of the last page run.
  */
-// what the server writes: the ending of the address, and its name
-const FORMATS = [
-  [".geojson", "GeoJSON"], [".gpkg", "GeoPackage"], [".shp.zip", "SHP"], [".kml", "KML"], [".parquet", "GeoParquet"],
-  [".fgb", "FlatGeobuf"], [".csv", "CSV"], [".xlsx", "XLSX"],
-];
-const DATUMS = [["", "WGS-84"], ["cgcs2000", "CGCS2000"], ["gcj02", "GCJ-02"], ["bd09", "BD-09"]];
 const EVENTS = ["click", "auxclick", "contextmenu"];
 
 export class Exports {
@@ -34,8 +28,10 @@ export class ExportMenu {
   /** @param {any} atlas */
   constructor(atlas) {
     this.atlas = atlas;
-    this.format = this.choice("export_format", FORMATS);
-    this.datum = this.choice("export_datum", DATUMS);
+    const { formats, datums } = atlas.manifest;
+    this.format = this.choice("export_format", formats.map(({ ending, title }) => [ending, title]));
+    // the first is the usual one: an address does not name it
+    this.datum = this.choice("export_datum", datums.map(({ code, title }, at) => [at ? code : "", title]));
     this.links = el("div", { class: "atlas-exports" });
     // a file from a stick has no server that could write these
     const served = window.location.protocol.startsWith("http");

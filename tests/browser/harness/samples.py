@@ -286,6 +286,8 @@ def manifest() -> dict[str, Any]:
             for c in METHODS
         ],
         "towns": sorted(towns),
+        "formats": [{"ending": ".geojson", "title": "GeoJSON"}, {"ending": ".csv", "title": "CSV"}],
+        "datums": [{"code": "wgs84", "title": "WGS-84"}],
         "texts": json.loads((STATIC / "atlas" / "texts.json").read_text(encoding="utf-8")),
         "home": {"bbox": home},
         "harness_defaults": {
