@@ -16,9 +16,24 @@ from layers.reference import REFERENCE
 from layers.services import SERVICES
 
 REGISTRY = (
-    LAND, NEIGHBOURS, WATER, DISTRICTS, DISTRICTS_LAND, OUTLINES,
-    CONTEXT, HOUSING, INSTITUTIONS, SERVICES, ENTERPRISES, BREAKFAST_MODELLED, BREAKFAST, HUB, G60, GMP, PARKS,
-)  # fmt: skip
+    LAND,
+    NEIGHBOURS,
+    WATER,
+    DISTRICTS,
+    DISTRICTS_LAND,
+    OUTLINES,
+    CONTEXT,
+    HOUSING,
+    INSTITUTIONS,
+    SERVICES,
+    ENTERPRISES,
+    BREAKFAST_MODELLED,
+    BREAKFAST,
+    HUB,
+    G60,
+    GMP,
+    PARKS,
+)
 
 PLACES = tuple(layer for layer in REGISTRY if layer.role != "base")
 

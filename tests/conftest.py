@@ -56,6 +56,13 @@ def root() -> Path:
 
 
 @pytest.fixture(scope="session")
+def counts() -> dict[str, Any]:
+    """How many rows there are of everything today: one file, written by tools/write_tables.py."""
+    read: dict[str, Any] = json.loads((ROOT / "tests" / "golden" / "counts.json").read_text(encoding="utf-8"))
+    return read
+
+
+@pytest.fixture(scope="session")
 def atlas() -> Atlas:
     """Load the project's own data, once."""
     return load_atlas(DEFAULT_DATA)

@@ -48,9 +48,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
 }
 OF_GROUPS = frozenset({"from", "to", "cand"})  # choices that may also be a layer that not every atlas has
 FIGURE_LAYERS = (*(layer.id for layer in PLACES), "land")
-FIGURE_KINDS = (
-    "stock", "annual", "cumulative", "target", "projection", "event", "rate", "attribute",
-)  # fmt: skip
+FIGURE_KINDS = ("stock", "annual", "cumulative", "target", "projection", "event", "rate", "attribute")
 LONGEST_SEARCH = 60
 YEAR_DIGITS = 4
 

@@ -17,7 +17,16 @@ from geo.errors import ParameterError
 
 FORMATS: dict[str, Format] = {
     module.FORMAT.code: module.FORMAT
-    for module in (geojson_writer, geopackage, shapefile, kml, geoparquet, flatgeobuf, csv_writer, workbook)
+    for module in (
+        geojson_writer,
+        geopackage,
+        shapefile,
+        kml,
+        geoparquet,
+        flatgeobuf,
+        csv_writer,
+        workbook,
+    )
 }
 PLAIN = geojson_writer.FORMAT.code  # what a name without an ending gets
 LIST_FORMATS = tuple(code for code, form in FORMATS.items() if form.in_lists)

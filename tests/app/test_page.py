@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -30,14 +31,14 @@ def numbers(page: AppTest) -> dict[str, str]:
     return {each.label: each.value for each in page.metric}
 
 
-def test_the_page_opens_with_the_map_and_the_known_numbers() -> None:
+def test_the_page_opens_with_the_map_and_the_known_numbers(counts: dict[str, Any]) -> None:
     page = opened()
     assert len(page.get("bidi_component")) == 1
     assert not page.exception
     assert not page.warning
     assert not page.error
     shown = numbers(page)
-    assert shown[text("rows_shown", "zh")] == "134"
+    assert shown[text("rows_shown", "zh")] == f"{counts['places']:,}"
     assert shown[text("extent", "zh")] == "221,295 亩"
     assert shown[text("floor", "zh")] == "1,352,750 m²"
 
@@ -117,10 +118,10 @@ def test_an_empty_result_is_said_in_a_sentence() -> None:
     assert numbers(page)[text("rows_shown", "zh")] == "0"
 
 
-def test_simulated_points_are_counted_apart_from_places() -> None:
+def test_simulated_points_are_counted_apart_from_places(counts: dict[str, Any]) -> None:
     page = opened(l="breakfast,breakfast_modelled")
-    assert numbers(page)[text("rows_shown", "zh")] == "11"
-    assert page.metric[0].delta == f"+ 226 {text('modelled', 'zh')}"
+    assert numbers(page)[text("rows_shown", "zh")] == f"{counts['layers']['breakfast']:,}"
+    assert page.metric[0].delta == f"+ {counts['modelled']:,} {text('modelled', 'zh')}"
 
 
 @pytest.mark.parametrize("layer", ["hub", "parks", "districts", "gmp"])

@@ -155,7 +155,7 @@ def test_a_list_that_is_not_what_its_paper_says_is_set_apart(run: Run, lists: Pa
     assert atlas.complete_ids == frozenset()
     assert len(atlas.frame("ref_hospitals")) == 0
     assert "ref_hospitals" not in groups.group_ids(atlas)
-    assert len(atlas.frame("parks")) == 31
+    assert len(atlas.frame("parks")) == len(load_atlas(DEFAULT_DATA).frame("parks")) > 0
 
 
 def test_only_a_list_that_was_declared_complete_says_no(run: Run, lists: Path, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from atlas_page import AtlasPage
@@ -59,7 +60,9 @@ def test_the_map_fills_the_screen_and_comes_back(opened: AtlasPage) -> None:
     expect(opened.tags("行政区")).to_have_count(1)
 
 
-def test_simulated_points_are_off_at_first_drawn_hollow_and_in_no_statistic(opened: AtlasPage) -> None:
+def test_simulated_points_are_off_at_first_drawn_hollow_and_in_no_statistic(
+    opened: AtlasPage, counts: dict[str, Any]
+) -> None:
     fetch = "async name => (await fetch(`/export/${name}.csv${location.search}`)).text()"
     opened.open_panel()
     expect(opened.layer_box("breakfast_modelled")).not_to_be_checked()
@@ -67,12 +70,12 @@ def test_simulated_points_are_off_at_first_drawn_hollow_and_in_no_statistic(open
     before = opened.shown
     tables = {name: opened.page.evaluate(fetch, name) for name in ("nearby", "nearby_districts", "land", "sectors")}
     opened.layer_box("breakfast_modelled").check()
-    expect(opened.root).to_have_attribute("data-shown", str(before + 226))
+    expect(opened.root).to_have_attribute("data-shown", str(before + counts["modelled"]))
     expect(opened.legend).to_contain_text("虚线点为模型生成的假想点")
-    expect(opened.legend).to_contain_text("226")
+    expect(opened.legend).to_contain_text(str(counts["modelled"]))
     # apart from the number of real places, never in it
     expect(opened.metrics.first).to_have_text(str(before))
-    expect(opened.apart).to_have_text("+ 226 模拟")
+    expect(opened.apart).to_have_text(f"+ {counts['modelled']} 模拟")
     assert "breakfast_modelled" in opened.address["l"]
     assert {name: opened.page.evaluate(fetch, name) for name in tables} == tables
     opened.root.evaluate("root => root.atlas.setView({l: ['breakfast_modelled']})")

@@ -113,7 +113,7 @@ def test_every_row_has_one_decision_of_the_same_unit_and_every_decision_its_row(
 def test_the_figures_of_the_place_table_are_those_of_the_atlas() -> None:
     listed = read(CURATION / "place_figures.csv")
     shown = {key: row for key, row in read(ROOT / "data/figures/figures.csv").items() if key.startswith("P")}
-    assert list(shown) == list(listed) == [f"P{number:03}" for number in range(1, 14)]
+    assert list(shown) == list(listed) == [f"P{number:03}" for number in range(1, len(listed) + 1)]
     for key, row in listed.items():
         columns = (shown[key][name] for name in ("subject_id", "value", "unit", "source"))
         assert tuple(columns) == (row["gazetteer_id"], row["value"], row["unit"], row["source"]), key

@@ -161,13 +161,16 @@ BAD_GEOMETRY = {
 
 
 @pytest.mark.parametrize("rule", BAD_GEOMETRY)
-def test_a_row_with_an_unusable_geometry_is_set_aside_and_said_aloud(rule: str, rewrite: Rewrite) -> None:
+def test_a_row_with_an_unusable_geometry_is_set_aside_and_said_aloud(
+    rule: str, rewrite: Rewrite, counts: dict[str, Any]
+) -> None:
     def spoil(features: list[dict[str, Any]]) -> None:
         features[3]["geometry"] = BAD_GEOMETRY[rule]
 
     data = rewrite("breakfast/breakfast.geojson", spoil)
     breakfast = load_atlas(data).loaded["breakfast"]
-    assert (breakfast.rows_in, len(breakfast.frame)) == (11, 10)
+    rows = counts["layers"]["breakfast"]
+    assert (breakfast.rows_in, len(breakfast.frame)) == (rows, rows - 1)
     assert "BF04" not in set(breakfast.frame["id"])
     (issue,) = breakfast.issues
     assert (issue.layer, issue.feature, issue.column, issue.rule) == ("breakfast", "BF04", "geometry", rule)

@@ -12,10 +12,10 @@ import pytest
 import shapely
 
 from app.core.atlas import DEFAULT_DATA, Atlas
-from layers import PLACES, REGISTRY
+from layers import PLACES, REFERENCE, REGISTRY
 from layers.columns import PLACE
 from layers.load import CITY_BOUNDS, REGION_BOUNDS
-from layers.model import Column, Layer
+from layers.model import AnalysisGroup, Column, Layer
 from layers.vocabulary import (
     COLUMN_VALUE_NAMES,
     LOCATION_METHODS,
@@ -26,10 +26,14 @@ from layers.vocabulary import (
 
 EVERY_LAYER = pytest.mark.parametrize("layer", REGISTRY, ids=lambda layer: layer.id)
 EVERY_PLACE_LAYER = pytest.mark.parametrize("layer", PLACES, ids=lambda layer: layer.id)
+EVERY_GROUP = pytest.mark.parametrize(
+    ("layer", "group"),
+    [pytest.param(layer, group, id=group.id) for layer in PLACES for group in layer.groups],
+)
 METADATA_FILES = sorted(DEFAULT_DATA.glob("*/source.toml"))
 EVERY_METADATA = pytest.mark.parametrize("metadata", METADATA_FILES, ids=lambda metadata: metadata.parent.name)
 MAY_BE_EMPTY = {"map_approval"}
-OF_OUR_OWN_MAKING = {"figures", "breakfast_modelled"}  # no page to point at, no coordinates of others
+OF_OUR_OWN_MAKING = "this project"  # no page to point at, no coordinates of others
 
 
 def is_chinese(words: str) -> bool:
@@ -154,6 +158,54 @@ def test_a_card_shows_only_columns_that_are_declared(layer: Layer) -> None:
 
 
 @EVERY_LAYER
+def test_a_layer_says_in_a_line_of_both_languages_what_its_rows_are(layer: Layer) -> None:
+    assert is_chinese(layer.about_zh)
+    assert layer.about_en
+    assert not is_chinese(layer.about_en.replace("沪苏湖", ""))  # the railway's own name
+    assert "|" not in layer.about_zh + layer.about_en  # it is a cell of a table
+
+
+@EVERY_GROUP
+def test_a_group_has_names_in_both_languages_and_rows_of_the_kind_it_declares(
+    layer: Layer, group: AnalysisGroup
+) -> None:
+    assert is_chinese(group.title_zh) or group.title_zh == "GMP厂房"
+    assert group.title_en
+    assert not is_chinese(group.title_en)
+    kinds = next((column.allowed for column in layer.columns if column.name == "kind"), ())
+    assert set(group.kinds) <= set(kinds)
+    rows = [row for row in features(layer) if not group.kinds or row["properties"]["kind"] in group.kinds]
+    assert rows
+    assert {row["geometry"]["type"] == "Point" for row in rows} == {not group.lines}
+
+
+@EVERY_GROUP
+def test_a_target_of_the_proximity_tables_is_real_and_counts_in_both_languages_or_in_none(
+    layer: Layer, group: AnalysisGroup
+) -> None:
+    if group.target is None:
+        return
+    assert layer.role == "place", "nobody is near a place that does not exist"
+    assert group.target.key.isidentifier()
+    assert is_chinese(group.target.name_zh)
+    assert not is_chinese(group.target.name_en)
+    counted = [words.count("{n}") for words in (group.target.known_zh, group.target.known_en)]
+    assert counted == ([1, 1] if group.target.counted else [0, 0])
+
+
+def test_ids_of_groups_and_columns_of_targets_are_unique() -> None:
+    groups = [group for layer in PLACES for group in layer.groups]
+    assert len({group.id for group in groups}) == len(groups)
+    keys = [group.target.key for group in groups if group.target]
+    assert len(set(keys)) == len(keys)
+    assert {group.id for group in groups}.isdisjoint({"grid", *(layer.id for layer in REFERENCE)})
+
+
+def test_each_account_of_land_has_one_layer() -> None:
+    assert sorted(layer.land for layer in REGISTRY if layer.land) == ["extent", "floor"]
+
+
+@EVERY_LAYER
 def test_colours_are_written_out_in_full(layer: Layer) -> None:
     for colour in (layer.style.marker_color, layer.style.stroke, layer.style.fill):
         assert len(colour) == 7
@@ -172,7 +224,8 @@ def test_a_paper_has_no_hole(metadata: Path) -> None:
     assert files
     for key, value in entry.items():
         assert isinstance(value, str), key
-        own = metadata.parent.name in OF_OUR_OWN_MAKING and key in {"url", "licence_url", "source_crs"}
+        is_own = entry["producer"].lower().startswith(OF_OUR_OWN_MAKING)
+        own = is_own and key in {"url", "licence_url", "source_crs"}
         assert value.strip() or own or key in MAY_BE_EMPTY, key
     assert is_chinese(entry["title_zh"])
     assert is_chinese(entry["method_zh"])

@@ -179,11 +179,11 @@ def test_of_eleven_breakfast_places_one_is_reported_as_a_2021_point(atlas: Atlas
     assert breakfast.set_index("id").at["BF01", "is_2021_demonstration_point"] == "reported"
 
 
-def test_226_simulated_points_are_all_marked_and_spread_over_all_districts(atlas: Atlas) -> None:
+def test_as_many_points_are_simulated_as_there_were_all_marked_and_in_all_districts(atlas: Atlas) -> None:
     loaded = atlas.loaded["breakfast_modelled"]
     assert loaded.layer.role == "modelled"
     assert not loaded.layer.on
-    assert len(loaded.frame) == 226
+    assert len(loaded.frame) == atlas.evidence.figures["F038"].value
     assert set(loaded.frame["location_method"]) == {"modelled"}
     by_district = loaded.frame["district_code"].value_counts()
     assert len(by_district) == 16
