@@ -85,6 +85,12 @@ def known_in_words(atlas: Atlas, lang: str, *, coarse: bool) -> str:
     return (", " if lang == "en" else "、").join(said)
 
 
+def origin_titles(lang: str) -> tuple[str, ...]:
+    """Titles of the layers that are measured from."""
+    origins = (layer for layer in reversed(PLACES) if layer.measured_from)
+    return tuple(layer.title_en if lang == "en" else layer.title_zh for layer in origins)
+
+
 def target_layer(target: str) -> str:
     """Id of the layer that a target's places are in."""
     return groups.GROUPS[groups.GROUP_IDS.index(GROUP_OF[target])].layer

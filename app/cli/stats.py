@@ -5,8 +5,6 @@ from typing import Any
 
 from app.analysis import proximity
 from app.cli.common import BAD_INPUT, DONE, filter_arguments, plain_records, respond, say_failed, view_of
-from app.core import land, trees
-from app.cli.parser.common import BAD_INPUT, DONE, filter_arguments, plain_records, respond, say_failed, view_of
 from app.core import filters, land, trees
 from app.core.atlas import Atlas
 from app.documents import exports

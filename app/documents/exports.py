@@ -27,10 +27,8 @@ from app.workspace.land import user_land, user_land_by_sector
 from geo import geojson
 from geo.errors import ParameterError
 from geo.frames import records
-from layers import PLACES, REGISTRY
-from layers.model import REFERENCE_ROLE, USER_ROLE, Layer
 from layers import REGISTRY
-from layers.model import USER_ROLE, REFERENCE_ROLE, Layer
+from layers.model import REFERENCE_ROLE, USER_ROLE, Layer
 from layers.parks import drawn_outlines
 
 SHOWN = "shown"

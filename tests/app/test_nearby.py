@@ -2,10 +2,9 @@
 
 from dataclasses import replace
 from itertools import product
-
-import geopandas as gpd
 from typing import Any
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest

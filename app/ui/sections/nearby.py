@@ -1,4 +1,4 @@
-"""Proximity of every park and GMP site."""
+"""Proximity of every place that the registry says is measured from."""
 
 import streamlit as st
 
@@ -22,7 +22,8 @@ def render(atlas: Atlas, session: Session) -> None:
     left_out = int((~sites["measured"]).sum())
     if left_out:
         st.caption(text("nearby_left_out", lang).format(n=left_out))
-    st.subheader(text("nearby_sites", lang))
+    layers = ("、", ", ")[lang == "en"].join(proximity.origin_titles(lang))
+    st.subheader(text("nearby_sites", lang).format(layers=layers))
     frame, config = nearby_table(sites, atlas, lang)
     render_pickable(session, "nearby", frame, config, list(zip(sites["layer"], sites["id"], strict=True)))
     render_download("nearby", view)
