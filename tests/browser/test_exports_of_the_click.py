@@ -80,7 +80,7 @@ def downloaded(download: Download) -> str:
 def test_the_csv_link_of_the_table_carries_the_filter_of_the_click(opened: AtlasPage) -> None:
     opened.section("地点清单")
     opened.open_panel()
-    link = opened.page.locator("a[href^='/export/places.csv']")
+    link = opened.page.locator("a[href^='/export/places.csv?']")
     link.scroll_into_view_if_needed()
     opened.root.evaluate("() => document.querySelector(\".atlas-chip[data-d='310116']\").click()")
     with opened.page.expect_download() as waiting:
@@ -89,7 +89,7 @@ def test_the_csv_link_of_the_table_carries_the_filter_of_the_click(opened: Atlas
     assert {(row["layer"], row["id"]) for row in rows} == opened.all_ids()
     expect(opened.tags("行政区")).to_have_text(["金山区"])
     with opened.page.expect_download() as waiting:
-        opened.page.locator("[data-testid=stMain] a[href^='/export/shown.geojson']").last.click(no_wait_after=True)
+        opened.page.locator("[data-testid=stMain] a[href^='/export/shown.geojson?']").last.click(no_wait_after=True)
     document = strict(downloaded(waiting.value))
     assert {
         (each["properties"]["layer"], each["properties"]["id"]) for each in document["features"]

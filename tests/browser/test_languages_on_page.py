@@ -6,6 +6,8 @@ import pytest
 from atlas_page import AtlasPage
 from playwright.sync_api import expect
 
+from app.exporters.catalogue import FORMATS
+
 pytestmark = pytest.mark.browser
 
 CHINESE = re.compile(r"[\u3400-\u9fff]+")
@@ -32,7 +34,8 @@ SECTIONS = {
 # Names that stand in both languages, the switch itself, and the labels that are written in both on purpose.
 CHINESE_ALLOWED = ("中文", "亩", "语言 Language", "天地图", "高德")
 ENGLISH_ALLOWED = (
-    "English", "OpenStreetMap", "Language", "GeoJSON", "docs/method.md", "pyproj", "GMP",
+    *sorted((form.title for form in FORMATS.values()), key=len, reverse=True),  # "GeoJSON lines" before "GeoJSON"
+    "English", "OpenStreetMap", "Language", "docs/method.md", "pyproj", "GMP",
     # Streamlit's own words, which it gives no way to translate
     "Open", "Select all", "Help for", "Show/hide columns", "Download as", "Search", "Fullscreen", "Clear", "Remove",
     "Show data", "Copy Vega-Lite spec", "Link to heading", "Close fullscreen", "Zoom in", "Zoom out", "Selected values",

@@ -75,7 +75,7 @@ def test_a_list_goes_through_the_door_onto_the_map_and_into_a_file(tab: AtlasPag
     ]  # the last one says no district that exists, and lies there
     assert tab.ids("own1") == [f"own1-{row}" for row in songjiang]
     with tab.page.expect_download() as got:
-        tab.page.locator("a[href^='/export/own1.geojson']").last.click()
+        tab.page.locator("a[href^='/export/own1.geojson?']").last.click()
     document = json.loads(Path(got.value.path()).read_text(encoding="utf-8"))
     assert [each["properties"]["id"] for each in document["features"]] == tab.ids("own1")
     assert document["features"][0]["properties"]["area_m2"] == pytest.approx(10 * 2000 / 3)
