@@ -14,7 +14,16 @@ from hypothesis import strategies as st
 from app.core.atlas import DEFAULT_DATA
 from geo.errors import ParameterError, SchemaError
 from layers.figures import Evidence, load_evidence
-from layers.timeline import KINDS, SEMANTICS_OF_KIND, holds_by, known_on, milestones, period, supply_as_of
+from layers.timeline import (
+    KINDS,
+    SEMANTICS_OF_KIND,
+    holds_by,
+    known_on,
+    milestones,
+    period,
+    supply_as_of,
+    supply_figures,
+)
 
 EVIDENCE = load_evidence(DEFAULT_DATA)
 FIGURES = tuple(EVIDENCE.figures.values())
@@ -200,3 +209,14 @@ def test_the_table_quotes_no_document() -> None:
         cells = [cell for row in csv.DictReader(handle) for cell in row.values()]
     for cell in cells:
         assert not any(cell[at : at + RUN] in page for page in pages for at in range(len(cell) - RUN + 1)), cell
+
+
+def test_land_supply_is_every_figure_of_its_measure_about_the_city_in_the_order_of_its_days() -> None:
+    known = supply_figures(EVIDENCE)
+    assert [figure.as_of for figure in known] == ["2022-12-31", "2025-12-31"]
+    later, earlier = replace(known[0], id="A1", as_of="2028"), replace(known[0], id="Z9", as_of="2020-12-31")
+    of_district = replace(known[0], id="B1", as_of="2021-12-31", scope="district", district_code="310117")
+    unlike = replace(known[0], id="B2", as_of="2021-12-31", measure="land_supply_reached")
+    more = {each.id: each for each in (later, of_district, unlike, earlier)}
+    found = supply_figures(replace(EVIDENCE, figures={**more, **EVIDENCE.figures}))
+    assert [figure.id for figure in found] == ["Z9", *(figure.id for figure in known), "A1"]
