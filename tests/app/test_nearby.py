@@ -152,13 +152,13 @@ def test_a_view_chooses_rows_and_changes_none(view: View) -> None:
 @given(VIEWS)
 def test_a_view_keeps_the_sites_that_it_keeps_on_the_map(view: View) -> None:
     expected = [key for layer in proximity.ORIGINS for key in filters.rows(ATLAS, layer, view)["id"]]
-    assert proximity.for_view(TABLE, view)["id"].to_list() == expected
+    assert filters.of_table(ATLAS, TABLE, view)["id"].to_list() == expected
 
 
 @pytest.mark.parametrize("sector", sorted({code for codes in TABLE["sectors"] for code in codes}))
 def test_a_sector_keeps_its_own_sites_and_no_others(sector: str) -> None:
     expected = [site.id for site in TABLE.itertuples() if sector in site.sectors]
-    kept = proximity.for_view(TABLE, View(sectors=(sector,)))["id"].to_list()
+    kept = filters.of_table(ATLAS, TABLE, View(sectors=(sector,)))["id"].to_list()
     assert kept == expected
     assert 0 < len(kept) < len(TABLE)
 

@@ -123,7 +123,7 @@ def test_a_place_layer_is_in_the_single_file(layer: Layer, single_file: dict[str
     assert [row["id"] for row in single_file["content"][url]["features"]] == ids
     (places,) = [table for table in single_file["tables"] if table["id"] == "places"]
     assert [key["id"] for key in places["keys"] if key["layer"] == layer.id] == ids
-    assert layer.id in [metadata["layer"] for metadata in single_file["papers"]]
+    assert layer.id in [metadata["layer"] for metadata in single_file["metadata"]]
 
 
 @EVERY_PLACE_LAYER
