@@ -2,17 +2,8 @@
 
 import geopandas as gpd
 import numpy as np
-import shapely
 from numpy.typing import NDArray
 from shapely import STRtree
-
-from geo.edges import POLYGON, single_parts
-from geo.polygon_grid import PolygonGrid, first_holding
-
-# Measured with 16 districts: GEOS takes 1.2 microseconds for a point, the grid 0.006 and 0.015 s to build, but its
-# first use in a process about 1 s to load numba and compiled code. With fewer points than this it mostly loses.
-MANY_POINTS = 500_000
-POINT = 0
 
 
 def points_to_polygons(points: gpd.GeoSeries, polygons: gpd.GeoSeries) -> NDArray[np.intp]:
@@ -30,17 +21,29 @@ def points_to_polygons(points: gpd.GeoSeries, polygons: gpd.GeoSeries) -> NDArra
     numpy.ndarray
         Shape (n,), positions (not labels) in ``polygons``, order of ``points``.
     """
-    places, shapes = points.to_numpy(), polygons.to_numpy()
-    if len(places) < MANY_POINTS or not _is_plain(places, shapes):
-        return first_holding(places, shapes).astype(np.intp)
-    return PolygonGrid.build(shapes).locate(shapely.get_x(places), shapely.get_y(places)).astype(np.intp)
+    return first_holding(points.to_numpy(), polygons.to_numpy())
 
 
-def _is_plain(points: NDArray[np.object_], polygons: NDArray[np.object_]) -> bool:
-    """Say whether there are points on one side and polygons on the other, and nothing else."""
-    return bool((shapely.get_type_id(points) == POINT).all()) and bool(
-        (shapely.get_type_id(single_parts(polygons)[0]) == POLYGON).all()
-    )
+def first_holding(points: NDArray[np.object_], polygons: NDArray[np.object_]) -> NDArray[np.intp]:
+    """Position of the first polygon that intersects each point, -1 for none.
+
+    Parameters
+    ----------
+    points, polygons
+        Geometries of one plane, shapes (n,) and (m,).
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape (n,).
+    """
+    found = np.full(len(points), -1, dtype=np.intp)
+    # the tree prepares the side that asks: here the few polygons of many vertices
+    polygon_at, point_at = STRtree(points).query(polygons, predicate="intersects")
+    # written backwards, so that the first polygon in order is the one that stays
+    order = np.argsort(-polygon_at, kind="stable")
+    found[point_at[order]] = polygon_at[order]
+    return found
 
 
 def crossed(geometry: gpd.GeoSeries, polygons: gpd.GeoSeries) -> list[tuple[int, ...]]:

@@ -15,10 +15,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from geo.crs import check_radius
 from geo.demand import Demand
 from geo.errors import ParameterError
 from geo.facilities import Facilities, distance_bounds
-from geo.metres import check_radius
 from geo.proximity import Sites, within
 
 FloatArray = NDArray[np.float64]

@@ -12,10 +12,14 @@ import numpy as np
 from numpy.typing import NDArray
 from pyproj import CRS, Geod, Transformer
 
+from geo.errors import ParameterError
+
 WGS84 = "EPSG:4326"
 LOCAL = CRS.from_proj4("+proj=laea +lat_0=31.2 +lon_0=121.5 +datum=WGS84 +units=m +no_defs")
 ELLIPSOID = Geod(ellps="WGS84")
 LONGEST_EDGE_M = 5_000.0  # a straight edge of 5 km in the plane stays within 2 cm of the geodesic here
+
+MOST_RADIUS_M = 1_000_000  # farther than any place from the city: a circle of this size holds all there is
 
 FloatArray = NDArray[np.float64]
 
@@ -57,3 +61,21 @@ def to_local(geometry: gpd.GeoSeries) -> gpd.GeoSeries:
     """
     degrees = LONGEST_EDGE_M / 111_320.0
     return geometry.set_crs(WGS84, allow_override=True).segmentize(degrees).to_crs(LOCAL)
+
+
+def check_radius(radius_m: float) -> None:
+    """Refuse a radius that is not a number above 0, or beyond what the local plane can say anything about.
+
+    Parameters
+    ----------
+    radius_m
+        Metres, above 0 and at most `MOST_RADIUS_M`.
+
+    Raises
+    ------
+    ParameterError
+        If it is not.
+    """
+    if not 0 < radius_m <= MOST_RADIUS_M:
+        msg = f"a radius must be greater than 0 m and at most {MOST_RADIUS_M:,} m"
+        raise ParameterError(msg, code="radius", where=str(radius_m))

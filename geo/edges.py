@@ -6,8 +6,6 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from geo.errors import ParameterError
-
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 POLYGON = 3
@@ -37,26 +35,6 @@ class Edges:
     part: IntArray
     owner: IntArray
     areal: NDArray[np.bool_]
-
-
-def planar(x: FloatArray, y: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Two arrays of coordinates as they are worked with: float64, contiguous, equally long.
-
-    Parameters
-    ----------
-    x, y
-        Numbers, shape (n,).
-
-    Raises
-    ------
-    ParameterError
-        If they are not one-dimensional or not equally long.
-    """
-    east, north = (np.ascontiguousarray(each, dtype=np.float64) for each in (x, y))
-    if east.ndim != 1 or east.shape != north.shape:
-        msg = "x and y must be arrays of one dimension and the same length"
-        raise ParameterError(msg, code="parameter", where=f"x {east.shape}, y {north.shape}")
-    return east, north
 
 
 def single_parts(geometries: NDArray[np.object_]) -> tuple[NDArray[np.object_], IntArray]:

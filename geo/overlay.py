@@ -1,8 +1,7 @@
 """Land by zone 分区用地: what polygons cover in each district, where they overlap counted once.
 
-Polygons inside one zone are taken whole and only those that cross a border are cut. What is left overlaps
-in small clusters, whose common area a sweep measures (geo/union_areas.py) in the local equal-area plane:
-no union is ever built.
+Polygons inside one zone are taken whole and only those that cross a border are cut. The pieces of a zone are
+projected to the local equal-area plane and united there, those that hang together by themselves.
 """
 
 from collections.abc import Iterator
@@ -14,14 +13,17 @@ from numpy.typing import NDArray
 from shapely import STRtree
 from shapely.geometry.base import BaseGeometry
 
+from geo.crs import to_local_xy
 from geo.edges import POLYGON, FloatArray, IntArray, single_parts
 from geo.errors import ParameterError
-from geo.union_areas import Shapes, union_areas_by_key
 
+LONGEST_EDGE_DEGREES = 0.005  # a parallel of that length bends by 3 mm; longer edges are cut before projecting
 ROUNDING = 1e-9  # share of an area that cutting may gain or lose by rounding
 NEIGHBOURHOOD_DEGREES = 0.02  # measured: finer makes many boxes to unite, coarser leaves long borders to cut at
 MARGIN = 1e-6  # degrees, so that no corner of a shape lies on the edge of its box
 TWICE = 1e-4  # share of a polygon that zones may hold twice, as digitised borders do
+
+Shapes = NDArray[np.object_]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,8 +90,9 @@ def land_by_zone(polygons: Shapes, zones: Shapes, *, groups: NDArray[np.int32] |
     slots, number = len(zones) + 1, int(of_polygon.max(initial=-1)) + 1
     total, by_group = np.zeros(slots), np.zeros((number, slots))
     for zone, pieces, owner in _cut(polygons, zones):
-        total[zone] = union_areas_by_key(pieces, np.zeros(len(pieces), dtype=np.int64), 1)[0]
-        by_group[:, zone] = union_areas_by_key(pieces, of_polygon[owner], number)
+        plane, group = _in_metres(pieces), of_polygon[owner]
+        total[zone] = _union_area(plane)
+        by_group[:, zone] = [_union_area(plane[group == each]) for each in range(number)]
     return ZoneLand(
         m2=total[:-1],
         outside_m2=float(total[-1]),
@@ -182,3 +185,18 @@ def _polygons(shapes: Shapes) -> tuple[Shapes, IntArray]:
     parts, owner = single_parts(shapes)
     areal = (shapely.get_type_id(parts) == POLYGON) & (shapely.area(parts) > 0)
     return parts[areal], owner[areal]
+
+
+def _in_metres(shapes: Shapes) -> Shapes:
+    """Polygons in the local plane; an edge stays the line of longitude and latitude that it was, within 3 mm."""
+    short = shapely.segmentize(shapes, LONGEST_EDGE_DEGREES)
+    plane = np.asarray(shapely.transform(short, to_local_xy, interleaved=False), dtype=object)
+    # where two borders touched, one may now cross the other by those millimetres
+    faulty = ~shapely.is_valid(plane)
+    plane[faulty] = shapely.make_valid(plane[faulty])
+    return plane
+
+
+def _union_area(shapes: Shapes) -> float:
+    """Square metres that polygons cover together."""
+    return float(shapely.area(shapely.disjoint_subset_union_all(shapes)))

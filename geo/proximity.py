@@ -15,9 +15,8 @@ import shapely
 from numpy.typing import NDArray
 from shapely import STRtree
 
-from geo.crs import to_local
+from geo.crs import MOST_RADIUS_M, check_radius, to_local
 from geo.errors import ParameterError
-from geo.metres import MOST_RADIUS_M, check_radius
 from geo.point_index import PointIndex
 from geo.segment_index import SegmentIndex
 
@@ -132,7 +131,7 @@ def within(
     Raises
     ------
     ParameterError
-        If the radius is not one (`geo.metres.check_radius`).
+        If the radius is not one (`geo.crs.check_radius`).
     """
     check_radius(radius_m)
     held = origins if targets is None else targets

@@ -17,6 +17,10 @@ from geo.edges import POLYGON, edges, single_parts
 from geo.facilities import Facilities
 from geo.metres import check_radius
 from geo.quantize import areal, areas
+from geo.crs import LOCAL, check_radius, to_local
+from geo.quantize import areal, areas
+from geo.edges import POLYGON, edges, single_parts
+from geo.facilities import Facilities
 
 FloatArray = NDArray[np.float64]
 # Chords in a quarter of a circle. The time of joining circles grows with their corners: 20,000 circles of 128 corners

@@ -21,7 +21,7 @@ from geo import geojson, io
 from geo.coverage import walking_radius_m
 from geo.errors import ParameterError
 from geo.frames import records
-from geo.metres import check_radius
+from geo.crs import check_radius
 from geo.siting.plan import Plan
 
 JOBS = ("near", "coverage", "weak", "site")

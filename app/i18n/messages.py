@@ -129,6 +129,10 @@ WORDS = {
     ),
     "no_position": ("文件里找不到点的位置：{where}", "No positions of points are found in the file: {where}"),
     "wrong_crs": ("坐标不是WGS-84经纬度：{where}", "The coordinates are not WGS-84 degrees: {where}"),
+    "no_bulk": (
+        "读取大量点位文件所需的软件包没有安装：{where}",
+        "The packages that points from files need are not installed: {where}",
+    ),
     "no_dask": ("没有安装dask：{where}", "dask is not installed: {where}"),
     "no_scheduler": (
         "连不上dask调度器或其工作进程：{where}",

@@ -13,10 +13,10 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
+from geo.crs import check_radius
 from geo.demand import Demand
 from geo.errors import ParameterError
 from geo.facilities import Facilities, distance_bounds
-from geo.metres import check_radius
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]

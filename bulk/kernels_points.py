@@ -1,12 +1,12 @@
-"""Compiled loops for the k nearest points and for counts of points in reach. Import it inside functions only."""
+"""Compiled loops for the k nearest points and for counts of points in reach."""
 
 import numpy as np
 from numpy.typing import NDArray
 
-from geo.compiled import fetch, kernel, leaf
+from bulk.compiled import fetch, kernel, leaf
+from bulk.kernels_descent import DEEPEST, box, halve, roomy
+from bulk.pieces import Cloud
 from geo.edges import FloatArray
-from geo.kernels_descent import DEEPEST, box, halve, roomy
-from geo.pieces import Cloud
 
 FEW_POINTS = 16  # measured: 12 to 24 are alike
 FEW_SPOTS = 160  # more of them, as where points are few and spots many, are not worth sorting: divide on
@@ -159,11 +159,11 @@ def count_within(cloud: Cloud, spots: Cloud, limits: FloatArray, counts: NDArray
     spots
         What to count, at least one.
     limits
-        Radius in metres; metres that rounding may cost a bound; the count at which to stop.
+        Radius in metres; metres that rounding may cost a bound.
     counts
         Result, written in place.
     """
-    radius, slack, most = limits[0], limits[1], limits[2]
+    radius, slack = limits[0], limits[1]
     stack = np.empty((DEEPEST, 5), dtype=np.int64)
     lists = np.arange(len(spots.x)).astype(np.int32)
     near = Cloud(np.empty(len(lists)), np.empty(len(lists)), np.empty(len(lists), dtype=np.int32))
@@ -177,7 +177,7 @@ def count_within(cloud: Cloud, spots: Cloud, limits: FloatArray, counts: NDArray
         end, held = _split(spots, lists, first, last, x, y, radius, reach + slack)
         sure += held
         limit = low
-        if high - low > FEW_POINTS and end > last and sure < most and top + 2 <= DEEPEST:
+        if high - low > FEW_POINTS and end > last and top + 2 <= DEEPEST:
             limit = halve(cloud, low, high, x if wide else y, wide)
         if low < limit < high:
             stack[top, 0], stack[top, 1], stack[top, 2], stack[top, 3], stack[top, 4] = low, limit, last, end, sure

@@ -11,6 +11,8 @@ from functools import reduce
 import numpy as np
 from numpy.typing import NDArray
 
+from bulk import kernels_tally
+
 BIN_M = 10.0
 BINS = 10_000  # to 100 km; one more bin holds what is farther
 MILLIMETRES = 1_000.0  # to the metre, as the kernel counts them
@@ -147,8 +149,6 @@ def add_distances(found: Tally, group: Groups, measured: Measured, *, radii_m: t
     radii_m
         Metres, r of them.
     """
-    from geo import kernels_tally  # noqa: PLC0415 - numba takes half a second to import
-
     uncounted = np.zeros((0, len(radii_m), len(measured.metres)), dtype=np.int64)
     kernels_tally.tally_distances(
         np.asarray(group, dtype=np.int32),

@@ -7,6 +7,7 @@ right meets only the run's few edges, and its crossings, counted exactly, tell i
 an edge for the rounding of numbers are handed to GEOS.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -14,39 +15,15 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from geo.edges import POLYGON, Edges, FloatArray, IntArray, edges, planar, single_parts
+from bulk import kernels_grid
+from bulk.grid_frame import SPLIT, Frame, Tables, frame_of, spread
+from bulk.projection import planar
+from geo.assign import first_holding
+from geo.edges import POLYGON, Edges, FloatArray, IntArray, edges, single_parts
 from geo.errors import ParameterError
-from geo.grid_frame import Frame, frame_of, spread
-from geo.small_cells import no_small_cells, small_cells
 
 MOST_CELLS = 4_096  # tables of 128 MB at most
-
-
-class Tables(NamedTuple):
-    """What the kernel reads.
-
-    ``code`` (cells + 1,): 0 for no polygon, then the polygons in order, ``bordered`` where an edge passes, and, last,
-    for what lies in no cell; a byte each where that is enough, because the table is fast as long as it fits a
-    processor's own cache. ``border`` (cells,): number of the border cell, less than 0 for the others. ``small``,
-    ``chord``, ``line``, ``beside``: what border cells are divided into (geo/small_cells.py). ``first``: a border cell's
-    first candidate in ``candidate`` (runs, in the polygons' order); ``rest``: who holds what no candidate holds.
-    ``run``: first edge of each run in ``ends``; ``right``: 1 if the polygon lies right of it; ``owner``.
-    """
-
-    code: NDArray[np.unsignedinteger]
-    bordered: int
-    border: NDArray[np.signedinteger]
-    small: NDArray[np.unsignedinteger]
-    chord: NDArray[np.unsignedinteger]
-    line: FloatArray
-    beside: NDArray[np.unsignedinteger]
-    first: NDArray[np.int32]
-    candidate: NDArray[np.int32]
-    rest: NDArray[np.int32]
-    run: NDArray[np.int32]
-    right: NDArray[np.int8]
-    owner: NDArray[np.int32]
-    ends: FloatArray
+MOST_BLOCKS = 65_536  # 20 MB: more would not stay near the processor, and take long to make
 
 
 class _Runs(NamedTuple):
@@ -135,44 +112,19 @@ class PolygonGrid:
         ParameterError
             If x and y differ in shape.
         """
-        from geo import kernels  # noqa: PLC0415 - numba takes half a second to import
-
         east, north = planar(x, y)
-        found: NDArray[np.int32] = kernels.locate(east, north, self.frame, self.tables)
-        doubtful = np.flatnonzero(found == kernels.DOUBTFUL)
+        found: NDArray[np.int32] = kernels_grid.locate(east, north, self.frame, self.tables)
+        doubtful = np.flatnonzero(found == kernels_grid.DOUBTFUL)
         if len(doubtful):
             points = np.asarray(shapely.points(east[doubtful], north[doubtful]), dtype=object)
             found[doubtful] = first_holding(points, self.polygons)
         return found
 
 
-def first_holding(points: NDArray[np.object_], polygons: NDArray[np.object_]) -> NDArray[np.int32]:
-    """Position of the first polygon that intersects each point, -1 for none, by GEOS.
-
-    Parameters
-    ----------
-    points, polygons
-        Geometries of one plane, shapes (n,) and (m,).
-
-    Returns
-    -------
-    numpy.ndarray
-        Shape (n,).
-    """
-    found = np.full(len(points), -1, dtype=np.int32)
-    polygon_at, point_at = shapely.STRtree(points).query(polygons, predicate="intersects")
-    # written backwards, so that the first polygon in order is the one that stays
-    order = np.argsort(-polygon_at, kind="stable")
-    found[point_at[order]] = polygon_at[order]
-    return found
-
-
 def _tables(lines: Edges, frame: Frame, polygons: int) -> Tables:
-    from geo import kernels_small  # noqa: PLC0415 - numba takes half a second to import
-
     if not len(lines.ends):
         return _no_tables(lines, polygons + 1)
-    edge, row, low, high = kernels_small.spans(lines.ends, frame)
+    edge, row, low, high = kernels_grid.spans(lines.ends, frame)
     part = lines.part[lines.piece[edge]]
     order = np.argsort((part * frame.rows + row) * frame.columns + low, kind="stable")
     edge, row, low, high, part = edge[order], row[order], low[order], high[order], part[order]
@@ -242,3 +194,79 @@ def _candidates(
     run, at = run[order], at[order]
     places, first = np.unique(at, return_index=True)
     return places, np.append(first, len(at)).astype(np.int32), run.astype(np.int32)
+
+
+class SmallCells(NamedTuple):
+    """What border cells are divided into.
+
+    Attributes
+    ----------
+    small
+        Codes of the small cells, row by row, shape (border cells, SPLIT * SPLIT): undecided where an edge touches.
+    chord
+        Which chord divides a small cell, 0 where none does or more than one edge touches it; the same shape.
+    line
+        The edge that a chord is a piece of, shape (chords, 4). The first, which divides nothing, has no length.
+    beside
+        Codes left and right of a chord, shape (chords, 2).
+    """
+
+    small: NDArray[np.unsignedinteger]
+    chord: NDArray[np.unsignedinteger]
+    line: FloatArray
+    beside: NDArray[np.unsignedinteger]
+
+
+def no_small_cells(code: np.dtype[np.unsignedinteger]) -> SmallCells:
+    """Of a grid without them.
+
+    Parameters
+    ----------
+    code
+        Type of a code.
+    """
+    none = np.empty((0, SPLIT * SPLIT), dtype=np.int32)
+    return SmallCells(none.astype(code), none.astype(np.uint16), np.zeros((1, 4)), np.zeros((1, 2), dtype=code))
+
+
+def small_cells(
+    border: NDArray[np.signedinteger],
+    frame: Frame,
+    ends: FloatArray,
+    undecided: np.unsignedinteger,
+    code_at: Callable[[FloatArray, FloatArray], NDArray[np.int32]],
+) -> SmallCells:
+    """Divide all border cells; none if they are more than `MOST_BLOCKS`.
+
+    Parameters
+    ----------
+    border
+        Number of every border cell, less than 0 for the others, shape (cells,): numbers rise with the cells.
+    frame
+        Where the cells lie.
+    ends
+        All edges, shape (n, 4).
+    undecided
+        Code of a small cell that an edge touches; the codes have its type.
+    code_at
+        Code of places, from their x and y.
+    """
+    parent = np.flatnonzero(border >= 0)
+    if not 0 < len(parent) <= MOST_BLOCKS:
+        return no_small_cells(undecided.dtype)
+    fine = Frame(frame.x0, frame.y0, frame.per_m * SPLIT, frame.columns * SPLIT, frame.rows * SPLIT)
+    touched = kernels_grid.spans(ends, fine)
+    sole = kernels_grid.sole_edges(touched, ends, border, frame.columns, len(parent))
+    speaker, cell = kernels_grid.speakers(sole)
+    chord, edge, places = kernels_grid.chords(touched, ends, sole, border, fine)
+    block, at = np.divmod(cell, SPLIT * SPLIT)
+    x = frame.x0 + (parent[block] % frame.columns + (at % SPLIT + 0.5) / SPLIT) / frame.per_m
+    y = frame.y0 + (parent[block] // frame.columns + (at // SPLIT + 0.5) / SPLIT) / frame.per_m
+    left, right = code_at(places[:, 0], places[:, 1]), code_at(places[:, 2], places[:, 3])
+    return SmallCells(
+        # the last one, that -1 names, is undecided
+        small=np.append(code_at(x, y), undecided).astype(undecided.dtype)[speaker],
+        chord=chord.astype(np.min_scalar_type(len(edge))),
+        line=np.concatenate([np.zeros((1, 4)), ends[edge]]),
+        beside=np.concatenate([np.zeros((1, 2)), np.stack([left, right], axis=1)]).astype(undecided.dtype),
+    )

@@ -5,15 +5,15 @@ can matter to any of its points. A few points in a small box then meet a few can
 copies and change places; nothing else is stored, so an index needs no memory for it.
 
 numba keeps compiled code until the file of the *calling* function changes: after a change here, save
-``kernels_nearest.py``, ``kernels_points.py``, ``kernels_bounds.py`` and ``kernels_within.py`` anew.
+``kernels_shapes.py`` and ``kernels_points.py`` anew.
 """
 
 import numpy as np
 from numpy.typing import NDArray
 
-from geo.compiled import kernel, leaf
+from bulk.compiled import kernel, leaf
+from bulk.pieces import Cloud
 from geo.edges import FloatArray
-from geo.pieces import Cloud
 
 DEEPEST = 4_096  # open halves at a time; a box that is not halved any more is only slower, not wrong
 SHORTEST = 1e-200  # square of a length: below, an edge is a point for the rough measure

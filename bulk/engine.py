@@ -13,6 +13,11 @@ from app.scale.geoparquet import Points
 from app.scale.jobs import Indexes, Question
 from app.scale.partitions import Part, joined, read, read_all, read_to_count
 from app.scale.tally import Tally, merge_all
+from bulk import jobs
+from bulk.geoparquet import Points
+from bulk.jobs import Indexes, Question
+from bulk.partitions import Part, joined, read, read_all, read_to_count
+from bulk.tally import Tally, merge_all
 
 A = TypeVar("A")
 B = TypeVar("B")

@@ -1,12 +1,13 @@
-"""`stats proximity --input`: points from Parquet files to districts and parks, or to other points, on any engine."""
+"""`stats proximity --input`: points from Parquet files to districts and parks, or to other points.
+
+The one place where the optional package `bulk` is registered: nothing else of the atlas imports it.
+"""
 
 import argparse
 import sys
-import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,20 +15,19 @@ import numpy as np
 
 from app.core.atlas import Atlas
 from app.core.groups import FINE
-from geo.crs import to_local
+from geo.crs import check_radius, to_local
 from geo.errors import ParameterError
-from geo.metres import check_radius
 
 if TYPE_CHECKING:
     from app.scale.engine import Engine
     from app.scale.jobs import Question
     from app.scale.partitions import Part
     from app.scale.tally import Tally
+    from bulk.jobs import AnalysisParams
 
 ENGINES = ("memory", "stream", "dask")
+NEEDED = ("numba", "pyarrow")  # dask only for its own engine
 RADII_M = (1_000.0, 3_000.0, 5_000.0)
-ROWS_PER_PART = 4_000_000
-ROWS_PER_MEETING_PART = 1_000_000  # these are sorted in memory, the others only pass by
 ONLY_HERE = (
     "engine", "scheduler", "workers", "to", "k", "weight", "radius", "scratch", "districts_only", "count_targets",
 )  # fmt: skip
@@ -88,51 +88,35 @@ def _mismatches(asked: argparse.Namespace) -> Iterator[tuple[str, str, bool]]:
         yield f"--{name}", "must be 1 or more", given is not None and given < 1
 
 
-@dataclass(frozen=True, kw_only=True)
-class Sides:
-    """The parts of both sides; the right one is empty if the parks are asked for."""
+def require_bulk() -> None:
+    """Make sure that the packages for points from files are installed.
 
-    left: "list[Part]"
-    right: "list[Part]"
+    Raises
+    ------
+    ParameterError
+        If one is not.
+    """
+    for name in NEEDED:
+        if find_spec(name) is None:
+            msg = f"{name} is not installed"
+            hint = "pip install -r requirements-scale.txt"
+            raise ParameterError(msg, code="no_bulk", where=name, hint=hint)
 
 
 def answer(asked: argparse.Namespace, atlas: Atlas) -> dict[str, Any]:
     """Read, ask, and put the answer in a table. Timings go to stderr."""
-    from app.scale import answer as words  # noqa: PLC0415 - pyarrow is loaded for points from files alone
-    from app.scale.partitions import parts  # noqa: PLC0415
+    origins = analysis_params(asked, atlas)
+    from bulk.run import Run  # noqa: PLC0415 - as above
 
     started = datetime.now(tz=UTC)
-    rows_per_part = ROWS_PER_MEETING_PART if asked.to else ROWS_PER_PART
-    sides = Sides(
-        left=parts(asked.input, weight=asked.weight, rows_per_part=rows_per_part),
-        right=parts(asked.to, rows_per_part=rows_per_part) if asked.to else [],
-    )
-    origins = question(asked, atlas)
-    tally = _run(asked, origins, sides)
+    given = Run(
+        input=asked.input, to=asked.to, weight=asked.weight, engine=asked.engine or "stream",
+        scheduler=asked.scheduler, workers=asked.workers, scratch=asked.scratch,
+    )  # fmt: skip
+    found = given.answer(origins, atlas.district_names)
     seconds = (datetime.now(tz=UTC) - started).total_seconds()
-    sys.stderr.write(f"{tally.rows:,} 行 rows, {seconds:.2f} s\n")
-    engine = asked.engine or "stream"
-    return {
-        "data_version": atlas.data_version,
-        "kind": "measured: straight line; sure and possible by the accuracy of every park" if not asked.to
-        else "measured: straight line, sought up to the largest radius",
-        "engine": engine,
-        "partitions": len(sides.left),
-        "rows": tally.rows,
-        "rows_without_position": tally.unplaced,
-        "rows_without_weight": tally.unweighted if asked.weight else None,
-        "to": {"points": sum(part.rows for part in sides.right), "k": origins.k} if asked.to
-        else {"parks": len(origins.targets)},
-        "median": "middle of the 10 m bin that holds the middle distance",
-        "by_district": words.table(tally, atlas.district_names, origins, measure=_measure(origins)),
-    }  # fmt: skip
-
-
-def _measure(origins: "Question") -> str:
-    """What the distances are called."""
-    if not origins.meets:
-        return "nearest_park_m"
-    return "nearest_point_m" if origins.k == 1 else "kth_nearest_point_m"
+    sys.stderr.write(f"{found['rows']:,} 行 rows, {seconds:.2f} s\n")
+    return {"data_version": atlas.data_version, **found}
 
 
 def question(asked: argparse.Namespace, atlas: Atlas) -> "Question":
@@ -144,9 +128,10 @@ def question(asked: argparse.Namespace, atlas: Atlas) -> "Question":
     Raises
     ------
     ParameterError
-        If a radius is not one (`geo.metres.check_radius`), or there are no districts.
+        If a radius is not one (`geo.crs.check_radius`), or there are no districts.
     """
-    from app.scale.jobs import Question  # noqa: PLC0415 - as above
+    require_bulk()
+    from bulk.jobs import AnalysisParams  # noqa: PLC0415 - optional, and numba takes half a second to import
 
     radii = tuple(sorted(set(asked.radius))) or RADII_M
     for radius in radii:
@@ -172,55 +157,3 @@ def question(asked: argparse.Namespace, atlas: Atlas) -> "Question":
         weighs=bool(asked.weight),
         k=asked.k or 1,
     )
-
-
-def _run(asked: argparse.Namespace, origins: "Question", sides: Sides) -> "Tally":
-    from app.scale import engine as engines  # noqa: PLC0415 - as above
-    from app.scale import meeting  # noqa: PLC0415
-    from app.scale.jobs import build  # noqa: PLC0415
-
-    if not sides.left:  # files without a single row group
-        return origins.nothing
-    if asked.engine == "memory":
-        if sides.right:
-            return meeting.meet_in_memory(sides.left, sides.right, origins, build(origins))
-        return engines.in_memory(origins, sides.left)
-    with _engine(asked, origins) as engine:
-        if not sides.right:
-            return engine.tally(sides.left)
-        with _scratch(asked.scratch) as folder:
-            return meeting.meet(sides.left, sides.right, engine=engine, question=origins, scratch=folder)
-
-
-@contextmanager
-def _engine(asked: argparse.Namespace, origins: "Question") -> "Iterator[Engine]":
-    from app.scale.engine import OneProcess  # noqa: PLC0415 - as above
-
-    if asked.engine != "dask":
-        yield OneProcess(origins)
-        return
-    try:
-        from app.scale import on_dask  # noqa: PLC0415 - dask is loaded for its own engine alone
-    except ModuleNotFoundError as fault:
-        msg = f"{fault.name} is not installed"
-        hint = "pip install -r requirements-scale.txt, or --engine stream."
-        raise ParameterError(msg, code="no_dask", where="--engine dask", hint=hint) from fault
-    with (
-        on_dask.workers(asked.scheduler or on_dask.LOCAL, count=asked.workers) as client,
-        on_dask.asked(origins, client) as engine,
-    ):
-        yield engine
-
-
-@contextmanager
-def _scratch(folder: Path | None) -> Iterator[Path]:
-    """A folder of our own inside the one that was named, gone afterwards."""
-    try:
-        held = tempfile.TemporaryDirectory(prefix="atlas-tiles-", dir=folder)
-    except OSError as fault:
-        msg = f"{fault.strerror}"
-        raise ParameterError(
-            msg, code="unwritable", where=str(folder or ""), hint="Name one with --scratch."
-        ) from fault
-    with held as name:
-        yield Path(name).resolve()

@@ -9,13 +9,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from app.scale.counter import Counter
-from app.scale.geoparquet import Points
-from app.scale.tally import BOUNDS, EXACT, Measured, Tally, add_distances, by_group, empty
+from bulk.counter import Counter
+from bulk.geoparquet import Points
+from bulk.polygon_grid import PolygonGrid
+from bulk.projection import to_metres
+from bulk.segment_index import SegmentIndex
+from bulk.tally import BOUNDS, EXACT, Measured, Tally, add_distances, by_group, empty
 from geo.facilities import least_bounds
-from geo.metres import to_metres
-from geo.polygon_grid import PolygonGrid
-from geo.segment_index import SegmentIndex
 
 FloatArray = NDArray[np.float64]
 

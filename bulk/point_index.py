@@ -1,15 +1,16 @@
-"""Distances from many points to many points: k nearest, how many in reach, any in reach."""
+"""Distances from many points to many points: k nearest, how many in reach."""
 
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from geo.edges import FloatArray, planar
+from bulk import kernels_points
+from bulk.pieces import Cloud, blocks, cloud, slack
+from bulk.projection import planar
+from geo.crs import check_radius
+from geo.edges import FloatArray
 from geo.errors import ParameterError
-from geo.metres import check_radius
-from geo.pieces import Cloud, cloud, slack
-from geo.shape_index import ShapeIndex, blocks
 
 SIDE = 65_535  # steps along each side of the curve that orders the points
 # Spreads the bits of a number so that those of another fit between: shift, and what to keep after it.
@@ -17,7 +18,7 @@ SPREAD = ((8, 0x00FF00FF), (4, 0x0F0F0F0F), (2, 0x33333333), (1, 0x55555555))
 
 
 @dataclass(frozen=True)
-class PointIndex(ShapeIndex):
+class PointIndex:
     """An index over points in a plane in metres; immutable. Use :meth:`build`.
 
     Attributes
@@ -70,8 +71,6 @@ class PointIndex(ShapeIndex):
         ParameterError
             If k is less than 1, or x and y differ in shape.
         """
-        from geo import kernels_points  # noqa: PLC0415 - numba takes half a second to import
-
         if k < 1:
             msg = "at least one neighbour must be asked for"
             raise ParameterError(msg, code="parameter", where=f"k {k}")
@@ -84,31 +83,8 @@ class PointIndex(ShapeIndex):
                 kernels_points.k_nearest(points, self.spots, self._slack(points), where[block], metres[block])
         return where, metres
 
-    def nearest(self, x: FloatArray, y: FloatArray) -> tuple[NDArray[np.int32], FloatArray]:
-        """The nearest point of each point and its distance.
-
-        Parameters
-        ----------
-        x, y
-            Metres in the same plane, shape (n,).
-
-        Returns
-        -------
-        position, distance
-            Shape (n,) both; of equally near ones the lowest position. -1 and infinity where there is none.
-
-        Raises
-        ------
-        ParameterError
-            If x and y differ in shape.
-        """
-        where, metres = self.k_nearest(x, y, k=1)
-        return where[:, 0], metres[:, 0]
-
-    def count_bounds(
-        self, x: FloatArray, y: FloatArray, radius_m: float, *, accuracy_m: FloatArray, own_accuracy_m: FloatArray
-    ) -> NDArray[np.int64]:
-        """How many points lie within a radius of each point at the worst, as drawn and at the best.
+    def count_within(self, x: FloatArray, y: FloatArray, radius_m: float) -> NDArray[np.int64]:
+        """How many points of the index lie within a radius of each point.
 
         Parameters
         ----------
@@ -116,76 +92,24 @@ class PointIndex(ShapeIndex):
             Metres in the same plane, shape (n,).
         radius_m
             Metres, greater than 0 and finite; a point at exactly this distance counts.
-        accuracy_m
-            The true place of each point lies within so many metres, shape (n,).
-        own_accuracy_m
-            The same of the points of the index, in the order in which they were given, shape (m,).
 
         Returns
         -------
         numpy.ndarray
-            Shape (n, 3): distance + both accuracies, distance, distance - both accuracies within the radius. 0 where a
-            coordinate is not finite.
+            Shape (n,), order of the points; 0 where a coordinate is not finite.
 
         Raises
         ------
         ParameterError
-            If the radius is not one (`geo.metres.check_radius`), or the columns differ in shape.
+            If the radius is not one (`geo.crs.check_radius`), or x and y differ in shape.
         """
-        from geo import kernels_bounds  # noqa: PLC0415 - numba takes half a second to import
-
         check_radius(radius_m)
-        (east, north), (_, accuracy) = planar(x, y), planar(x, accuracy_m)
-        vague = np.ascontiguousarray(own_accuracy_m, dtype=np.float64)[self.spots.at]
-        counts = np.zeros((len(east), 3), dtype=np.int64)
-        for block in blocks(len(east)):
-            points = cloud(east[block], north[block], np.ones(block.stop - block.start, dtype=np.bool_))
-            if len(points.at) and len(self.spots.at):
-                limits = np.array([radius_m, self._slack(points)], dtype=np.float64)
-                kernels_bounds.count_bounds(points, accuracy[block], self.spots, vague, limits, counts[block])
-        return counts
-
-    def least_bounds(self, x: FloatArray, y: FloatArray, *, own_accuracy_m: FloatArray) -> FloatArray:
-        """How far the nearest point is at the worst, as drawn and at the best.
-
-        Parameters
-        ----------
-        x, y
-            Metres in the same plane, shape (n,).
-        own_accuracy_m
-            The true place of each point of the index lies within so many metres, in the order given, shape (m,).
-
-        Returns
-        -------
-        numpy.ndarray
-            Shape (n, 3): the least of distance + accuracy, of distance, of distance - accuracy. Infinite where there is
-            no point, or a coordinate is not finite.
-
-        Raises
-        ------
-        ParameterError
-            If x and y differ in shape.
-        """
-        from geo import kernels_bounds  # noqa: PLC0415 - numba takes half a second to import
-
-        east, north = planar(x, y)
-        vague = np.ascontiguousarray(own_accuracy_m, dtype=np.float64)[self.spots.at]
-        least = np.full((len(east), 3), np.inf)
-        for block in blocks(len(east)):
-            points = cloud(east[block], north[block], np.ones(block.stop - block.start, dtype=np.bool_))
-            if len(points.at) and len(self.spots.at):
-                kernels_bounds.least_bounds(points, self.spots, vague, self._slack(points), least[block])
-        return least
-
-    def _counted(self, x: FloatArray, y: FloatArray, radius_m: float, *, most: int | None) -> NDArray[np.int64]:
-        from geo import kernels_points  # noqa: PLC0415 - numba takes half a second to import
-
         east, north = planar(x, y)
         counts = np.zeros(len(east), dtype=np.int64)
         for block in blocks(len(east)):
             points = cloud(east[block], north[block], np.ones(block.stop - block.start, dtype=np.bool_))
             if len(points.at) and len(self.spots.at):
-                limits = np.array([radius_m, self._slack(points), most or len(self.spots.at)], dtype=np.float64)
+                limits = np.array([radius_m, self._slack(points)], dtype=np.float64)
                 kernels_points.count_within(points, self.spots, limits, counts[block])
         return counts
 

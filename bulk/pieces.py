@@ -2,17 +2,26 @@
 
 A circle bounds a distance from both sides without looking at an edge: from a place ``D`` metres away from
 the circle's centre, the shape is at least ``D - outer`` and at most ``D + inner`` metres away.
+
+How far a shape reaches in 32 directions bounds its distance to a few metres: from a place that lies in direction ``u``
+of its centre, it is at least as far as its farthest extent along the nearest of the directions leaves, and at most as
+far as the corner that reaches so far.
 """
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from bulk.compiled import kernel, leaf
 from geo.edges import Edges, FloatArray, IntArray
 
 EDGES_PER_PIECE = 8
+PER_OCTANT = 4  # 32 directions: the nearest one is at most 7 degrees off, which costs a bound less than 0.8 %
+DIRECTIONS = 8 * PER_OCTANT
+BLOCK = 1_048_576  # points at a time: working memory stays near 40 MB however many there are
 ROUNDING = 1e-12  # of the largest coordinate: more than sums and roots of doubles lose
 
 
@@ -35,7 +44,7 @@ class Shapes(NamedTuple):
     """Whole geometries.
 
     ``first`` (g + 1,): first piece of each. ``circle`` (g, 4), as for pieces. ``fan`` (g, 32, 3): how far each reaches
-    in 32 directions, see geo/kernels_fan.py.
+    in 32 directions, see `fans`.
     """
 
     first: NDArray[np.int32]
@@ -100,10 +109,8 @@ def shapes(cut: Pieces, geometries: NDArray[np.object_]) -> Shapes:
         # the true distance, 0 where the centre lies inside: nearer than the border alone
         centres = shapely.points(circle[:, 0], circle[:, 1])
         circle[:, 3] = shapely.distance(np.asarray(geometries, dtype=object)[cut.owner[first]], centres)
-    from geo import kernels_fan  # noqa: PLC0415 - numba takes half a second to import
-
     bare = Shapes(np.append(first, len(cut.owner)).astype(np.int32), circle, np.zeros((0, 0, 0)))
-    return bare._replace(fan=kernels_fan.fans(cut.ends, cut.first, bare))
+    return bare._replace(fan=fans(cut.ends, cut.first, bare))
 
 
 def cloud(x: FloatArray, y: FloatArray, wanted: NDArray[np.bool_]) -> Cloud:
@@ -118,6 +125,18 @@ def cloud(x: FloatArray, y: FloatArray, wanted: NDArray[np.bool_]) -> Cloud:
     """
     at = np.flatnonzero(wanted & np.isfinite(x) & np.isfinite(y)).astype(np.int32)
     return Cloud(x[at], y[at], at)
+
+
+def blocks(count: int) -> Iterator[slice]:
+    """Slices of at most BLOCK points that cover ``count`` of them.
+
+    Parameters
+    ----------
+    count
+        How many points there are.
+    """
+    for low in range(0, count, BLOCK):
+        yield slice(low, min(low + BLOCK, count))
 
 
 def slack(points: Cloud, *others: FloatArray) -> float:
@@ -160,3 +179,65 @@ def _circles(ends: FloatArray, first: IntArray) -> FloatArray:
     foot = ends[:, :2] + np.clip(share, 0, 1)[:, None] * along
     inner = np.hypot(*(foot - at).T)
     return np.column_stack([centre, np.maximum.reduceat(outer, first), np.minimum.reduceat(inner, first)])
+
+
+def _directions() -> FloatArray:
+    """Unit vectors, shape (DIRECTIONS, 2): the middle of every sector, in the order of `sector`."""
+    steps = np.arctan(np.arange(PER_OCTANT + 1) / PER_OCTANT)
+    middle = (steps[1:] + steps[:-1]) / 2
+    found = []
+    for octant in range(8):
+        long, short = np.cos(middle), np.sin(middle)
+        x, y = (short, long) if octant & 4 else (long, short)
+        found.append(np.column_stack([-x if octant & 1 else x, -y if octant & 2 else y]))
+    return np.vstack(found)
+
+
+TOWARDS = _directions()
+
+
+@leaf
+def sector(x: float, y: float) -> int:
+    """Number of the direction that a vector is nearest to; any for none.
+
+    Parameters
+    ----------
+    x, y
+        The vector.
+    """
+    across, along = abs(x), abs(y)
+    steep = along > across
+    long, short = (along, across) if steep else (across, along)
+    step = min(int(short / long * PER_OCTANT), PER_OCTANT - 1) if long > 0 else 0
+    return ((x < 0) + 2 * (y < 0) + 4 * steep) * PER_OCTANT + step
+
+
+@kernel
+def fans(ends: FloatArray, first: NDArray[np.int32], shapes: Shapes) -> FloatArray:
+    """Extent of every shape along every direction, and the corner that reaches so far.
+
+    Parameters
+    ----------
+    ends
+        Edges, shape (n, 4), ordered by piece.
+    first
+        First edge of each piece, shape (m + 1,).
+    shapes
+        Their pieces and centres.
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape (g, DIRECTIONS, 3): metres from the centre, x and y of the corner.
+    """
+    found = np.full((len(shapes.circle), DIRECTIONS, 3), -np.inf)
+    for s in range(len(found)):
+        for e in range(first[shapes.first[s]], first[shapes.first[s + 1]]):
+            for end in range(2):
+                x, y = ends[e, 2 * end], ends[e, 2 * end + 1]
+                dx, dy = x - shapes.circle[s, 0], y - shapes.circle[s, 1]
+                for k in range(DIRECTIONS):
+                    extent = TOWARDS[k, 0] * dx + TOWARDS[k, 1] * dy
+                    if extent > found[s, k, 0]:
+                        found[s, k, 0], found[s, k, 1], found[s, k, 2] = extent, x, y
+    return found

@@ -9,17 +9,13 @@ else. Source: J. P. Snyder (1987), Map Projections: A Working Manual, USGS PP 13
 import math
 
 import numpy as np
-import shapely
-from numpy.typing import NDArray
 
-from geo.edges import FloatArray, planar
+from geo.edges import FloatArray
 from geo.errors import ParameterError
 
 LON_0, LAT_0 = 121.5, 31.2  # of geo.crs.LOCAL; a test holds both together
 A = 6_378_137.0  # WGS 84, metres
 E2 = (2 - 1 / 298.257223563) / 298.257223563
-MOST_RADIUS_M = 1_000_000  # farther than any place from the city: a circle of this size holds all there is
-LONGEST_DEGREE_M = 111_700.0  # a degree of latitude at the pole; every other degree is shorter
 BLOCK = 32_768  # points at a time: what is worked on stays in the processor's cache
 
 
@@ -42,6 +38,26 @@ def _constants() -> tuple[float, float, float, float, float]:
 
 
 Q_POLE, SINE_1, COSINE_1, RADIUS, STRETCH = _constants()
+
+
+def planar(x: FloatArray, y: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Two arrays of coordinates as they are worked with: float64, contiguous, equally long.
+
+    Parameters
+    ----------
+    x, y
+        Numbers, shape (n,).
+
+    Raises
+    ------
+    ParameterError
+        If they are not one-dimensional or not equally long.
+    """
+    east, north = (np.ascontiguousarray(each, dtype=np.float64) for each in (x, y))
+    if east.ndim != 1 or east.shape != north.shape:
+        msg = "x and y must be arrays of one dimension and the same length"
+        raise ParameterError(msg, code="parameter", where=f"x {east.shape}, y {north.shape}")
+    return east, north
 
 
 def to_metres(lon: FloatArray, lat: FloatArray) -> tuple[FloatArray, FloatArray]:
@@ -80,47 +96,3 @@ def to_metres(lon: FloatArray, lat: FloatArray) -> tuple[FloatArray, FloatArray]
         x[block] = scale * STRETCH * cosine * np.sin(away)
         y[block] = scale / STRETCH * (COSINE_1 * sine - SINE_1 * ahead)
     return x, y
-
-
-def densified(geometry: NDArray[np.object_], max_m: float) -> NDArray[np.object_]:
-    """Cut long edges, so that they stay where they were when their ends are projected.
-
-    Parameters
-    ----------
-    geometry
-        Geometries in WGS-84 degrees, shape (n,).
-    max_m
-        No edge is longer afterwards, metres.
-
-    Returns
-    -------
-    numpy.ndarray
-        Shape (n,), degrees, with all old corners and new ones between.
-
-    Raises
-    ------
-    ParameterError
-        If the length is not greater than 0.
-    """
-    if not max_m > 0:
-        msg = "an edge's greatest length must be greater than 0 m"
-        raise ParameterError(msg, code="parameter", where=f"max_m {max_m}")
-    return np.asarray(shapely.segmentize(geometry, max_m / LONGEST_DEGREE_M), dtype=object)
-
-
-def check_radius(radius_m: float) -> None:
-    """Refuse a radius that is not a number above 0, or beyond what the local plane can say anything about.
-
-    Parameters
-    ----------
-    radius_m
-        Metres, above 0 and at most `MOST_RADIUS_M`.
-
-    Raises
-    ------
-    ParameterError
-        If it is not.
-    """
-    if not 0 < radius_m <= MOST_RADIUS_M:
-        msg = f"a radius must be greater than 0 m and at most {MOST_RADIUS_M:,} m"
-        raise ParameterError(msg, code="radius", where=str(radius_m))

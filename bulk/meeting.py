@@ -21,6 +21,15 @@ from app.scale.tally import Groups, Measured, Tally, by_group, merge_all, of_dis
 from app.scale.tiles import Cells, Tiling, cell_size, count_cells, merge_cells, tiling
 from geo.metres import to_metres
 from geo.point_index import PointIndex
+from bulk import shelves
+from bulk.engine import Engine
+from bulk.jobs import Indexes, Placed, Question
+from bulk.partitions import Part, read, read_all
+from bulk.point_index import PointIndex
+from bulk.projection import to_metres
+from bulk.shelves import Shelf
+from bulk.tally import Groups, Measured, Tally, by_group, merge_all, of_distances
+from bulk.tiles import Cells, Tiling, cell_size, count_cells, merge_cells, tiling
 
 ROWS_PER_TILE = 1_000_000
 ROWS_PER_SHELF = 1_000_000  # what a worker holds of a part before it puts it down

@@ -1,21 +1,20 @@
-"""Compiled loops that count points while they pass by. Import it inside functions only: numba takes half a second.
+"""Compiled loops that unpack and count points while they pass by.
 
 Numbers only: no geometry objects, no errors. The array code around each kernel checks what comes in.
 """
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from geo.compiled import fetch, kernel
+from bulk.compiled import fetch, kernel
+from bulk.grid_frame import SPLIT, Frame, Tables
+from bulk.kernels_grid import IN_LINE, LINE, ONE, STEP, cells, side_of, small_cell
 from geo.edges import FloatArray, IntArray
-from geo.grid_frame import Frame
-from geo.kernels import IN_LINE, LINE, ONE, STEP, cells, side_of, small_cell
-from geo.polygon_grid import Tables
-from geo.small_cells import SPLIT
 
 MILLIMETRES = 1_000.0
+LITTLE_ENDIAN, POINT = 1, 1
 
 
 class Sums(NamedTuple):
@@ -181,3 +180,42 @@ def tally_distances(  # noqa: PLR0913, PLR0917 - a kernel takes its arrays one b
             bins[g, bound, np.int64(min(gap * per_m, top))] += 1
             for place in range(len(radii_m)):
                 within[g, place, bound] += gap <= radii_m[place]
+
+
+@kernel
+def unpack(offsets: NDArray[np.int32], rows: NDArray[Any], x: FloatArray, y: FloatArray) -> bool:
+    """Write the coordinates of points in WKB; say whether all of them are plain little-endian points.
+
+    Parameters
+    ----------
+    offsets
+        Where each one's bytes begin and the last one's end, shape (n + 1,).
+    rows
+        The bytes, shape (n,), with fields ``order``, ``kind``, ``x``, ``y``.
+    x, y
+        Results, shape (n,); worth something only if the answer is True.
+    """
+    plain = True
+    for i in range(len(rows)):
+        plain &= offsets[i + 1] - offsets[i] == rows.itemsize
+    for i in range(len(rows)):
+        plain &= (rows[i].order == LITTLE_ENDIAN) & (rows[i].kind == POINT)
+        x[i], y[i] = rows[i].x, rows[i].y
+    return plain
+
+
+@kernel
+def all_within(lon: FloatArray, lat: FloatArray, most_lon: float, most_lat: float) -> bool:
+    """Say whether no coordinate is farther from zero than allowed; what is NaN is not.
+
+    Parameters
+    ----------
+    lon, lat
+        Shape (n,).
+    most_lon, most_lat
+        Limits, which are allowed themselves.
+    """
+    beyond = False
+    for i in range(len(lon)):
+        beyond |= (abs(lon[i]) > most_lon) | (abs(lat[i]) > most_lat)
+    return not beyond

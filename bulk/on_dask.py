@@ -21,6 +21,11 @@ from app.scale.engine import Job, answer_part
 from app.scale.jobs import Indexes, Question
 from app.scale.partitions import Part
 from app.scale.tally import Tally, merge_all
+from bulk import jobs
+from bulk.engine import Job, answer_part
+from bulk.jobs import Indexes, Question
+from bulk.partitions import Part
+from bulk.tally import Tally, merge_all
 from geo.errors import AtlasError, ParameterError
 
 LOCAL = "local"

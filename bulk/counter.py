@@ -12,8 +12,9 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from app.scale.geoparquet import Points, check_degrees
-from geo.polygon_grid import PolygonGrid
+from bulk import kernels_tally
+from bulk.geoparquet import Points, check_degrees
+from bulk.polygon_grid import PolygonGrid
 
 ROOM = 393_216  # points put aside: 6 MB
 PIECE = ROOM // 3  # of them that are looked at more closely at a time
@@ -74,8 +75,6 @@ class _Passing:
 
     def add(self, points: Points) -> None:
         """Count what lies in a large cell that no border crosses."""
-        from geo import kernels_tally  # noqa: PLC0415 - numba takes half a second to import
-
         self.rows += len(points.lon)
         for low in range(0, len(points.lon), ROOM):
             lon, lat = points.lon[low : low + ROOM], points.lat[low : low + ROOM]
@@ -94,8 +93,6 @@ class _Passing:
 
     def _settle(self) -> None:
         """Count by small cells and chords what was put aside."""
-        from geo import kernels_tally  # noqa: PLC0415 - as above
-
         for (where, low), (_, high) in pairwise([*self.files, ("", self.end)]):
             # what is no degree lies in no cell: it is here
             check_degrees(*self.aside[:, low:high], where=where)

@@ -17,7 +17,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from app.scale.geoparquet import Layout, Points, check_degrees, decode, layout
+from bulk.geoparquet import Layout, Points, check_degrees, decode, layout
 from geo.errors import MissingFileError, SchemaError
 
 ROWS_PER_PART = 4_000_000

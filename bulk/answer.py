@@ -7,6 +7,8 @@ from numpy.typing import NDArray
 
 from app.scale.jobs import Question
 from app.scale.tally import BINS, MILLIMETRES, Tally, median_m
+from bulk.jobs import Question
+from bulk.tally import BINS, MILLIMETRES, Tally, median_m
 
 OUTSIDE = ("outside", "各区之外", "Outside all districts")
 ALL = ("all", "全部", "All")

@@ -12,6 +12,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from bulk import kernels_tally
 from geo.errors import SchemaError
 
 LONGITUDES = ("lon", "lng", "long", "longitude")
@@ -115,9 +116,7 @@ def check_degrees(lon: FloatArray, lat: FloatArray, *, where: str) -> None:
     SchemaError
         If they leave the range of degrees.
     """
-    from geo import kernels_wkb  # noqa: PLC0415 - numba takes half a second to import
-
-    if not kernels_wkb.all_within(lon, lat, FURTHEST_LON, FURTHEST_LAT):
+    if not kernels_tally.all_within(lon, lat, FURTHEST_LON, FURTHEST_LAT):
         msg = "the coordinates leave the range of degrees"
         raise SchemaError(msg, code="wrong_crs", where=where, hint="Convert them to WGS-84 longitude and latitude.")
 
@@ -178,15 +177,13 @@ def _fields(struct: Any, *names: str) -> list[Any]:  # noqa: ANN401
 
 
 def _from_wkb(column: Any, *, where: str) -> tuple[FloatArray, FloatArray]:  # noqa: ANN401
-    from geo import kernels_wkb  # noqa: PLC0415 - numba takes half a second to import
-
     plain = column if pa.types.is_binary(column.type) else column.cast(pa.binary())
     offsets = np.frombuffer(plain.buffers()[1], dtype=np.int32)[plain.offset : plain.offset + len(plain) + 1]
     # the buffer holds as many bytes as all points need; whether each has its share, the kernel looks
     if len(plain) and int(offsets[-1]) - int(offsets[0]) == len(plain) * POINT_WKB.itemsize:
         rows = np.frombuffer(plain.buffers()[2], dtype=POINT_WKB, count=len(plain), offset=int(offsets[0]))
         lon, lat = np.empty(len(plain)), np.empty(len(plain))
-        if kernels_wkb.unpack(offsets, rows, lon, lat):
+        if kernels_tally.unpack(offsets, rows, lon, lat):
             return lon, lat
     return _from_any_wkb(plain, where=where)
 

@@ -1,4 +1,4 @@
-"""Distances from many points to points, lines and polygons: nearest, how many in reach, any in reach.
+"""Distances from many points to points, lines and polygons: the nearest, and how many in reach.
 
 Everything is exact: bounds by circles only decide which edges are looked at.
 """
@@ -9,16 +9,18 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from geo.edges import POLYGON, FloatArray, edges, planar, single_parts
-from geo.pieces import Pieces, Shapes, cloud, pieces, shapes, slack
-from geo.polygon_grid import PolygonGrid
-from geo.shape_index import ShapeIndex, blocks
+from bulk import kernels_shapes
+from bulk.pieces import Pieces, Shapes, blocks, cloud, pieces, shapes, slack
+from bulk.polygon_grid import PolygonGrid
+from bulk.projection import planar
+from geo.crs import check_radius
+from geo.edges import POLYGON, FloatArray, edges, single_parts
 
 CELLS, FINE_CELLS, MANY_PARTS = 1_024, 4_096, 4_000  # measured at 20,000: finer halves the look-up, for 80 MB
 
 
 @dataclass(frozen=True)
-class SegmentIndex(ShapeIndex):
+class SegmentIndex:
     """An index over geometries in a plane in metres; immutable. Use :meth:`build`.
 
     Attributes
@@ -77,8 +79,6 @@ class SegmentIndex(ShapeIndex):
         ParameterError
             If x and y differ in shape.
         """
-        from geo import kernels_nearest  # noqa: PLC0415 - numba takes half a second to import
-
         east, north = planar(x, y)
         where, metres = np.full(len(east), -1, dtype=np.int32), np.full(len(east), np.inf)
         for block in blocks(len(east)):
@@ -87,7 +87,7 @@ class SegmentIndex(ShapeIndex):
             # only a line or a point can be as near as 0 to a point inside a polygon, and come before it
             points = cloud(east[block], north[block], ~held | self.mixed)
             if len(points.at) and len(self.pieces.owner):
-                kernels_nearest.nearest(
+                kernels_shapes.nearest(
                     points, self.pieces, slack(points, self.pieces.ends), where[block], metres[block]
                 )
             earlier = (metres[block] == 0) & (where[block] < self.owner[part])
@@ -95,38 +95,32 @@ class SegmentIndex(ShapeIndex):
             where[at], metres[at] = self.owner[part[at - block.start]], 0.0
         return where, metres
 
-    def _counted(self, x: FloatArray, y: FloatArray, radius_m: float, *, most: int | None) -> NDArray[np.int64]:
-        return counted(x, y, (self.shapes, self.pieces), radius_m=radius_m, most=most or len(self.pieces.owner))
+    def count_within(self, x: FloatArray, y: FloatArray, radius_m: float) -> NDArray[np.int64]:
+        """How many geometries lie within a radius of each point, each counted once.
 
+        Parameters
+        ----------
+        x, y
+            Metres in the geometries' plane, shape (n,).
+        radius_m
+            Metres, greater than 0 and finite; a geometry at exactly this distance counts.
 
-def counted(
-    x: FloatArray, y: FloatArray, among: tuple[Shapes, Pieces], *, radius_m: float, most: int
-) -> NDArray[np.int64]:
-    """Count the shapes within a radius of each point; counts of ``most`` and more may be cut at ``most``.
+        Returns
+        -------
+        numpy.ndarray
+            Shape (n,), order of the points; 0 where a coordinate is not finite.
 
-    Parameters
-    ----------
-    x, y
-        Metres, shape (n,).
-    among
-        What to count.
-    radius_m
-        Metres, 0 or more and finite: 0 counts what a point lies in or on.
-    most
-        Where to stop counting; 1 asks whether there is any.
-
-    Raises
-    ------
-    ParameterError
-        If x and y differ in shape.
-    """
-    from geo import kernels_within  # noqa: PLC0415 - numba takes half a second to import
-
-    east, north = planar(x, y)
-    counts = np.zeros(len(east), dtype=np.int64)
-    for block in blocks(len(east)):
-        points = cloud(east[block], north[block], np.ones(block.stop - block.start, dtype=np.bool_))
-        if len(points.at) and len(among[0].circle):
-            limits = np.array([radius_m, slack(points, among[1].ends), most], dtype=np.float64)
-            kernels_within.within(points, *among, limits, counts[block])
-    return counts
+        Raises
+        ------
+        ParameterError
+            If the radius is not one (`geo.crs.check_radius`), or x and y differ in shape.
+        """
+        check_radius(radius_m)
+        east, north = planar(x, y)
+        counts = np.zeros(len(east), dtype=np.int64)
+        for block in blocks(len(east)):
+            points = cloud(east[block], north[block], np.ones(block.stop - block.start, dtype=np.bool_))
+            if len(points.at) and len(self.shapes.circle):
+                limits = np.array([radius_m, slack(points, self.pieces.ends)], dtype=np.float64)
+                kernels_shapes.within(points, self.shapes, self.pieces, limits, counts[block])
+        return counts

@@ -1,13 +1,15 @@
-"""A frame of square cells over edges."""
+"""A grid of square cells over polygons: where its cells lie, and the tables that kernels read."""
 
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from geo.edges import FloatArray, IntArray
 
 PAD = 1 / 64  # of a cell: edges are listed in neighbouring cells this close, so that rounding misses none
 MARGIN = 1.5  # cells between the frame and the first edge
+SPLIT = 8  # small cells along a side of a cell; a power of two, so that both sizes round alike
 FINEST = 2.0**-40  # a cell is never smaller than this share of the largest coordinate: 4,096 steps of a double
 
 
@@ -19,6 +21,33 @@ class Frame(NamedTuple):
     per_m: float
     columns: int
     rows: int
+
+
+class Tables(NamedTuple):
+    """What the kernel reads.
+
+    ``code`` (cells + 1,): 0 for no polygon, then the polygons in order, ``bordered`` where an edge passes, and, last,
+    for what lies in no cell; a byte each where that is enough, because the table is fast as long as it fits a
+    processor's own cache. ``border`` (cells,): number of the border cell, less than 0 for the others. ``small``,
+    ``chord``, ``line``, ``beside``: what border cells are divided into (geo/small_cells.py). ``first``: a border cell's
+    first candidate in ``candidate`` (runs, in the polygons' order); ``rest``: who holds what no candidate holds.
+    ``run``: first edge of each run in ``ends``; ``right``: 1 if the polygon lies right of it; ``owner``.
+    """
+
+    code: NDArray[np.unsignedinteger]
+    bordered: int
+    border: NDArray[np.signedinteger]
+    small: NDArray[np.unsignedinteger]
+    chord: NDArray[np.unsignedinteger]
+    line: FloatArray
+    beside: NDArray[np.unsignedinteger]
+    first: NDArray[np.int32]
+    candidate: NDArray[np.int32]
+    rest: NDArray[np.int32]
+    run: NDArray[np.int32]
+    right: NDArray[np.int8]
+    owner: NDArray[np.int32]
+    ends: FloatArray
 
 
 def frame_of(ends: FloatArray, cells: int) -> Frame:

@@ -1,0 +1,1 @@
+"""For data that outgrow the page: compiled kernels, streaming, dask.distributed. Optional: requirements-scale.txt."""
