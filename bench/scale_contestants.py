@@ -17,6 +17,8 @@ def _question(*, parks: bool) -> Any:
 
     from app.scale import command
     from app.service import cache
+    from app.service import cache
+    from app import bulk_command as command
 
     parser = argparse.ArgumentParser()
     parser.set_defaults(coarse=False)
@@ -37,7 +39,7 @@ def reading(*, threads: int, rows: int | None = None) -> Iterator[Run]:
 
     import pyarrow.parquet as pq
 
-    from app.scale.partitions import READ_AHEAD_BYTES, ROWS_PER_BATCH, ROWS_TO_COUNT
+    from bulk.partitions import READ_AHEAD_BYTES, ROWS_PER_BATCH, ROWS_TO_COUNT
 
     def read(path: Path) -> None:
         with pq.ParquetFile(path, pre_buffer=False, buffer_size=READ_AHEAD_BYTES) as file:
@@ -69,8 +71,8 @@ def reading_as_given(*, threads: bool) -> Iterator[Run]:
 @contextlib.contextmanager
 def stream(*, parks: bool, threads: int = 2) -> Iterator[Run]:
     """One process of ours; the index is built within the time."""
-    from app.scale.engine import OneProcess
-    from app.scale.partitions import parts
+    from bulk.engine import OneProcess
+    from bulk.partitions import parts
 
     question = _question(parks=parks)
     yield lambda folder: _said(OneProcess(question, threads=threads).tally(parts(str(folder))))
@@ -79,8 +81,8 @@ def stream(*, parks: bool, threads: int = 2) -> Iterator[Run]:
 @contextlib.contextmanager
 def on_workers(*, parks: bool) -> Iterator[Run]:
     """Two worker processes of ours."""
-    from app.scale import on_dask
-    from app.scale.partitions import parts
+    from bulk import on_dask
+    from bulk.partitions import parts
 
     question = _question(parks=parks)
     with on_dask.workers("local", count=WORKERS) as client, on_dask.asked(question, client) as engine:

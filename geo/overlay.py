@@ -190,7 +190,7 @@ def _polygons(shapes: Shapes) -> tuple[Shapes, IntArray]:
 def _in_metres(shapes: Shapes) -> Shapes:
     """Polygons in the local plane; an edge stays the line of longitude and latitude that it was, within 3 mm."""
     short = shapely.segmentize(shapes, LONGEST_EDGE_DEGREES)
-    plane = np.asarray(shapely.transform(short, to_local_xy, interleaved=False), dtype=object)
+    plane: Shapes = shapely.transform(short, lambda corners: np.column_stack(to_local_xy(*corners.T)))
     # where two borders touched, one may now cross the other by those millimetres
     faulty = ~shapely.is_valid(plane)
     plane[faulty] = shapely.make_valid(plane[faulty])

@@ -15,19 +15,17 @@ import shapely
 from numpy.typing import NDArray
 from shapely import STRtree
 
-from geo.crs import MOST_RADIUS_M, check_radius, to_local
+from geo.blocks import IntArray, blocks
+from geo.crs import check_radius, to_local
 from geo.errors import ParameterError
-from geo.point_index import PointIndex
-from geo.segment_index import SegmentIndex
+from geo.spots import Spots
 
-# Measured: GEOS takes 7 to 30 microseconds for a point's nearest of 200 to 20,000 places, the index 1, but its first
-# use in a process about 1 s to load numba and compiled code. With fewer points than this it mostly loses.
-MANY_POINTS = 100_000
-NANOMETRE = 1e-9  # what a distance may lose by rounding: at exactly the radius both ways say the same
-MANY_PAIRS = 10_000_000  # origins times targets: beyond, looking at the pairs in reach takes longer than the index
-BLOCK = 1_000  # origins whose pairs are looked at together: what lies between bounds the memory
-COUNTED = 50_000  # origins that are counted by an index before the next word of progress
-CLASSES = 100  # pairs of accuracies of points and lines; each is counted by itself
+NANOMETRE = 1e-9  # what a distance may lose by rounding: at exactly the radius it counts
+MANY_PAIRS = 10_000_000  # points times points: beyond, a tree of points pays for loading scipy
+SLACK_M = 1e-6  # more than the rounding of a bound
+APART_M = 1_000.0  # origins whose accuracies differ by so much are counted in different blocks: bounds stay narrow
+TARGETS_AT_ONCE = 32_768  # of those that a block looks at one by one: bounds the memory
+BLOCKS_TOLD = 64  # blocks between two words of progress
 
 FloatArray = NDArray[np.float64]
 
@@ -137,36 +135,22 @@ def within(
     held = origins if targets is None else targets
     counts = np.zeros((len(origins.ids), 3), dtype=np.int64)
     if origins.ids and held.ids:
-        counts = _way_to_count(origins, held)(origins, held, radius_m, on_progress or (lambda _: None))
+        counts = _counts(origins, held, radius_m + NANOMETRE, on_progress or (lambda _: None))
     if targets is None:  # each has counted itself, at no distance, with its own accuracy twice
         counts[:, 0] -= 2 * origins.accuracy_m <= radius_m + NANOMETRE
         counts[:, 1:] -= 1
     return pd.DataFrame(counts, columns=["sure", "best", "possible"], index=list(origins.ids))
 
 
-def _way_to_count(origins: Sites, targets: Sites) -> Callable[..., NDArray[np.int64]]:
-    least = MANY_POINTS if len(origins.ids) * len(targets.ids) < MANY_PAIRS else 1
-    if not _are_many_points(origins.geometry, least):
-        return _counts_by_pair
-    if _are_points(targets.geometry):
-        return _counts_of_points
-    kinds = len(np.unique(origins.accuracy_m)) * len(np.unique(targets.accuracy_m))
-    return _counts_by_class if kinds <= CLASSES else _counts_by_pair
-
-
-def _are_many_points(geometry: NDArray[np.object_], least: int) -> bool:
-    return len(geometry) >= least and _are_points(geometry)
-
-
 def _are_points(geometry: NDArray[np.object_]) -> bool:
     return bool(np.isfinite(shapely.get_x(geometry)).all())
 
 
-def _nearest(origins: NDArray[np.object_], targets: NDArray[np.object_]) -> tuple[NDArray[np.intp], FloatArray]:
+def _nearest(origins: NDArray[np.object_], targets: NDArray[np.object_]) -> tuple[IntArray, FloatArray]:
     """Position and distance of the nearest target; of equally near ones the first."""
-    if _are_many_points(origins, MANY_POINTS):
-        found, metres = SegmentIndex.build(targets).nearest(shapely.get_x(origins), shapely.get_y(origins))
-        return found.astype(np.intp), metres
+    if len(origins) * len(targets) >= MANY_PAIRS and _are_points(origins) and _are_points(targets):
+        spots = Spots.of(shapely.get_coordinates(targets))
+        return spots.nearest(shapely.get_coordinates(origins), np.full(len(origins), -1))
     (origin_at, target_at), gap = STRtree(targets).query_nearest(origins, return_distance=True)
     at, best = np.full(len(origins), len(targets), dtype=np.intp), np.empty(len(origins))
     np.minimum.at(at, origin_at, target_at)
@@ -174,17 +158,14 @@ def _nearest(origins: NDArray[np.object_], targets: NDArray[np.object_]) -> tupl
     return at, best
 
 
-def _nearest_other(places: NDArray[np.object_]) -> tuple[NDArray[np.intp], FloatArray]:
+def _nearest_other(places: NDArray[np.object_]) -> tuple[IntArray, FloatArray]:
     """Position and distance of the nearest other place, of two or more; of equally near ones the first.
 
     Two positions differ in at least one binary digit: those that have a 0 there ask those that have a 1, and back.
     """
     everyone = np.arange(len(places))
     if len(places) ** 2 >= MANY_PAIRS and _are_points(places):
-        x, y = shapely.get_x(places), shapely.get_y(places)
-        two, metres = PointIndex.build(x, y).k_nearest(x, y, k=2)  # by distance, then by position: one is another
-        other = (two[:, 0] == everyone).astype(np.intp)
-        return two[everyone, other].astype(np.intp), metres[everyone, other]
+        return Spots.of(shapely.get_coordinates(places)).nearest_other()
     at, best = np.full(len(places), len(places), dtype=np.intp), np.full(len(places), np.inf)
     for digit in range((len(places) - 1).bit_length()):
         ones = (everyone >> digit) & 1 == 1
@@ -195,69 +176,114 @@ def _nearest_other(places: NDArray[np.object_]) -> tuple[NDArray[np.intp], Float
     return at, best
 
 
-def _counts_by_pair(
-    origins: Sites, targets: Sites, radius_m: float, tell: Callable[[float], None]
-) -> NDArray[np.int64]:
-    """Look at every pair that may be in reach."""
+def _counts(origins: Sites, targets: Sites, radius_m: float, tell: Callable[[float], None]) -> NDArray[np.int64]:
+    """Count block by block of origins that lie together."""
     counts = np.zeros((len(origins.ids), 3), dtype=np.int64)
-    reach = radius_m + NANOMETRE + float(origins.accuracy_m.max(initial=0.0)) + float(targets.accuracy_m.max())
-    tree = STRtree(targets.geometry)
-    for low in range(0, len(counts), BLOCK):
-        some, accuracy = origins.geometry[low : low + BLOCK], origins.accuracy_m[low : low + BLOCK]
-        pair = tree.query(some, predicate="dwithin", distance=reach)
-        gap = _distances(some[pair[0]], targets.geometry[pair[1]])
-        slack = accuracy[pair[0]] + targets.accuracy_m[pair[1]]
-        for column, bound in enumerate((gap + slack, gap, gap - slack)):
-            found = np.bincount(pair[0][bound <= radius_m + NANOMETRE], minlength=len(some))
-            counts[low : low + BLOCK, column] = found
-        tell(min((low + BLOCK) / len(counts), 1.0))
+    circles, done = _Circles.round(origins.geometry), 0
+    exact = not (origins.accuracy_m.any() or targets.accuracy_m.any())
+    crowd = _Crowd(
+        sites=targets,
+        circles=_Circles.round(targets.geometry),
+        tree=STRtree(targets.geometry),
+        signs=(0,) if exact else (1, 0, -1),
+    )
+    for number, some in enumerate(_alike(circles, origins.accuracy_m)):
+        counts[some] = crowd.within(origins.geometry[some], circles.of(some), origins.accuracy_m[some], radius_m)
+        done += len(some)
+        if number % BLOCKS_TOLD == 0 or done == len(counts):
+            tell(done / len(counts))
     return counts
 
 
-def _counts_of_points(
-    origins: Sites, targets: Sites, radius_m: float, tell: Callable[[float], None]
-) -> NDArray[np.int64]:
-    """Count points among points, each with its own accuracy."""
-    counts = np.zeros((len(origins.ids), 3), dtype=np.int64)
-    x, y = shapely.get_x(origins.geometry), shapely.get_y(origins.geometry)
-    index = PointIndex.build(shapely.get_x(targets.geometry), shapely.get_y(targets.geometry))
-    radius = min(radius_m + NANOMETRE, MOST_RADIUS_M)
-    for at, done in _strips(x, np.arange(len(x))):
-        counts[at] = index.count_bounds(
-            x[at], y[at], radius, accuracy_m=origins.accuracy_m[at], own_accuracy_m=targets.accuracy_m
-        )
-        tell(done / len(x))
-    return counts
+def _alike(circles: "_Circles", accuracy_m: FloatArray) -> Iterator[IntArray]:
+    """Positions of origins that lie together and are known about equally well, block by block."""
+    kind = np.floor(accuracy_m / APART_M)
+    for each in np.unique(kind):
+        same = np.flatnonzero(kind == each)
+        for block in blocks(circles.x[same], circles.y[same]):
+            yield same[block]
 
 
-def _counts_by_class(
-    origins: Sites, targets: Sites, radius_m: float, tell: Callable[[float], None]
-) -> NDArray[np.int64]:
-    """Count for each pair of accuracies by itself, with the radius made smaller and greater by their sum."""
-    counts = np.zeros((len(origins.ids), 3), dtype=np.int64)
-    x, y = shapely.get_x(origins.geometry), shapely.get_y(origins.geometry)
-    classes = np.unique(targets.accuracy_m)
-    done, all_counts = 0, len(counts) * len(classes)
-    for target_m in classes:
-        index = SegmentIndex.build(targets.geometry[targets.accuracy_m == target_m])
-        for origin_m in np.unique(origins.accuracy_m):
-            for at, _ in _strips(x, np.flatnonzero(origins.accuracy_m == origin_m)):
-                for column, sign in enumerate((-1, 0, 1)):
-                    radius = radius_m + sign * (origin_m + target_m) + NANOMETRE
-                    if radius > 0:
-                        counts[at, column] += index.count_within(x[at], y[at], min(radius, MOST_RADIUS_M))
-                done += len(at)
-                tell(done / all_counts)
-    return counts
+@dataclass(frozen=True, kw_only=True)
+class _Circles:
+    """A circle round each of some shapes; round a point one of radius 0. Shape (n,) each."""
+
+    x: FloatArray
+    y: FloatArray
+    radius: FloatArray
+
+    @classmethod
+    def round(cls, geometry: NDArray[np.object_]) -> "_Circles":
+        west, south, east, north = shapely.bounds(geometry).T
+        radius = np.hypot(east - west, north - south) / 2
+        return cls(x=(west + east) / 2, y=(south + north) / 2, radius=radius)
+
+    def of(self, which: IntArray) -> "_Circles":
+        return _Circles(x=self.x[which], y=self.y[which], radius=self.radius[which])
+
+    def all_round(self) -> tuple[float, float, float]:
+        """Middle and radius of a circle round all of them."""
+        x, y = (float(axis.min() + axis.max()) / 2 for axis in (self.x, self.y))
+        return x, y, float((np.hypot(self.x - x, self.y - y) + self.radius).max()) + SLACK_M
 
 
-def _strips(x: FloatArray, which: NDArray[np.intp]) -> Iterator[tuple[NDArray[np.intp], int]]:
-    """Positions in strips from west to east, so that what is counted together lies together; how many are done then."""
-    ordered, done = which[np.argsort(x[which], kind="stable")], 0
-    for at in np.split(ordered, range(COUNTED, len(ordered), COUNTED)):
-        done += len(at)
-        yield at, done
+@dataclass(frozen=True, kw_only=True)
+class _Crowd:
+    """Targets, ready to be counted round blocks of origins.
 
+    ``signs``: what the accuracies add to a distance, for sure, best and possible; 0 alone where all positions are
+    exact.
+    """
 
-def _distances(left: NDArray[np.object_], right: NDArray[np.object_]) -> FloatArray:
-    return np.asarray(gpd.GeoSeries(left).distance(gpd.GeoSeries(right), align=False), dtype=np.float64)
+    sites: Sites
+    circles: _Circles
+    tree: STRtree
+    signs: tuple[int, ...]
+
+    def within(
+        self, origins: NDArray[np.object_], circles: _Circles, accuracy_m: FloatArray, radius_m: float
+    ) -> NDArray[np.int64]:
+        """Count the targets within a radius of every origin of a block, shape (n, signs).
+
+        For most targets a circle round the block decides for all its origins at once. The others are measured.
+        """
+        x, y, wide = circles.all_round()
+        low, high = float(accuracy_m.min()), float(accuracy_m.max())
+        at = self._near(x, y, wide + radius_m + high + float(self.sites.accuracy_m.max()))
+        gap, spread = np.hypot(self.circles.x[at] - x, self.circles.y[at] - y), self.circles.radius[at] + wide
+        loose, states = self.sites.accuracy_m[at], []
+        for sign in self.signs:
+            least, most = sorted((sign * low, sign * high))
+            inside = gap + spread + sign * loose <= radius_m - most
+            states.append((inside, inside | (gap - spread + sign * loose > radius_m - least)))
+        inside, decided = np.array(states).swapaxes(0, 1)
+        measured = ~decided.all(axis=0)
+        counts = np.tile((inside & ~measured).sum(axis=1), (len(origins), 1))
+        for some in np.split(at[measured], range(TARGETS_AT_ONCE, int(measured.sum()), TARGETS_AT_ONCE)):
+            square, loose = self._squares(origins, circles, some), self.sites.accuracy_m[some]
+            alike = (loose == loose[:1]).all()
+            gaps = square if alike else np.sqrt(square, out=square)
+            for column, sign in enumerate(self.signs):
+                if alike:
+                    limit = radius_m - sign * (accuracy_m + loose[:1].sum())
+                    reached = square <= np.where(limit < 0, -1.0, limit * limit)[:, np.newaxis]
+                else:
+                    reached = gaps + sign * loose <= (radius_m - sign * accuracy_m)[:, np.newaxis]
+                counts[:, column] += reached.view(np.uint8).sum(axis=1, dtype=np.uint32)
+        return counts
+
+    def _near(self, x: float, y: float, reach: float) -> IntArray:
+        """Targets that meet a box round a place; points are found by their own boxes."""
+        box = shapely.box(x - reach, y - reach, x + reach, y + reach)
+        return np.asarray(self.tree.query(box, predicate="intersects" if self.circles.radius.any() else None))
+
+    def _squares(self, origins: NDArray[np.object_], circles: _Circles, which: IntArray) -> FloatArray:
+        """Squares of the distances between origins and targets, shape (origins, targets)."""
+        if circles.radius.any() or self.circles.radius[which].any():
+            return np.asarray(shapely.distance(origins[:, np.newaxis], self.tree.geometries[which]) ** 2)
+        dx = self.circles.x[which] - circles.x[:, np.newaxis]
+        dy = self.circles.y[which] - circles.y[:, np.newaxis]
+        dx *= dx
+        dy *= dy
+        dx += dy
+        return dx

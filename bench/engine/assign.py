@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from bench.engine import databases, scene
 from bench.engine.model import FLOOR, OURS, Answer, Contender, Goal, Job, Limit, unlike
-from geo.polygon_grid import PolygonGrid
+from bulk.polygon_grid import PolygonGrid
 
 
 def frames(points: scene.Points) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:

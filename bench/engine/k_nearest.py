@@ -6,7 +6,7 @@ import numpy as np
 
 from bench.engine import databases, scene
 from bench.engine.model import OURS, Answer, Contender, Goal, Job, Limit, unlike
-from geo.point_index import PointIndex
+from bulk.point_index import PointIndex
 
 K = 5
 TOLERANCE_M = 1e-6

@@ -10,7 +10,7 @@ from pyproj import Transformer
 from bench.engine import scene
 from bench.engine.model import OURS, Answer, Contender, Job, Limit, unlike
 from geo.crs import LOCAL, WGS84
-from geo.metres import to_metres
+from bulk.projection import to_metres
 
 TOLERANCE_M = 1e-5
 

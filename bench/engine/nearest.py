@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from bench.engine import databases, scene
 from bench.engine.model import OURS, Answer, Contender, Goal, Job, Limit, unlike
-from geo.segment_index import SegmentIndex
+from bulk.segment_index import SegmentIndex
 
 TOLERANCE_M = 1e-6
 SQL = (

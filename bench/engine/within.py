@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from bench.engine import databases, scene
 from bench.engine.model import OURS, Answer, Contender, Goal, Job, Limit, unlike
 from bench.engine.nearest import frames
-from geo.segment_index import SegmentIndex
+from bulk.segment_index import SegmentIndex
 
 RADIUS_M = 1_000.0
 SQL = f"SELECT p.place, COUNT(*) AS n FROM p JOIN t ON ST_DWithin(p.geometry, t.geometry, {RADIUS_M}) GROUP BY p.place"  # noqa: S608

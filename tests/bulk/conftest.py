@@ -13,6 +13,10 @@ from app.cli.parser import _parser, main
 from app.core.atlas import Atlas
 from app.scale.command import question
 from app.scale.jobs import Question
+from app.core.atlas import Atlas
+from app.bulk_command import question
+from app.cli.parser import _parser, main
+from bulk.jobs import Question
 
 Write = Callable[..., str]
 Run = Callable[..., tuple[int, str, str]]

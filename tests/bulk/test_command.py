@@ -159,7 +159,7 @@ def test_land_takes_no_points(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_a_scheduler_that_is_not_there_is_named(run: Run, write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
-    on_dask = pytest.importorskip("app.scale.on_dask")
+    on_dask = pytest.importorskip("bulk.on_dask")
     monkeypatch.setattr(on_dask, "REACH_SECONDS", 1)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -172,13 +172,25 @@ def test_a_scheduler_that_is_not_there_is_named(run: Run, write: Write, monkeypa
 
 
 def test_without_dask_its_engine_says_what_to_install(run: Run, write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delitem(sys.modules, "app.scale.on_dask", raising=False)
-    monkeypatch.delattr("app.scale.on_dask", raising=False)
+    monkeypatch.delitem(sys.modules, "bulk.on_dask", raising=False)
+    monkeypatch.delattr("bulk.on_dask", raising=False)
     monkeypatch.setitem(sys.modules, "distributed", None)
     code, out, err = run("--input", write("a", 50), "--engine", "dask")
     assert (code, out) == (2, "")
     assert "requirements-scale.txt" in err
     assert "没有安装dask" in err
+
+
+@pytest.mark.parametrize("missing", ["numba", "pyarrow"])
+def test_without_its_packages_points_from_files_say_what_to_install(
+    run: Run, write: Write, monkeypatch: pytest.MonkeyPatch, missing: str
+) -> None:
+    pattern = write("a", 50)
+    monkeypatch.setitem(sys.modules, missing, None)
+    code, out, err = run("--input", pattern)
+    assert (code, out) == (2, "")
+    assert f"没有安装：{missing}" in err
+    assert "pip install -r requirements-scale.txt" in err
 
 
 def test_dask_is_loaded_for_its_own_engine_alone(write: Write, root: Path) -> None:
@@ -195,7 +207,7 @@ def test_a_question_needs_districts(atlas: Atlas) -> None:
     from argparse import Namespace
     from dataclasses import replace
 
-    from app.scale.command import question
+    from app.bulk_command import question
 
     lost = replace(atlas, districts=atlas.districts.iloc[:0])
     with pytest.raises(ParameterError, match="districts"):

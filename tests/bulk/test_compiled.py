@@ -7,7 +7,7 @@ import pytest
 from numba import njit
 from numba.core.errors import NumbaError
 
-from geo.compiled import KERNEL, LEAF, fetch
+from bulk.compiled import KERNEL, LEAF, fetch
 
 
 class Row(NamedTuple):

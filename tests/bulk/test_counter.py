@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.core.atlas import Atlas
-from app.scale import counter
-from app.scale.counter import Counter
-from app.scale.geoparquet import Points
+from bulk import counter
+from bulk.counter import Counter
+from bulk.geoparquet import Points
+from bulk.polygon_grid import PolygonGrid
 from geo.errors import SchemaError
-from geo.polygon_grid import PolygonGrid
 
 coordinate = st.integers(-8, 8).map(lambda step: step / 2) | st.floats(-5, 5) | st.just(np.nan) | st.floats(-90, 90)
 

@@ -9,10 +9,10 @@ import pyarrow.parquet as pq
 import pytest
 
 from app.core.atlas import Atlas
-from app.scale import engine
-from app.scale.engine import OneProcess, answer_part, in_memory
-from app.scale.jobs import Question
-from app.scale.partitions import Part, joined, parts
+from bulk import engine
+from bulk.engine import OneProcess, answer_part, in_memory
+from bulk.jobs import Question
+from bulk.partitions import Part, joined, parts
 from geo.errors import SchemaError
 
 ROWS = 3_000

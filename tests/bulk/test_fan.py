@@ -6,9 +6,8 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bulk.pieces import DIRECTIONS, TOWARDS, fans, pieces, sector, shapes
 from geo.edges import edges
-from geo.kernels_fan import DIRECTIONS, TOWARDS, fans, sector
-from geo.pieces import pieces, shapes
 
 WIDTHS = st.floats(1e-3, 5e4)
 RNG = np.random.default_rng(7)

@@ -9,7 +9,7 @@ import pyarrow.parquet as pq
 import pytest
 from scale_answers import answered, same
 
-from app.scale import meeting, shelves
+from bulk import meeting, shelves
 from geo.crs import to_local_xy
 
 Run = Callable[..., tuple[int, str, str]]
@@ -71,7 +71,7 @@ def test_more_neighbours_than_there_are_points_are_not_found_and_need_no_memory(
 def test_a_large_row_group_is_put_down_piece_by_piece(run: Run, write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
     question = ["--input", write("a", 3_000), "--to", write("b", 2_000), "--radius", "1000"]
     whole = answered(run(*question))
-    monkeypatch.setattr("app.scale.partitions.ROWS_PER_BATCH", 200)
+    monkeypatch.setattr("bulk.partitions.ROWS_PER_BATCH", 200)
     monkeypatch.setattr(meeting, "ROWS_PER_SHELF", 300)
     written = []
     put = shelves.put

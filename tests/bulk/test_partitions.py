@@ -12,8 +12,8 @@ import pytest
 import shapely
 
 from app.i18n.messages import WORDS
-from app.scale.geoparquet import Layout, decode
-from app.scale.partitions import ROWS_PER_BATCH, parts, read, read_all
+from bulk.geoparquet import Layout, decode
+from bulk.partitions import ROWS_PER_BATCH, parts, read, read_all
 from geo.errors import AtlasError
 
 LON = np.array([121.4, 121.5, np.nan, 120.9, 121.0])

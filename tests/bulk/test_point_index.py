@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
+from bulk.point_index import PointIndex
 from geo.errors import ParameterError
-from geo.point_index import PointIndex
 
 Floats = NDArray[np.float64]
 # few whole numbers: equal distances and equal points all the time
@@ -42,49 +42,6 @@ def test_counts_hold_those_at_exactly_the_radius(targets: Floats, points: Floats
     square = ((points[:, None, :] - targets[None, :, :]) ** 2).sum(axis=2)
     counts = index.count_within(*points.T, radius)
     assert counts.tolist() == (square <= radius * radius).sum(axis=1).tolist()
-    assert index.any_within(*points.T, radius).tolist() == (counts > 0).tolist()
-
-
-def bounds(targets: Floats, points: Floats, vague: Floats, accuracy: Floats, radius: float) -> list[list[int]]:
-    """Count every target of every point: surely, as drawn, possibly within a radius."""
-    gap = np.sqrt(((points[:, None, :] - targets[None, :, :]) ** 2).sum(axis=2))
-    loose = accuracy[:, None] + vague[None, :]
-    return np.column_stack([(bound <= radius).sum(axis=1) for bound in (gap + loose, gap, gap - loose)]).tolist()
-
-
-@given(
-    SPOTS, SPOTS, st.sampled_from([1.0, 2.0, 5.0, 0.5]), st.lists(st.sampled_from([0.0, 0.25, 1.0, 4.0]), min_size=1)
-)
-def test_bounds_count_each_with_its_own_accuracy(
-    targets: Floats, points: Floats, radius: float, kinds: list[float]
-) -> None:
-    # whole numbers and quarters on one line, so that both ways are exact where a distance is exactly at a bound
-    targets, points = targets * [1, 0], points * [1, 0]
-    vague, accuracy = np.resize(kinds, len(targets)), np.resize(kinds[::-1], len(points))
-    found = PointIndex.build(*targets.T).count_bounds(*points.T, radius, accuracy_m=accuracy, own_accuracy_m=vague)
-    assert found.tolist() == bounds(targets, points, vague, accuracy, radius)
-
-
-@pytest.mark.parametrize("radius", [300.0, 3_000.0, 40_000.0])
-def test_bounds_of_thousands_of_points_are_those_of_every_pair(radius: float) -> None:
-    chance = np.random.default_rng(4)
-    targets = np.concatenate([chance.normal(0, 1_000, (1_000, 2)), chance.uniform(-9e4, 9e4, (1_000, 2))])
-    points = np.concatenate([chance.normal(0, 2_000, (900, 2)), chance.uniform(-2e5, 2e5, (900, 2)), [[np.nan, 0]]])
-    vague, accuracy = chance.uniform(0, 3_000, len(targets)), chance.choice([0.0, 50.0, 5_000.0], len(points))
-    found = PointIndex.build(*targets.T).count_bounds(*points.T, radius, accuracy_m=accuracy, own_accuracy_m=vague)
-    assert found.tolist() == bounds(targets, points, vague, accuracy, radius)
-    assert (found[:, 0] <= found[:, 1]).all()
-    assert (found[:, 1] <= found[:, 2]).all()
-
-
-@given(SPOTS, SPOTS, st.lists(st.sampled_from([0.0, 0.25, 1.0, 4.0]), min_size=1))
-def test_the_least_bounds_are_those_of_every_pair(targets: Floats, points: Floats, kinds: list[float]) -> None:
-    vague = np.resize(kinds, len(targets))
-    found = PointIndex.build(*targets.T).least_bounds(*points.T, own_accuracy_m=vague)
-    gap = np.sqrt(((points[:, None, :] - targets[None, :, :]) ** 2).sum(axis=2))
-    ways = (gap + vague, gap, gap - vague)
-    least = np.column_stack([way.min(axis=1, initial=np.inf) for way in ways])
-    np.testing.assert_allclose(found, least, rtol=1e-15)
 
 
 @pytest.mark.parametrize("k", [1, 5, 40])
@@ -101,7 +58,7 @@ def test_thousands_of_points_are_ranked_as_by_a_kd_tree(k: int) -> None:
 
 
 def test_more_points_than_one_block_are_all_answered(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("geo.shape_index.BLOCK", 100)
+    monkeypatch.setattr("bulk.pieces.BLOCK", 100)
     chance = np.random.default_rng(1)
     targets, points = chance.uniform(0, 1, (50, 2)), chance.uniform(0, 1, (1_001, 2))
     where, _ = PointIndex.build(*targets.T).k_nearest(*points.T, k=3)
@@ -114,13 +71,6 @@ def test_places_without_coordinates_are_neither_found_nor_answered() -> None:
     assert where.tolist() == [[1, -1], [-1, -1], [-1, -1]]
     assert metres.tolist() == [[1.0, np.inf], [np.inf, np.inf], [np.inf, np.inf]]
     assert index.count_within(np.array([1.0, np.nan]), np.zeros(2), 2.0).tolist() == [1, 0]
-
-
-def test_the_nearest_is_the_first_of_the_k_nearest() -> None:
-    index = PointIndex.build(np.array([5.0, 1.0, 1.0]), np.zeros(3))
-    where, metres = index.nearest(np.array([0.0, 4.0]), np.zeros(2))
-    assert where.tolist() == [1, 0]
-    assert metres.tolist() == [1.0, 1.0]
 
 
 def test_without_points_there_is_nothing_to_find() -> None:

@@ -1,10 +1,6 @@
 """The grid says of every point exactly what GEOS says."""
 
-import subprocess
-import sys
-
 import engine_shapes as shapes
-import geopandas as gpd
 import numpy as np
 import pytest
 import shapely
@@ -12,10 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from shapely.geometry import LineString, MultiPolygon, Point, Polygon, box
 
-from geo import assign
-from geo.crs import WGS84
+from bulk.polygon_grid import PolygonGrid
 from geo.errors import ParameterError
-from geo.polygon_grid import PolygonGrid
 
 
 def first(polygons: shapes.Objects, x: shapes.Floats, y: shapes.Floats) -> list[int]:
@@ -149,22 +143,3 @@ def test_what_cannot_be_indexed_is_refused() -> None:
             PolygonGrid.build(shapes.objects(shape))
     with pytest.raises(ParameterError, match="same length"):
         PolygonGrid.build(square).locate(np.zeros(2), np.zeros(3))
-
-
-def test_many_points_are_assigned_as_few_are(monkeypatch: pytest.MonkeyPatch) -> None:
-    polygons = shapes.read("districts/districts.geojson")
-    x, y = shapes.awkward_points(np.asarray(polygons, dtype=object), 2)
-    points = gpd.GeoSeries(gpd.points_from_xy(x, y), crs=WGS84)
-    few = assign.points_to_polygons(points, polygons)
-    monkeypatch.setattr(assign, "MANY_POINTS", 1)
-    many = assign.points_to_polygons(points, polygons)
-    assert many.dtype == few.dtype
-    assert many.tolist() == few.tolist()
-    lines = gpd.GeoSeries([LineString([(0, 0), (122, 31.2)])], crs=WGS84)
-    assert (assign.points_to_polygons(lines, polygons) >= 0).all()
-
-
-def test_the_page_and_the_workshop_start_without_the_compiler() -> None:
-    modules = "app.ui.page, geo.assign, geo.proximity, geo.polygon_grid, geo.segment_index, geo.point_index, geo.metres"
-    code = f"import sys, {modules}; sys.exit('numba' in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", code], cwd=shapes.DATA.parent, check=False).returncode == 0

@@ -1,9 +1,7 @@
 """Distances from the index are those of GEOS and of the ellipsoid; counts are those of every pair."""
 
 import engine_shapes as shapes
-import geopandas as gpd
 import numpy as np
-import pandas as pd
 import pytest
 import shapely
 from hypothesis import given
@@ -11,10 +9,9 @@ from hypothesis import strategies as st
 from pyproj import Geod
 from shapely.geometry import LineString, MultiPolygon, Point, Polygon, box
 
-from geo import proximity
-from geo.crs import WGS84, to_local, to_local_xy
+from bulk.segment_index import SegmentIndex
+from geo.crs import to_local, to_local_xy
 from geo.errors import ParameterError
-from geo.segment_index import SegmentIndex
 
 GEOD = Geod(ellps="WGS84")
 
@@ -57,7 +54,6 @@ def test_counts_of_any_shapes_are_those_of_every_pair(
     # a distance of exactly the radius may differ in its last digit
     assert ((table <= radius * (1 - 1e-12)).sum(axis=0) <= counts).all()
     assert (counts <= (table <= radius * (1 + 1e-12)).sum(axis=0)).all()
-    assert (index.any_within(x, y, radius) == (counts > 0)).all()
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -111,16 +107,15 @@ def test_nothing_indexed_is_never_near() -> None:
         assert where.tolist() == [-1, -1]
         assert np.isinf(metres).all()
         assert index.count_within(np.zeros(2), np.zeros(2), 5.0).tolist() == [0, 0]
-        assert index.any_within(np.zeros(0), np.zeros(0), 5.0).shape == (0,)
+        assert index.count_within(np.zeros(0), np.zeros(0), 5.0).shape == (0,)
 
 
 @pytest.mark.parametrize("radius", [0.0, -1.0, float("nan"), float("inf")])
 def test_a_radius_is_a_length(radius: float) -> None:
     index = SegmentIndex.build(shapes.objects(Point(0, 0)))
-    for ask in (index.count_within, index.any_within):
-        with pytest.raises(ParameterError) as caught:
-            ask(np.zeros(1), np.zeros(1), radius)
-        assert caught.value.code == "radius"
+    with pytest.raises(ParameterError) as caught:
+        index.count_within(np.zeros(1), np.zeros(1), radius)
+    assert caught.value.code == "radius"
 
 
 @pytest.mark.parametrize("name", ["parks/outlines.geojson", "parks/parks.geojson", "g60/g60.geojson"])
@@ -139,42 +134,3 @@ def test_distances_over_the_city_are_true_to_the_ellipsoid(name: str) -> None:
         for one in outside[:40]:
             every = GEOD.inv(np.full(len(along), lon[one]), np.full(len(along), lat[one]), along[:, 0], along[:, 1])[2]
             assert metres[one] == pytest.approx(every.min(), rel=1e-3, abs=0.1)
-
-
-def frames(seed: int) -> tuple[proximity.Sites, proximity.Sites]:
-    """Make sites of several accuracies, with points and lines and parks to measure to."""
-    chance = np.random.default_rng(seed)
-    x, y = shapes.awkward_points(shapes.blobs(20, seed), seed)
-    good = np.isfinite(x) & np.isfinite(y) & (np.abs(x) < 1e5) & (np.abs(y) < 1e5)
-    x, y = x[good], y[good]
-    targets = np.concatenate([shapes.blobs(20, seed), shapes.objects(Point(3, 3), LineString([(0, 0), (999, 5)]))])
-    return named("O", np.asarray(shapely.points(x, y)), chance), named("T", targets, chance)
-
-
-def named(name: str, geometry: shapes.Objects, chance: np.random.Generator) -> proximity.Sites:
-    """Make sites with one of three accuracies each."""
-    ids = tuple(f"{name}{at}" for at in range(len(geometry)))
-    accuracy = chance.choice(np.array([0.0, 50.0, 200.0]), len(geometry))
-    return proximity.Sites(ids=ids, geometry=geometry, accuracy_m=accuracy)
-
-
-@pytest.mark.parametrize("seed", range(3))
-def test_many_points_are_measured_as_few_are(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    origins, targets = frames(seed)
-    few = proximity.nearest(origins, targets), [proximity.within(origins, targets, radius_m=r) for r in (200.0, 1e3)]
-    monkeypatch.setattr(proximity, "MANY_POINTS", 1)
-    many = proximity.nearest(origins, targets), [proximity.within(origins, targets, radius_m=r) for r in (200.0, 1e3)]
-    pd.testing.assert_frame_equal(few[0], many[0], rtol=1e-12, atol=1e-9)
-    for one, other in zip(few[1], many[1], strict=True):
-        pd.testing.assert_frame_equal(one, other)
-
-
-def test_the_first_of_equally_near_targets_is_named_whatever_the_number_of_points(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    frame = gpd.GeoDataFrame(
-        {"id": ["A", "B", "C"], "accuracy_m": [50.0] * 3}, geometry=[Point(121.5, 31.2)] * 3, crs=WGS84
-    )
-    for limit in (10, 1):
-        monkeypatch.setattr(proximity, "MANY_POINTS", limit)
-        assert proximity.nearest(proximity.sites(frame), proximity.sites(frame))["target_id"].tolist() == ["A"] * 3

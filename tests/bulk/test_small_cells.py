@@ -7,10 +7,10 @@ import pytest
 import shapely
 
 from app.core.atlas import Atlas
-from geo import kernels, kernels_tally, small_cells
-from geo.grid_frame import Frame
-from geo.polygon_grid import PolygonGrid, first_holding
-from geo.small_cells import SPLIT
+from bulk import kernels_grid, kernels_tally, polygon_grid
+from bulk.grid_frame import SPLIT, Frame
+from bulk.polygon_grid import PolygonGrid
+from geo.assign import first_holding
 
 
 def pressed(districts: np.ndarray, how: str) -> np.ndarray:
@@ -54,7 +54,7 @@ def test_on_either_side_of_a_chord_is_one_polygon(atlas: Atlas, how: str, cells:
     divided = chance.permutation(np.argwhere(tables.chord > 0))[:10_000]
     chord = tables.chord[tuple(divided.T)]
     for x, y, held in places(grid, divided, chance.uniform(0, 1, (8, 2))):
-        side = np.array([kernels.side_of(*each) for each in np.stack([*tables.line[chord].T, x, y]).T.tolist()])
+        side = np.array([kernels_grid.side_of(*each) for each in np.stack([*tables.line[chord].T, x, y]).T.tolist()])
         sure = side != 0
         assert (held + 1 == tables.beside[chord, (side < 0).astype(int)])[sure].all()
         assert sure.sum() > 0.99 * len(sure)
@@ -95,7 +95,7 @@ def test_where_border_cells_are_too_many_they_are_not_divided_and_all_is_the_sam
     polygons = np.asarray(atlas.districts.geometry, dtype=object)
     x, y = np.random.default_rng(13).uniform((120.9, 30.7), (122.0, 31.8), (100_000, 2)).T
     divided = PolygonGrid.build(polygons)
-    monkeypatch.setattr(small_cells, "MOST_BLOCKS", 100)
+    monkeypatch.setattr(polygon_grid, "MOST_BLOCKS", 100)
     plain = PolygonGrid.build(polygons)
     assert len(plain.tables.small) == 0 < len(divided.tables.small)
     assert plain.locate(x, y).tolist() == divided.locate(x, y).tolist()
@@ -111,18 +111,18 @@ def test_a_cell_is_found_for_every_number_and_none_for_what_lies_elsewhere() -> 
     x = np.array([100.01, 100.13, 100.62, 100.63, 99.99, 90.0, 100.1, 1e300, -1e300, np.inf, -np.inf])
     y = np.array([20.01, 20.13, 20.37, 20.0, 20.2, 20.2, 20.38, 20.1, 20.1, 20.1, 20.1])
     at = np.zeros(len(x), dtype=np.uint32)
-    kernels.cells(x, y, frame, elsewhere, at)
+    kernels_grid.cells(x, y, frame, elsewhere, at)
     # less than a cell beside the grid seems to lie in its first column
     assert at.tolist() == [0, 6, 14, 99, 5, 99, 99, 99, 99, 99, 99]
     # what would come back into the grid if whole numbers were cut to 32 bits: in every place of a long array
     wrapped = frame.x0 + (np.array([2.0**32, -(2.0**32), 2.0**33, 2.0**40]) + 2.5) / frame.per_m
     far, near = np.resize(wrapped, 23), np.full(23, 20.2)
     at = np.zeros(23, dtype=np.uint32)
-    kernels.cells(far, near, frame, elsewhere, at)
+    kernels_grid.cells(far, near, frame, elsewhere, at)
     assert (at == elsewhere).all()
-    kernels.cells(np.full(23, 100.2), frame.y0 + far - frame.x0, frame, elsewhere, at)
+    kernels_grid.cells(np.full(23, 100.2), frame.y0 + far - frame.x0, frame, elsewhere, at)
     assert (at == elsewhere).all()
     lost = np.array([np.nan, 100.3, np.nan]), np.array([20.2, np.nan, np.nan])
-    kernels.cells(*lost, frame, elsewhere, at)
+    kernels_grid.cells(*lost, frame, elsewhere, at)
     first = [cell for cell in range(15) if cell < frame.columns or cell % frame.columns == 0]
     assert set(at[:3].tolist()) <= {99, *first}, "what the processor makes of it is its own choice"

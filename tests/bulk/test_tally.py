@@ -7,7 +7,7 @@ import pandas as pd
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.scale.tally import BINS, BOUNDS, Measured, Tally, by_group, median_m, merge_all, of_distances
+from bulk.tally import BINS, BOUNDS, Measured, Tally, by_group, median_m, merge_all, of_distances
 
 GROUPS = 4
 RADII = (10.0, 50.0)

@@ -8,9 +8,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from scipy.spatial import cKDTree
 
-from app.scale.meeting import index_of, near
-from app.scale.shelves import put, take
-from app.scale.tiles import SMALLEST_CELL_M, cell_size, count_cells, merge_cells, tiling
+from bulk.meeting import index_of, near
+from bulk.shelves import put, take
+from bulk.tiles import SMALLEST_CELL_M, cell_size, count_cells, merge_cells, tiling
 from geo.errors import AtlasError
 
 places = st.lists(

@@ -9,16 +9,16 @@ from typing import Any
 import numpy as np
 import pytest
 
-from app.scale import jobs
-from app.scale.engine import Job, OneProcess, in_memory
-from app.scale.jobs import Question
-from app.scale.meeting import meet, meet_in_memory
-from app.scale.partitions import parts
-from app.scale.tally import Tally
+from bulk import jobs
+from bulk.engine import Job, OneProcess, in_memory
+from bulk.jobs import Question
+from bulk.meeting import meet, meet_in_memory
+from bulk.partitions import parts
+from bulk.tally import Tally
 from geo.errors import AtlasError, ParameterError
 
 distributed = pytest.importorskip("distributed")
-on_dask = pytest.importorskip("app.scale.on_dask")
+on_dask = pytest.importorskip("bulk.on_dask")
 
 pytestmark = [
     pytest.mark.workers,

@@ -1,6 +1,5 @@
 """Land by zone: what overlaps counts once, whatever the shapes, and as the geodesic has it."""
 
-import tracemalloc
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,6 @@ from hypothesis import strategies as st
 from shapely.affinity import rotate, translate
 from shapely.geometry import GeometryCollection, LineString, MultiPolygon, Point, Polygon, box
 
-from geo import union_areas
 from geo.area import geodesic_area_m2
 from geo.errors import ParameterError
 from geo.land.table import land_table
@@ -207,29 +205,6 @@ def scattered(count: int) -> list[Any]:
     return [Point(lon, lat).buffer(size, 4) for lon, lat, size in zip(lons, lats, sizes, strict=True)]
 
 
-def test_how_much_is_worked_on_at_once_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    shapes, groups = scattered(300), [at % 3 - 1 for at in range(300)]
-    at_once = land(*shapes, groups=groups)
-    monkeypatch.setattr(union_areas, "CORNERS_AT_ONCE", 1)
-    monkeypatch.setattr(union_areas, "ASKED_AT_ONCE", 1)
-    bit_by_bit = land(*shapes, groups=groups)
-    np.testing.assert_allclose(bit_by_bit.m2, at_once.m2, rtol=1e-12)
-    np.testing.assert_allclose(bit_by_bit.by_group_m2, at_once.by_group_m2, rtol=1e-12)
-    np.testing.assert_allclose(bit_by_bit.outside_by_group_m2, at_once.outside_by_group_m2, rtol=1e-12)
-
-
-def test_of_many_polygons_a_few_are_laid_out_at_a_time() -> None:
-    lon, lat = (each.ravel() / 100 for each in np.mgrid[12100:12200, 3100:3140])
-    circles = shapely.buffer(shapely.points(lon, lat), 0.004, quad_segs=16)
-    zone = (box(120, 30, 123, 32),)
-    land(*circles[:10], zones=zone)  # libraries and kernels are loaded before memory is looked at
-    tracemalloc.start()
-    land_by_zone(circles, array(*zone))
-    peak = tracemalloc.get_traced_memory()[1]
-    tracemalloc.stop()
-    assert peak < 16 * shapely.get_num_coordinates(circles).sum()
-
-
 def test_the_real_districts_get_what_geopandas_overlay_and_dissolve_give_them() -> None:
     districts = gpd.read_file(DATA / "districts" / "districts.geojson")
     shapes = scattered(400)
@@ -267,8 +242,24 @@ def test_a_table_in_another_crs_is_refused() -> None:
         land_table(zones.to_crs(32651), zones)
 
 
+def holed(chance: np.random.Generator) -> Polygon:
+    """Make a box with a hole that touches its border at one corner, on a long edge whose ends alone are projected."""
+    x, y = 121 + chance.uniform(0, 0.01), 31 + chance.uniform(0, 0.01)
+    wide, high, left, right = *chance.uniform(0.005, 0.02, 2), *np.sort(chance.uniform(0, 1, 2))
+    tip = (x + wide * chance.uniform(0.1, 0.9), y + high * chance.integers(0, 2))
+    hole = [tip, (x + wide * left, y + high * 0.5), (x + wide * right, y + high * 0.45)]
+    return Polygon([(x, y), (x + wide, y), (x + wide, y + high), (x, y + high)], [hole])
+
+
+def test_where_holes_touch_their_borders_projecting_breaks_nothing() -> None:
+    chance = np.random.default_rng(5)
+    for _ in range(60):
+        shapes = [shape for shape in (holed(chance) for _ in range(4)) if shape.is_valid]
+        close(land(*shapes), slowly(shapes))
+
+
 @pytest.mark.parametrize("seed", [1, 2])
-def test_a_crowd_that_is_swept_in_columns_covers_what_its_union_covers(seed: int) -> None:
+def test_a_crowd_of_shapes_and_a_ring_cover_what_their_union_covers(seed: int) -> None:
     chance = np.random.default_rng(seed)
     at = chance.uniform((121.003, 31.003), (121.017, 31.017), (250, 2))
     crowd = [

@@ -1,17 +1,21 @@
 """Distances and counts in reach, against a walk over every pair with pyproj's geodesics."""
 
+from functools import partial
 from random import Random
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
+import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyproj import Geod
-from shapely.geometry import LineString, Point
+from shapely.geometry import LineString, MultiLineString, MultiPolygon, Point, box
 
 from geo import proximity
+from geo.blocks import blocks
 from geo.crs import WGS84
 from geo.errors import ParameterError
 from geo.proximity import Sites, nearest, sites, within
@@ -115,62 +119,109 @@ def test_places_that_stand_at_one_spot_are_each_others_nearest(count: int) -> No
     assert (within(held, None, radius_m=100) == count - 1).to_numpy().all()
 
 
-def test_the_nearest_other_is_the_same_by_the_index_of_many_points(monkeypatch: pytest.MonkeyPatch) -> None:
-    spread = np.random.default_rng(7).uniform((121, 30.7), (122, 31.7), (300, 2))
-    held = sites(frame([(float(lon), float(lat), 200.0) for lon, lat in spread]))
-    few, few_counts = nearest(held, None), within(held, None, radius_m=5_000)
-    monkeypatch.setattr(proximity, "MANY_POINTS", 1)
-    many, many_counts = nearest(held, None), within(held, None, radius_m=5_000)
-    assert many["target_id"].to_list() == few["target_id"].to_list()
-    assert np.allclose(many["distance_m"], few["distance_m"], rtol=0, atol=1e-6)
-    assert many_counts.equals(few_counts)
+def walk(origins: Sites, targets: Sites, radius: float) -> list[list[int]]:
+    """Count every pair: sure, best, possible; GEOS measures."""
+    gap = shapely.distance(origins.geometry[:, None], targets.geometry[None, :])
+    slack = origins.accuracy_m[:, None] + targets.accuracy_m[None, :]
+    limit = radius + proximity.NANOMETRE
+    return np.stack([(each <= limit).sum(axis=1) for each in (gap + slack, gap, gap - slack)], axis=1).tolist()
 
 
-@pytest.mark.parametrize(("name", "value"), [("MANY_PAIRS", 1), ("BLOCK", 7)])
-def test_many_pairs_are_counted_by_the_index_or_block_by_block_and_alike(
-    name: str, value: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    spread = np.random.default_rng(8).uniform((121.3, 31.0), (121.6, 31.3), (300, 2))
-    held = sites(frame([(float(lon), float(lat), ACCURACIES[at % 3]) for at, (lon, lat) in enumerate(spread)]))
-    expected = within(held, None, radius_m=4_000)
-    monkeypatch.setattr(proximity, name, value)
-    assert within(held, None, radius_m=4_000).equals(expected)
+def made(geometry: list[Any], accuracy: list[float]) -> Sites:
+    """Make sites of the local plane; accuracies are repeated as often as needed."""
+    held = np.empty(len(geometry), dtype=object)
+    held[:] = geometry
+    return Sites(ids=tuple(map(str, range(len(held)))), geometry=held, accuracy_m=np.resize(accuracy, len(held)))
 
 
-@pytest.mark.parametrize("kinds", [1, 12])
-def test_points_and_lines_of_any_accuracies_are_counted_alike_by_class_and_by_pair(
-    kinds: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    chance = np.random.default_rng(9)
-    spread = chance.uniform((121.3, 31.0), (121.6, 31.3), (300, 2))
-    origins = sites(frame([(float(lon), float(lat), 70.0 * (at % kinds)) for at, (lon, lat) in enumerate(spread)]))
-    ends = chance.uniform(-9_000, 9_000, (40, 2, 2))
-    lines = np.array([LineString(each) if at % 2 else Point(each[0]) for at, each in enumerate(ends)], dtype=object)
-    targets = Sites(ids=tuple(map(str, range(40))), geometry=lines, accuracy_m=130.0 * (np.arange(40) % kinds))
-    expected = within(origins, targets, radius_m=2_000)
-    assert expected["sure"].sum() < expected["possible"].sum() or kinds == 1
+STEP = st.integers(-4, 4).map(lambda at: 100.0 * at)  # few values: equal places, equal distances, the very radius
+SPOT = st.tuples(STEP, STEP)
+ANY_SHAPE = st.one_of(
+    SPOT.map(Point),
+    st.lists(SPOT, min_size=2, max_size=4).map(LineString),
+    st.tuples(SPOT, SPOT).map(lambda ends: MultiLineString([[ends[0], ends[1]], [(50, 50), (90, 50)]])),
+    SPOT.map(lambda at: box(*at, at[0] + 300, at[1] + 200)),
+    SPOT.map(lambda at: box(*at, at[0] + 300, at[1] + 300) - box(at[0] + 50, at[1] + 50, at[0] + 250, at[1] + 250)),
+    SPOT.map(lambda at: MultiPolygon([box(*at, at[0] + 50, at[1] + 50), box(-900, -900, -800, -800)])),
+)
+KINDS = st.lists(st.sampled_from([0.0, 25.0, 100.0, 150.0, 2_000.0]), min_size=1, max_size=5)
+RADII = st.sampled_from([50.0, 100.0, 200.0, 500.0, 10_000.0])
+
+
+@pytest.mark.parametrize("shapes", [SPOT.map(Point), ANY_SHAPE])
+@pytest.mark.parametrize("size", [1, 3, 64])
+def test_counts_are_those_of_a_walk_over_every_pair_for_any(shapes: Any, size: int) -> None:
+    @settings(max_examples=60, deadline=None)
+    @given(st.lists(shapes, max_size=25), KINDS, st.lists(shapes, max_size=25), KINDS, RADII)
+    def check(one: list[Any], near: list[float], other: list[Any], far: list[float], radius: float) -> None:
+        origins, targets = made(one, near), made(other, far)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(proximity, "blocks", partial(blocks, size=size))
+            patch.setattr(proximity, "TARGETS_AT_ONCE", 2 * size)
+            assert within(origins, targets, radius_m=radius).to_numpy().tolist() == walk(origins, targets, radius)
+            itself = within(origins, None, radius_m=radius).to_numpy()
+        alone = [[2 * each <= radius, 1, 1] for each in origins.accuracy_m]
+        assert (itself + np.array(alone, dtype=int).reshape(-1, 3)).tolist() == walk(origins, origins, radius)
+
+    check()
+
+
+@pytest.mark.parametrize("kinds", [[0.0], [50.0], list(np.linspace(0, 700, 1_000)), [50.0, 200.0, 1_000.0, 5_000.0]])
+def test_thousands_of_places_are_counted_as_by_a_walk(kinds: list[float]) -> None:
+    chance = np.random.default_rng(8)
+    crowd = np.concatenate([chance.normal(0, 800, (900, 2)), chance.uniform(-4e4, 4e4, (600, 2)), np.zeros((100, 2))])
+    held = made(list(shapely.points(crowd)), list(chance.permutation(np.resize(kinds, len(crowd)))))
+    for radius in (300.0, 4_000.0):
+        assert within(held, held, radius_m=radius).to_numpy().tolist() == walk(held, held, radius)
+
+
+def test_a_place_at_exactly_the_radius_is_in_reach_and_a_micrometre_farther_it_is_not() -> None:
+    here, there = made([Point(0, 0)], [30.0]), made([Point(300, 400)], [20.0])
+    for radius, counts in ((550.0, [1, 1, 1]), (500.0, [0, 1, 1]), (450.0, [0, 0, 1])):
+        assert within(here, there, radius_m=radius).to_numpy().tolist() == [counts]
+        shy = [before - (at == counts.index(1)) for at, before in enumerate(counts)]
+        assert within(here, there, radius_m=radius - 1e-6).to_numpy().tolist() == [shy]
+
+
+@pytest.mark.parametrize("shapes", [SPOT.map(Point), ANY_SHAPE])
+@pytest.mark.parametrize("most", [1, 10**9])
+def test_the_nearest_is_the_first_of_the_equally_near_for_any(shapes: Any, most: int) -> None:
+    @settings(max_examples=80, deadline=None)
+    @given(st.lists(SPOT.map(Point), min_size=1, max_size=25), st.lists(shapes, min_size=2, max_size=25))
+    def check(one: list[Any], other: list[Any]) -> None:
+        origins, targets = made(one, [0.0]), made(other, [0.0])
+        gap = shapely.distance(origins.geometry[:, None], targets.geometry[None, :])
+        among = shapely.distance(targets.geometry[:, None], targets.geometry[None, :])
+        np.fill_diagonal(among, np.inf)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(proximity, "MANY_PAIRS", most)
+            found, others = nearest(origins, targets), nearest(targets, None)
+        for table, every in ((found, gap), (others, among)):
+            assert table["target_id"].astype(int).tolist() == every.argmin(axis=1).tolist()
+            assert table["distance_m"].tolist() == every.min(axis=1).tolist()
+
+    check()
+
+
+def test_on_a_lattice_and_on_a_circle_the_first_of_the_nearest_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    lattice = [Point(x, y) for x in range(0, 6_000, 100) for y in range(0, 6_000, 100)]
+    found = nearest(made(lattice, [0.0]), None)  # 3,600 squared are more than MANY_PAIRS
+    assert found["target_id"].iloc[:3].tolist() == ["1", "0", "1"]
+    assert found["target_id"].iloc[60 * 30 + 30] == str(60 * 29 + 30), "the one in the column before comes first"
+    assert (found["distance_m"] == 100).all()
+    ring = [Point(*at) for at in ((3, 4), (5, 0), (4, 3), (0, 5), (-3, 4), (-5, 0), (-4, -3), (0, -5), (3, -4))]
     monkeypatch.setattr(proximity, "MANY_PAIRS", 1)
-    assert within(origins, targets, radius_m=2_000).equals(expected)
+    for turn in range(len(ring)):
+        assert nearest(made([Point(0, 0)], [0.0]), made(ring[turn:] + ring[:turn], [0.0]))["target_id"].tolist() == [
+            "0"
+        ]
 
 
-@given(st.lists(st.tuples(st.integers(0, 4), st.integers(0, 4)), min_size=2, max_size=30))
-@settings(deadline=None)
-def test_of_many_places_each_finds_its_first_nearest_other_in_one_pass(spots: list[tuple[int, int]]) -> None:
-    geometry = np.array([Point(100.0 * x, 100.0 * y) for x, y in spots], dtype=object)
-    ids = tuple(f"P{at}" for at in range(len(spots)))
-    crowd = Sites(ids=ids, geometry=geometry, accuracy_m=np.zeros(len(spots)))
-    with pytest.MonkeyPatch.context() as patch:
-        slow = nearest(crowd, None)
-        patch.setattr(proximity, "MANY_PAIRS", 1)
-        pd.testing.assert_frame_equal(nearest(crowd, None), slow)
-
-
-@pytest.mark.parametrize(("name", "value"), [("MANY_PAIRS", 1), ("BLOCK", 7)])
-def test_counting_says_how_far_it_is(name: str, value: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_counting_says_how_far_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
     places = sites(frame([(121.2 + at * 0.01, 31.0, ACCURACIES[at % 2]) for at in range(40)]))
     expected = within(places, None, radius_m=3_000)
-    monkeypatch.setattr(proximity, name, value)
-    monkeypatch.setattr(proximity, "COUNTED", 7)
+    monkeypatch.setattr(proximity, "blocks", partial(blocks, size=7))
+    monkeypatch.setattr(proximity, "BLOCKS_TOLD", 1)
     report: list[float] = []
     pd.testing.assert_frame_equal(within(places, None, radius_m=3_000, on_progress=report.append), expected)
     assert report == sorted(set(report))
