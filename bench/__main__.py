@@ -1,11 +1,11 @@
-"""`python -m bench [page|points|sessions|engine|scale|all]`; `engine --help` and `scale --help` say what these take."""
+"""`python -m bench [page|sessions|engine|plain|scale|all]`; `--help` of engine and scale says what these take."""
 
 import argparse
 import importlib
 import signal
 import sys
 
-NAMES = ("page", "points", "sessions")
+NAMES = ("page", "sessions", "plain")
 WITH_ARGUMENTS = {"engine": "bench.engine.contest", "scale": "bench.scale"}
 
 

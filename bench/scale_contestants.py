@@ -19,6 +19,7 @@ def _question(*, parks: bool) -> Any:
     from app.service import cache
     from app.service import cache
     from app import bulk_command as command
+    from app.service import cache
 
     parser = argparse.ArgumentParser()
     parser.set_defaults(coarse=False)

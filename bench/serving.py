@@ -64,15 +64,6 @@ def atlas(*, log: Path, data: Path | None = None) -> Iterator[Server]:
 
 
 @contextmanager
-def harness(*, log: Path) -> Iterator[Server]:
-    """Serve the map alone, without Streamlit."""
-    port = free_port()
-    command = [sys.executable, str(ROOT / "tests" / "browser" / "harness" / "server.py"), str(port)]
-    with _running(command, f"http://127.0.0.1:{port}", log=log, health="/manifest.json", settings={}) as server:
-        yield server
-
-
-@contextmanager
 def _running(
     command: Sequence[str], url: str, *, log: Path, health: str, settings: Mapping[str, str]
 ) -> Iterator[Server]:

@@ -50,7 +50,7 @@ def chart(results: Sequence[JobResult]) -> str:
         parts.append(text(16, y + 18, result.job.title, weight="bold"))
         y += HEAD
         for bar in found:
-            parts += drawn(bar, y, scale, result.job.unit)
+            parts += drawn(bar, y, scale)
             y += BAR + GAP
         y += GAP * 2
     return "\n".join([*opening(y + FOOT), *axis(scale, y), *parts, "</g>", "</svg>"]) + "\n"
@@ -103,14 +103,14 @@ def axis(scale: Scale, bottom: float) -> list[str]:
     return parts
 
 
-def drawn(bar: Bar, y: float, scale: Scale, unit: str) -> list[str]:
+def drawn(bar: Bar, y: float, scale: Scale) -> list[str]:
     """One bar with its labels and its goal."""
     ends = sorted((scale.x(1.0), scale.x(bar.ratio)))
     parts = [
         text(LEFT - 8, y + BAR - 4, bar.peer, anchor="end"),
         f'<rect x="{ends[0]:.1f}" y="{y}" width="{max(ends[1] - ends[0], 1):.1f}" height="{BAR}" fill="{bar.colour}"/>',
         text(LEFT + WIDTH + 62, y + BAR - 4, f"{times(bar.ratio)}×", anchor="end", weight="bold"),
-        text(LEFT + WIDTH + RIGHT - 12, y + BAR - 4, f"{bar.n:,} {unit}", anchor="end"),
+        text(LEFT + WIDTH + RIGHT - 12, y + BAR - 4, f"{bar.n:,} points", anchor="end"),
     ]
     if bar.goal is not None:
         parts.append(line(scale.x(bar.goal), y - 2, scale.x(bar.goal), y + BAR + 2, INK, 2))

@@ -83,7 +83,7 @@ def measure(job: Job, contender: Contender, n: int, runs: int, folder: Path) -> 
         "build_cpu_s": statistics.median(cpu for _, cpu in builds),
         "extra_MB": max(extra, 0.0), "index_MB": max(with_index - before, 0.0),
         "answer_MB": sum(column.nbytes for column in answer.values()) / memory.MB,
-        "input_MB": (job.input_bytes(inputs) if job.input_bytes else n * POINT_BYTES) / memory.MB,
+        "input_MB": n * POINT_BYTES / memory.MB,
     }  # fmt: skip
 
 

@@ -62,7 +62,7 @@ def contest(job: Job, asked: Sequence[int], runs: int) -> JobResult:
             own = Path(folder) / str(at)
             own.mkdir()
             sizes = sizes_of(job, contender, asked)
-            too_large = {"gap": f"only measured up to {contender.most:,.0f} {job.unit}"}
+            too_large = {"gap": f"only measured up to {contender.most:,.0f} points"}
             enter(result, contender, measured(job, contender, sizes, runs, own) if sizes else too_large)
             if contender.name == OURS and result.faults:
                 break  # there is nothing to compare with
@@ -76,7 +76,7 @@ def contest(job: Job, asked: Sequence[int], runs: int) -> JobResult:
 def run_again(result: JobResult, asked: Sequence[int], runs: int, folder: Path) -> None:
     """Measure ours after all peers as before them, at their N, and add these runs to the others."""
     ours = {row.n: row for row in result.rows if row.who == OURS}
-    common = sorted(ours.keys() & {max(1, round(size * result.job.share)) for size in asked})
+    common = sorted(ours.keys() & set(asked))
     contender = result.job.named(OURS)
     found = measured(result.job, contender, common, runs, folder / "0") if common else {}
     if "fault" in found:
@@ -90,7 +90,7 @@ def run_again(result: JobResult, asked: Sequence[int], runs: int, folder: Path) 
 
 def sizes_of(job: Job, contender: Contender, asked: Sequence[int]) -> list[int]:
     """N of this job for the points that were asked for; ours and the floor go beyond."""
-    found = list(dict.fromkeys(max(1, round(size * job.share)) for size in asked))
+    found = list(asked)
     if job.beyond > 1 and contender.name in {OURS, FLOOR}:
         found.append(found[-1] * job.beyond)
     return [n for n in found if n <= contender.most]

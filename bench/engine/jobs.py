@@ -4,12 +4,10 @@ import importlib
 
 from bench.engine.model import Job
 
-NAMES = ("assign", "nearest", "k_nearest", "within", "land", "land_detailed", "geojson", "table", "metres")
-FILES = {"land_detailed": ("land", "DETAILED")}
+NAMES = ("assign", "nearest", "k_nearest", "within", "metres")
 
 
 def job_named(name: str) -> Job:
     """Load one job with the libraries that it needs, and no other's."""
-    file, constant = FILES.get(name, (name, "JOB"))
-    found: Job = getattr(importlib.import_module(f"bench.engine.{file}"), constant)
+    found: Job = importlib.import_module(f"bench.engine.{name}").JOB
     return found

@@ -9,8 +9,8 @@ from pyproj import Transformer
 
 from bench.engine import scene
 from bench.engine.model import OURS, Answer, Contender, Job, Limit, unlike
-from geo.crs import LOCAL, WGS84
 from bulk.projection import to_metres
+from geo.crs import LOCAL, WGS84
 
 TOLERANCE_M = 1e-5
 

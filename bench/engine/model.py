@@ -113,12 +113,8 @@ class Job:
         Inputs, our answer, the peer's: where they differ, in words; empty where they agree.
     contenders
         Ours first.
-    share
-        N of this job for each point that was asked for: polygons are fewer than points.
     beyond
         Ours and the floor are also measured at so many times the largest N.
-    input_bytes
-        Bytes of the inputs; two doubles for each of N unless it says otherwise.
     """
 
     name: str
@@ -129,10 +125,7 @@ class Job:
     goals: tuple[Goal, ...] = ()
     limits: tuple[Limit, ...] = ()
     note: str = ""
-    share: float = 1.0
-    unit: str = "points"
     beyond: int = 1
-    input_bytes: Callable[[Any], int] | None = None
 
     def named(self, name: str) -> Contender:
         """Find a contender."""

@@ -101,7 +101,7 @@ class JobResult:
         return [*(self._goal(goal) for goal in self.job.goals), *(self._limit(limit) for limit in self.job.limits)]
 
     def _judged(self, met: bool, n: int) -> bool | None:  # noqa: FBT001 - a verdict
-        return met if n >= GOALS_ARE_FOR * self.job.share else None
+        return met if n >= GOALS_ARE_FOR else None
 
     def _goal(self, goal: Goal) -> Verdict:
         words = f"{goal.peer}{', our index built anew' if goal.cold else ''}"
@@ -117,7 +117,7 @@ class JobResult:
 
     def _limit(self, limit: Limit) -> Verdict:
         # seconds and megabytes are asked of the goals' own N, all else holds at any
-        goal = self.ours(round(GOALS_ARE_FOR * self.job.share)) if limit.what in {"run_s", "extra_MB"} else None
+        goal = self.ours(GOALS_ARE_FOR) if limit.what in {"run_s", "extra_MB"} else None
         row = goal or self.largest(OURS)
         assert row is not None, "ours was not measured"
         floor = self.largest(FLOOR)

@@ -54,7 +54,7 @@ def surroundings() -> dict[str, Any]:
 def as_json(result: JobResult) -> dict[str, Any]:
     """All numbers of one job."""
     return {
-        "job": result.job.name, "title": result.job.title, "unit": result.job.unit,
+        "job": result.job.name, "title": result.job.title,
         "rows": [{**row.plain(), "times_ours": ratio(result, row)} for row in result.rows],
         "exponent": result.exponent, "not_measured": result.gaps, "faults": result.faults,
         "goals": [vars(verdict) for verdict in result.verdicts()],
@@ -99,7 +99,7 @@ def goals(results: Sequence[JobResult]) -> str:
 def goal_row(result: JobResult, verdict: Verdict) -> str:
     """One goal."""
     met = {True: "yes", False: "**no**", None: "not judged"}[verdict.met]
-    many = f"{verdict.n:,} {result.job.unit}" if verdict.n else ""
+    many = f"{verdict.n:,} points" if verdict.n else ""
     return f"| {result.job.title} | {verdict.words} | {many} | {verdict.asked} | {verdict.found} | {met} |"
 
 

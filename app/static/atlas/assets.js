@@ -82,10 +82,3 @@ async function get(url) {
   if (!response.ok) throw new Error(`${response.status} ${url}`);
   return response.json();
 }
-
-/** @param {string} url */
-export async function fetchBuffer(url) {
-  const response = await fetch(url);
-  if (!response.ok) throw new Error(`${response.status} ${url}`);
-  return response.arrayBuffer();
-}

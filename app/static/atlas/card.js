@@ -80,8 +80,8 @@ export class Card {
     this.reveal(true);
     this.circle(entry);
     const known = entry.table.props(entry.row);
-    const props = known?.card || (known && ["base", "result"].includes(entry.decl.role)) ? known : { ...known, ...await this.fetched(entry, body) };
-    if (turn !== this.turn || !props.card && !known) return; // nothing came, or another card was opened meanwhile
+    const props = known.card || ["base", "result"].includes(entry.decl.role) ? known : { ...known, ...await this.fetched(entry, body) };
+    if (turn !== this.turn) return; // another card was opened meanwhile
     const other = texts.lang === "en" ? props.name_zh : props.name_en;
     fill(
       body,
@@ -99,7 +99,7 @@ export class Card {
     const { texts } = this.atlas;
     fill(body, el("p", { class: "atlas-muted", text: texts.t("card_loading") }));
     try {
-      const got = await fetchJson(`${decl.url.split("?")[0].replace(/\.(bin|geojson)$/, "")}/card/${row}.json`);
+      const got = await fetchJson(`${decl.url.split("?")[0].replace(/\.geojson$/, "")}/card/${row}.json`);
       const props = Array.isArray(got) ? { card: got } : got.properties ?? got;
       const name = texts.of(props);
       if (name) this.node.querySelector("h3").textContent = name;

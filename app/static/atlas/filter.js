@@ -61,15 +61,14 @@ function restrictTowns(mask, towns, wanted) {
 }
 
 /**
- * FNV-1a over the shown rows: lines "layer/id", sorted by code unit; a columns layer gives "layer#count".
+ * FNV-1a over the shown rows: lines "layer/id", sorted by code unit.
  * @param {{id: string, table: import("./table.js").PointTable}[]} layers
  * @returns {string} eight hex digits
  */
 export function hashShown(layers) {
   const lines = [];
   for (const { id, table } of layers) {
-    if (!table.features) lines.push(`${id}#${table.shown}`);
-    else for (let row = 0; row < table.n; row++) if (table.mask[row]) lines.push(`${id}/${table.id(row)}`);
+    for (let row = 0; row < table.n; row++) if (table.mask[row]) lines.push(`${id}/${table.id(row)}`);
   }
   lines.sort();
   let hash = 0x811c9dc5;

@@ -30,7 +30,7 @@ export class Finder {
     const found = [];
     for (const decl of store.places) {
       const table = store.tables.get(decl.id);
-      if (!table?.features || !view.l.includes(decl.id) || decl.follows) continue;
+      if (!table || !view.l.includes(decl.id) || decl.follows) continue;
       for (let row = 0; row < table.n && found.length < MOST; row++) {
         const { name_zh: zh, name_en: en } = table.props(row);
         if (table.mask[row] && `${zh ?? ""}\n${en ?? ""}`.toLowerCase().includes(wanted)) found.push({ decl, table, row });

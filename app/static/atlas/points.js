@@ -177,7 +177,7 @@ export class Points {
     if (zoom < NAMES_FROM) return [];
     const found = [];
     for (const { table } of [...this.sheets].reverse()) {
-      if (!table.features || table.n > LARGE_LAYER) continue;
+      if (table.n > LARGE_LAYER) continue;
       for (let i = 0; i < table.n && found.length < MOST_NAMES; i++) {
         const x = table.mx[i] * scale - left;
         const y = table.my[i] * scale - top;

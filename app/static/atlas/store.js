@@ -1,9 +1,9 @@
 /**
  * The layers that the map has: declarations, and tables once they are loaded.
  */
-import { fetchBuffer, fetchJson } from "./assets.js";
+import { fetchJson } from "./assets.js";
 import { applyFilter, compileFilter } from "./filter.js";
-import { codesOf, fromColumns, fromGeoJson, numberStacks } from "./table.js";
+import { codesOf, fromGeoJson, numberStacks } from "./table.js";
 
 export class LayerStore {
   /** @param {any[]} decls in drawing order, lowest first @param {any} manifest */
@@ -74,9 +74,7 @@ export class LayerStore {
 
   async loadOne(decl, loaded) {
     try {
-      const table = decl.format === "columns"
-        ? fromColumns(await fetchBuffer(decl.url), this.codes)
-        : fromGeoJson(await fetchJson(decl.url), this.codes);
+      const table = fromGeoJson(await fetchJson(decl.url), this.codes);
       this.tables.set(decl.id, table);
       this.failed.delete(decl.id);
       loaded(decl);

@@ -6,8 +6,6 @@
 /** Bit positions of the controlled codes. @typedef {{district: Map<string,number>, sector: Map<string,number>,
  *   method: Map<string,number>, town: Map<string,number>, methods: string[]}} Codes */
 
-const DTYPES = { f4: Float32Array, f8: Float64Array, u1: Uint8Array, u2: Uint16Array, u4: Uint32Array, i4: Int32Array };
-const MAGIC = 0x314c5441; // "ATL1", little endian
 const MAX_BITS = 31;
 export const NO_METHOD = 31;
 
@@ -49,9 +47,11 @@ export function mercatorY(lat) {
 export const latitudeOf = (y) => (Math.atan(Math.sinh(Math.PI * (1 - 2 * y))) * 180) / Math.PI;
 
 export class PointTable {
-  /** @param {number} n rows */
-  constructor(n) {
+  /** @param {any[]} features GeoJSON features, one row each */
+  constructor(features) {
+    const n = features.length;
     this.n = n;
+    this.features = features;
     this.lon = new Float64Array(n).fill(NaN);
     this.lat = new Float64Array(n).fill(NaN);
     /** Web Mercator in [0, 1]; NaN for rows that are not points. */
@@ -65,9 +65,6 @@ export class PointTable {
     this.towns = null;
     /** Number of the place that several rows share, -1 for a row alone. @type {Int32Array|null} */
     this.stack = null;
-    /** GeoJSON features, or null for a columns layer. @type {any[]|null} */
-    this.features = null;
-    this.idPrefix = "";
     /** 1 where the row passes the filter. */
     this.mask = new Uint8Array(n);
     this.shown = 0;
@@ -77,20 +74,17 @@ export class PointTable {
 
   /** @param {number} row */
   id(row) {
-    return this.features ? String(this.features[row].properties.id) : `${this.idPrefix}${row}`;
+    return String(this.features[row].properties.id);
   }
 
   /** Row of an id, -1 if there is none. @param {string} id */
   rowOf(id) {
-    if (this.features) return this.features.findIndex((f) => String(f.properties.id) === id);
-    if (!id.startsWith(this.idPrefix)) return -1;
-    const row = Number(id.slice(this.idPrefix.length));
-    return Number.isInteger(row) && row >= 0 && row < this.n ? row : -1;
+    return this.features.findIndex((f) => String(f.properties.id) === id);
   }
 
-  /** Properties of a row, null where they must be fetched. @param {number} row */
+  /** Properties of a row. @param {number} row */
   props(row) {
-    return this.features ? this.features[row].properties : null;
+    return this.features[row].properties;
   }
 }
 
@@ -101,8 +95,7 @@ export class PointTable {
 export function fromGeoJson(collection, codes) {
   if (!collection || !Array.isArray(collection.features)) throw new Error("not a FeatureCollection");
   const features = collection.features.filter((f) => f && f.geometry && f.properties);
-  const table = new PointTable(features.length);
-  table.features = features;
+  const table = new PointTable(features);
   features.forEach((feature, row) => {
     readProps(table, row, feature.properties, codes);
     const point = pointOf(feature.geometry);
@@ -139,74 +132,8 @@ function setPoint(table, row, lon, lat) {
 }
 
 /**
- * @param {ArrayBuffer} buffer "ATL1", uint32 header length, JSON header, columns from the next multiple of 8
- * @param {Codes} codes
- */
-export function fromColumns(buffer, codes) {
-  const view = new DataView(buffer);
-  if (buffer.byteLength < 8 || view.getUint32(0, true) !== MAGIC) throw new Error("not an ATL1 file");
-  const length = view.getUint32(4, true);
-  const header = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 8, length)));
-  const start = Math.ceil((8 + length) / 8) * 8;
-  const column = (name) => readColumn(buffer, start, header, name);
-  const table = new PointTable(header.n);
-  table.idPrefix = header.id_prefix ?? "";
-  const [lon, lat] = [column("lon"), column("lat")];
-  for (let i = 0; i < header.n; i++) setPoint(table, i, lon[i], lat[i]);
-  readCodes(table, header, column, codes);
-  return table;
-}
-
-/** @param {ArrayBuffer} buffer @param {number} start @param {any} header @param {string} name */
-function readColumn(buffer, start, header, name) {
-  const spec = header.columns[name];
-  if (!spec) return null;
-  const Type = DTYPES[spec.dtype];
-  if (!Type) throw new Error(`column ${name}: unknown type ${spec.dtype}`);
-  const from = start + spec.offset;
-  const bytes = header.n * Type.BYTES_PER_ELEMENT;
-  if (from + bytes > buffer.byteLength) throw new Error(`column ${name}: the file is too short`);
-  // A copy where the offset is not aligned: a typed array must not start between its own steps.
-  return from % Type.BYTES_PER_ELEMENT ? new Type(buffer.slice(from, from + bytes)) : new Type(buffer, from, header.n);
-}
-
-/** @param {PointTable} table @param {any} header @param {(name: string) => any} column @param {Codes} codes */
-function readCodes(table, header, column, codes) {
-  const district = column("district");
-  const sectors = column("sectors");
-  const method = column("method");
-  const town = column("towns") ?? column("town");
-  const districtBits = (header.districts ?? []).map((code) => bitsOf([code], codes.district));
-  const methodCodes = (header.methods ?? []).map((code) => codes.method.get(code) ?? NO_METHOD);
-  const sectorBits = sectors ? sectorTable(header.sectors ?? [], codes) : null;
-  for (let i = 0; i < table.n; i++) {
-    if (district) table.districts[i] = districtBits[district[i]] ?? 0;
-    if (sectors) table.sectors[i] = sectorBits[sectors[i]];
-    if (method) table.method[i] = methodCodes[method[i]] ?? NO_METHOD;
-  }
-  if (town && header.towns) table.towns = townsOf(town, header.towns, codes);
-}
-
-/** Our bits for every possible mask of the file. @param {string[]} names @param {Codes} codes */
-function sectorTable(names, codes) {
-  const ours = names.map((code) => bitsOf([code], codes.sector));
-  const all = new Uint32Array(65536);
-  for (let mask = 1; mask < 65536; mask++) {
-    const low = mask & -mask;
-    all[mask] = all[mask ^ low] | (ours[31 - Math.clz32(low)] ?? 0);
-  }
-  return all;
-}
-
-/** @param {ArrayLike<number>} town @param {string[]} names @param {Codes} codes */
-function townsOf(town, names, codes) {
-  const cells = names.map((name) => (codes.town.has(name) ? Uint16Array.of(codes.town.get(name)) : null));
-  return Array.from(town, (i) => cells[i] ?? null);
-}
-
-/**
  * Find places that several point rows share (same lon/lat to 1e-6 degrees, all layers together) and number them.
- * Tables above `limit` rows are left out: float32 columns cannot tell such places apart.
+ * Tables above `limit` rows are left out.
  * @param {PointTable[]} tables @param {number} [limit]
  * @returns {number} how many such places there are
  */
