@@ -90,18 +90,24 @@ def nearest(origins: Sites, targets: Sites | None) -> pd.DataFrame:
         the first; min and max are bounds of *its* distance. Where there is no target the values are missing.
     """
     held = origins if targets is None else targets
-    table = pd.DataFrame({"target_id": [None] * len(origins.ids)}, index=list(origins.ids), dtype=object)
-    table[["distance_min_m", "distance_m", "distance_max_m"]] = np.nan
-    if not origins.ids or len(held.ids) <= (targets is None):
-        return table
-    at, best = _nearest_other(origins.geometry) if targets is None else _nearest(origins.geometry, held.geometry)
-    slack = origins.accuracy_m + held.accuracy_m[at]
-    return table.assign(
-        target_id=[held.ids[position] for position in at],
-        distance_min_m=np.maximum(best - slack, 0.0),
-        distance_m=best,
-        distance_max_m=best + slack,
-    )
+    target: NDArray[np.object_] = np.full(len(origins.ids), None, dtype=object)
+    best = slack = np.full(len(target), np.nan)
+    if len(target) and len(held.ids) > (targets is None):
+        at, best = _nearest_other(origins.geometry) if targets is None else _nearest(origins.geometry, held.geometry)
+        slack, target = origins.accuracy_m + held.accuracy_m[at], _objects(held.ids)[at]
+    columns = {
+        "target_id": target,
+        "distance_min_m": np.maximum(best - slack, 0.0),
+        "distance_m": best,
+        "distance_max_m": best + slack,
+    }
+    return pd.DataFrame(columns, index=_objects(origins.ids))
+
+
+def _objects(ids: tuple[str, ...]) -> NDArray[np.object_]:
+    held: NDArray[np.object_] = np.empty(len(ids), dtype=object)
+    held[:] = ids
+    return held
 
 
 def within(
@@ -152,10 +158,8 @@ def _nearest(origins: NDArray[np.object_], targets: NDArray[np.object_]) -> tupl
         spots = Spots.of(shapely.get_coordinates(targets))
         return spots.nearest(shapely.get_coordinates(origins), np.full(len(origins), -1))
     (origin_at, target_at), gap = STRtree(targets).query_nearest(origins, return_distance=True)
-    at, best = np.full(len(origins), len(targets), dtype=np.intp), np.empty(len(origins))
-    np.minimum.at(at, origin_at, target_at)
-    best[origin_at] = gap
-    return at, best
+    start = np.flatnonzero(np.diff(origin_at, prepend=-1))  # the tree answers origin by origin
+    return np.minimum.reduceat(target_at, start), gap[start]
 
 
 def _nearest_other(places: NDArray[np.object_]) -> tuple[IntArray, FloatArray]:

@@ -19,9 +19,9 @@ from app.i18n.texts import text
 from app.service import cache, results
 from geo import geojson, io
 from geo.coverage import walking_radius_m
+from geo.crs import check_radius
 from geo.errors import ParameterError
 from geo.frames import records
-from geo.crs import check_radius
 from geo.siting.plan import Plan
 
 JOBS = ("near", "coverage", "weak", "site")
