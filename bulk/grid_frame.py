@@ -29,8 +29,9 @@ class Tables(NamedTuple):
     ``code`` (cells + 1,): 0 for no polygon, then the polygons in order, ``bordered`` where an edge passes, and, last,
     for what lies in no cell; a byte each where that is enough, because the table is fast as long as it fits a
     processor's own cache. ``border`` (cells,): number of the border cell, less than 0 for the others. ``small``,
-    ``chord``, ``line``, ``beside``: what border cells are divided into (geo/small_cells.py). ``first``: a border cell's
-    first candidate in ``candidate`` (runs, in the polygons' order); ``rest``: who holds what no candidate holds.
+    ``chord``, ``line``, ``beside``: what border cells are divided into (`bulk.polygon_grid.SmallCells`). ``first``: a
+    border cell's first candidate in ``candidate`` (runs, in the polygons' order); ``rest``: who holds what no candidate
+    holds.
     ``run``: first edge of each run in ``ends``; ``right``: 1 if the polygon lies right of it; ``owner``.
     """
 

@@ -35,7 +35,7 @@ def locate(x: FloatArray, y: FloatArray, frame: Frame, tables: Tables) -> NDArra
     x, y
         Shape (n,), in the polygons' plane.
     frame, tables
-        As built by ``geo.polygon_grid``.
+        As built by ``bulk.polygon_grid``.
     """
     # every array named once: inside a loop numba would count who refers to it
     code, bordered = tables.code, tables.bordered

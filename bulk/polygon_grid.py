@@ -5,6 +5,10 @@ into small cells, of which the same is true: one look-up more. In a row of cells
 form *runs*; right of a run the polygon's state is known, and no edge of the run leaves it. So a ray from a point to the
 right meets only the run's few edges, and its crossings, counted exactly, tell inside from outside. Points too close to
 an edge for the rounding of numbers are handed to GEOS.
+
+A table of one code for every cell answers for 96 points of 100. A cell that a border crosses has a block of 64 small
+ones, one line of the processor's cache, which answer for most of the others: one point in 175 is left. Nine of ten of
+these lie in a small cell that one edge alone divides: the side that they lie on tells.
 """
 
 from collections.abc import Callable
