@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -17,6 +18,7 @@ from app.core.view import CHOICES, View, to_query
 from app.service import cache, results
 from app.ui import progress
 from geo import proximity
+from geo.blocks import blocks
 from geo.coverage import walking_radius_m
 
 SHOWN = View(section="analysis")
@@ -120,7 +122,8 @@ def test_counting_near_places_tells_how_far_it_is_and_others_see_it(
     atlas: Atlas, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     posed = params(origins="breakfast_modelled", targets="hospitals", radius_m=1_111.0, coarse=True)
-    monkeypatch.setattr(proximity, "BLOCK", 10)
+    monkeypatch.setattr(proximity, "blocks", partial(blocks, size=10))
+    monkeypatch.setattr(proximity, "BLOCKS_TOLD", 1)
     seen: list[float] = []
     table = near.near(atlas, posed, on_progress=seen.append)
     assert len(table) > 100
