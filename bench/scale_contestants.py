@@ -15,17 +15,14 @@ Run = Callable[[Path], Any]
 def _question(*, parks: bool) -> Any:
     import argparse
 
-    from app.scale import command
-    from app.service import cache
-    from app.service import cache
-    from app import bulk_command as command
+    from app.cli import bulk as command
     from app.service import cache
 
     parser = argparse.ArgumentParser()
     parser.set_defaults(coarse=False)
     command.arguments(parser)
     more = [] if parks else ["--districts-only"]
-    return command.question(parser.parse_args(["--input", "-", *more]), cache.atlas())
+    return command.job_spec(parser.parse_args(["--input", "-", *more]), cache.atlas())
 
 
 def _said(tally: Any) -> dict[str, Any]:
@@ -75,8 +72,8 @@ def stream(*, parks: bool, threads: int = 2) -> Iterator[Run]:
     from bulk.engine import OneProcess
     from bulk.partitions import parts
 
-    question = _question(parks=parks)
-    yield lambda folder: _said(OneProcess(question, threads=threads).tally(parts(str(folder))))
+    job_spec = _question(parks=parks)
+    yield lambda folder: _said(OneProcess(job_spec, threads=threads).tally(parts(str(folder))))
 
 
 @contextlib.contextmanager
@@ -85,8 +82,8 @@ def on_workers(*, parks: bool) -> Iterator[Run]:
     from bulk import on_dask
     from bulk.partitions import parts
 
-    question = _question(parks=parks)
-    with on_dask.workers("local", count=WORKERS) as client, on_dask.asked(question, client) as engine:
+    job_spec = _question(parks=parks)
+    with on_dask.workers("local", count=WORKERS) as client, on_dask.asked(job_spec, client) as engine:
         yield lambda folder: _said(engine.tally(parts(str(folder))))
 
 

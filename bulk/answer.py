@@ -5,16 +5,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from app.scale.jobs import Question
-from app.scale.tally import BINS, MILLIMETRES, Tally, median_m
-from bulk.jobs import Question
+from bulk.jobs import JobSpec
 from bulk.tally import BINS, MILLIMETRES, Tally, median_m
 
 OUTSIDE = ("outside", "各区之外", "Outside all districts")
 ALL = ("all", "全部", "All")
 
 
-def table(tally: Tally, names: dict[str, tuple[str, str]], question: Question, *, measure: str) -> list[dict[str, Any]]:
+def table(tally: Tally, names: dict[str, tuple[str, str]], job_spec: JobSpec, *, measure: str) -> list[dict[str, Any]]:
     """Rows of all districts in their order, then what lies outside, then all together.
 
     Parameters
@@ -26,28 +24,26 @@ def table(tally: Tally, names: dict[str, tuple[str, str]], question: Question, *
     """
     said = [(code, zh, en) for code, (zh, en) in names.items()]
     groups: list[Any] = [*range(1, len(said) + 1), 0, slice(None)]
-    return [_row(tally, where, at, question, measure) for where, at in zip([*said, OUTSIDE, ALL], groups, strict=True)]
+    return [_row(tally, where, at, job_spec, measure) for where, at in zip([*said, OUTSIDE, ALL], groups, strict=True)]
 
 
-def _row(
-    tally: Tally, where: tuple[str, str, str], at: int | slice, question: Question, measure: str
-) -> dict[str, Any]:
-    (code, zh, en), radii_m = where, question.radii_m
+def _row(tally: Tally, where: tuple[str, str, str], at: int | slice, job_spec: JobSpec, measure: str) -> dict[str, Any]:
+    (code, zh, en), radii_m = where, job_spec.radii_m
     n = int(tally.n[at].sum())
     row: dict[str, Any] = {"district_code": code, "name_zh": zh, "name_en": en, "n": n}
-    if question.weighs:
+    if job_spec.weighs:
         row["weight"] = float(tally.weight[at].sum())
-    if not question.bounds:
+    if not job_spec.bounds:
         return row
-    row[measure] = {"n": int(tally.found[at].sum()), **_distances(tally, at, question.bounds)}
+    row[measure] = {"n": int(tally.found[at].sum()), **_distances(tally, at, job_spec.bounds)}
     within, counted = (each[at].reshape(-1, *each.shape[1:]).sum(axis=0) for each in (tally.within, tally.counted))
     row["within"] = {
         f"{radius:g}": {
             **{
                 f"share_{bound}": int(within[place, which]) / n if n else None
-                for which, bound in enumerate(question.bounds)
+                for which, bound in enumerate(job_spec.bounds)
             },
-            **(_counted(counted[place], question.bounds) if question.counts else {}),
+            **(_counted(counted[place], job_spec.bounds) if job_spec.counts else {}),
         }
         for place, radius in enumerate(radii_m)
     }

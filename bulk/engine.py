@@ -8,14 +8,9 @@ from functools import partial
 from itertools import chain
 from typing import Protocol, TypeVar
 
-from app.scale import jobs
-from app.scale.geoparquet import Points
-from app.scale.jobs import Indexes, Question
-from app.scale.partitions import Part, joined, read, read_all, read_to_count
-from app.scale.tally import Tally, merge_all
 from bulk import jobs
 from bulk.geoparquet import Points
-from bulk.jobs import Indexes, Question
+from bulk.jobs import Indexes, JobSpec
 from bulk.partitions import Part, joined, read, read_all, read_to_count
 from bulk.tally import Tally, merge_all
 
@@ -40,8 +35,8 @@ class Engine(Protocol):
 class OneProcess:
     """One process: one item after the other: memory does not grow with the rows."""
 
-    def __init__(self, question: Question, *, threads: int | None = None) -> None:
-        self.indexes = jobs.build(question)
+    def __init__(self, job_spec: JobSpec, *, threads: int | None = None) -> None:
+        self.indexes = jobs.build(job_spec)
         self.threads = threads or os.cpu_count() or 1
 
     def each(self, job: Job[A, B], items: Sequence[A]) -> list[B]:
@@ -64,7 +59,7 @@ class OneProcess:
                     found = pool.map(partial(answer_part, self.indexes), wanted)
                 else:  # whole numbers: the same whoever counts what
                     found = pool.map(self._count, [waiting] * self.threads)
-                return merge_all(chain([self.indexes.question.nothing], found))
+                return merge_all(chain([self.indexes.job_spec.nothing], found))
             finally:
                 waiting.clear()
 
@@ -97,6 +92,6 @@ def answer_part(indexes: Indexes, part: Part) -> Tally:
     return jobs.answer_all(indexes, read(part) if indexes.counter is None else read_to_count(part))
 
 
-def in_memory(question: Question, wanted: Sequence[Part]) -> Tally:
+def in_memory(job_spec: JobSpec, wanted: Sequence[Part]) -> Tally:
     """Read everything, then ask once: what the engines are compared with."""
-    return merge_all([question.nothing, jobs.build(question).answer(read_all(wanted))])
+    return merge_all([job_spec.nothing, jobs.build(job_spec).answer(read_all(wanted))])

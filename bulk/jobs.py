@@ -21,7 +21,7 @@ FloatArray = NDArray[np.float64]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Question:
+class JobSpec:
     """What is asked, and the small side it is asked of: sent to every worker once.
 
     Attributes
@@ -88,7 +88,7 @@ class Placed:
 class Indexes:
     """The small side, ready to be asked. Build once per process."""
 
-    question: Question
+    job_spec: JobSpec
     grid: PolygonGrid
     targets: tuple[tuple[float, SegmentIndex], ...]  # by accuracy in metres
     counter: Counter | None
@@ -105,11 +105,11 @@ class Indexes:
 
     def answer(self, points: Points, so_far: Tally | None = None) -> Tally:
         """Tally of some points, by district and to the nearest target, and of those before, whose tally is used up."""
-        known = self.question.nothing if so_far is None else so_far
+        known = self.job_spec.nothing if so_far is None else so_far
         placed = self.place(points)
-        counted = by_group(placed.group, groups=self.question.groups, weight=placed.weight)
+        counted = by_group(placed.group, groups=self.job_spec.groups, weight=placed.weight)
         if self.targets:
-            add_distances(known, placed.group, self._measure(placed), radii_m=self.question.radii_m)
+            add_distances(known, placed.group, self._measure(placed), radii_m=self.job_spec.radii_m)
         return replace(
             known, rows=known.rows + len(points.lon), unplaced=known.unplaced + placed.unplaced,
             n=known.n + counted.n, weight=known.weight + counted.weight,
@@ -125,10 +125,10 @@ class Indexes:
 
     def _count(self, x: FloatArray, y: FloatArray) -> NDArray[np.int64] | None:
         """Targets within each radius by bound, shape (n, r, b), where they are asked for."""
-        if not self.question.counts:
+        if not self.job_spec.counts:
             return None
-        every = np.zeros((len(x), len(self.question.radii_m), len(BOUNDS)), dtype=np.int64)
-        for place, radius in enumerate(self.question.radii_m):
+        every = np.zeros((len(x), len(self.job_spec.radii_m), len(BOUNDS)), dtype=np.int64)
+        for place, radius in enumerate(self.job_spec.radii_m):
             for accuracy, index in self.targets:
                 for bound, reach in enumerate((radius - accuracy, radius, radius + accuracy)):
                     if reach > 0:
@@ -136,16 +136,16 @@ class Indexes:
         return every
 
 
-def build(question: Question) -> Indexes:
+def build(job_spec: JobSpec) -> Indexes:
     """Make the indexes of a question's small side."""
-    counts_alone = not (question.measures or question.weighs)
-    grid = PolygonGrid.build(question.districts)
+    counts_alone = not (job_spec.measures or job_spec.weighs)
+    grid = PolygonGrid.build(job_spec.districts)
     return Indexes(
-        question=question,
+        job_spec=job_spec,
         grid=grid,
         targets=tuple(
-            (float(each), SegmentIndex.build(question.targets[question.accuracy_m == each]))
-            for each in np.unique(question.accuracy_m)
+            (float(each), SegmentIndex.build(job_spec.targets[job_spec.accuracy_m == each]))
+            for each in np.unique(job_spec.accuracy_m)
         ),
         counter=Counter(grid=grid) if counts_alone else None,
     )
@@ -155,8 +155,8 @@ def answer_all(indexes: Indexes, batches: Iterable[Points]) -> Tally:
     """Tally of all batches, held one at a time."""
     if indexes.counter is not None:
         counted = indexes.counter.count(batches)
-        return replace(indexes.question.nothing, n=counted.n, rows=counted.rows, unplaced=counted.unplaced)
-    found = indexes.question.nothing
+        return replace(indexes.job_spec.nothing, n=counted.n, rows=counted.rows, unplaced=counted.unplaced)
+    found = indexes.job_spec.nothing
     for points in batches:
         found = indexes.answer(points, found)
     return found

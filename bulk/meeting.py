@@ -12,18 +12,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from app.scale import shelves
-from app.scale.engine import Engine
-from app.scale.jobs import Indexes, Placed, Question
-from app.scale.partitions import Part, read, read_all
-from app.scale.shelves import Shelf
-from app.scale.tally import Groups, Measured, Tally, by_group, merge_all, of_distances
-from app.scale.tiles import Cells, Tiling, cell_size, count_cells, merge_cells, tiling
-from geo.metres import to_metres
-from geo.point_index import PointIndex
 from bulk import shelves
 from bulk.engine import Engine
-from bulk.jobs import Indexes, Placed, Question
+from bulk.jobs import Indexes, JobSpec, Placed
 from bulk.partitions import Part, read, read_all
 from bulk.point_index import PointIndex
 from bulk.projection import to_metres
@@ -85,7 +76,7 @@ class Tile:
 
 
 def meet(  # noqa: PLR0913 - two sides, and where and how they meet
-    left: Sequence[Part], right: Sequence[Part], *, engine: Engine, question: Question, scratch: Path,
+    left: Sequence[Part], right: Sequence[Part], *, engine: Engine, job_spec: JobSpec, scratch: Path,
     rows_per_tile: int = ROWS_PER_TILE,
 ) -> Tally:  # fmt: skip
     """Nearest right point within the largest radius, and counts within each, for all left points.
@@ -101,7 +92,7 @@ def meet(  # noqa: PLR0913 - two sides, and where and how they meet
     rows_per_tile
         Rows of both sides that a tile holds, unless a single cell holds more.
     """
-    reach = max(question.radii_m)
+    reach = max(job_spec.radii_m)
     sided = [
         Sided(part=part, side=side, number=number)
         for side, parts in (("left", left), ("right", right))
@@ -112,19 +103,19 @@ def meet(  # noqa: PLR0913 - two sides, and where and how they meet
     down = engine.each(put, [PutDown(of=each, tiling=grid, folder=str(scratch)) for each in sided])
     lefts = [each for each in down if each.side == "left"]
     nothing = replace(
-        question.nothing, rows=sum(each.rows for each in lefts), unplaced=sum(each.unplaced for each in lefts)
+        job_spec.nothing, rows=sum(each.rows for each in lefts), unplaced=sum(each.unplaced for each in lefts)
     )
     tiles = tiles_of(down, grid.count)
     return merge_all([nothing, engine.merged(answer, tiles, merge_all)]) if tiles else nothing
 
 
-def meet_in_memory(left: Sequence[Part], right: Sequence[Part], question: Question, indexes: Indexes) -> Tally:
+def meet_in_memory(left: Sequence[Part], right: Sequence[Part], job_spec: JobSpec, indexes: Indexes) -> Tally:
     """The same with both sides in memory: what the tiles are compared with."""
     points = read_all(left)
     placed, others = indexes.place(points), indexes.place(read_all(right))
     right_index = index_of(*to_metres(others.lon, others.lat))
-    found = tally(to_metres(placed.lon, placed.lat), right_index, placed.group, placed.weight, question)
-    return merge_all([question.nothing, replace(found, rows=len(points.lon), unplaced=placed.unplaced)])
+    found = tally(to_metres(placed.lon, placed.lat), right_index, placed.group, placed.weight, job_spec)
+    return merge_all([job_spec.nothing, replace(found, rows=len(points.lon), unplaced=placed.unplaced)])
 
 
 def count(indexes: Indexes, job: Count) -> Cells:
@@ -163,14 +154,14 @@ def _shelve(job: PutDown, number: int, gathered: Sequence[Gathered]) -> Shelf:
 
 def answer(indexes: Indexes, tile: Tile) -> Tally:
     """Tally of a tile's left points."""
-    question = indexes.question
+    job_spec = indexes.job_spec
     others = [shelves.take(path, number) for path, number in tile.right]
     right = index_of(_joined(others, "x"), _joined(others, "y"))
-    found = [question.nothing]
+    found = [job_spec.nothing]
     for path, number in tile.left:
         here = {name: column.astype(np.float64) for name, column in shelves.take(path, number).items()}
         group = here["group"].astype(np.int32)
-        found.append(tally((here["x"], here["y"]), right, group, here.get("weight"), question))
+        found.append(tally((here["x"], here["y"]), right, group, here.get("weight"), job_spec))
     return merge_all(found)
 
 
@@ -181,14 +172,14 @@ def index_of(x: FloatArray, y: FloatArray) -> PointIndex | None:
 
 def tally(
     left: tuple[FloatArray, FloatArray], right: PointIndex | None, group: Groups,
-    weight: FloatArray | None, question: Question,
+    weight: FloatArray | None, job_spec: JobSpec,
 ) -> Tally:  # fmt: skip
     """Tally of left points, by group, to the right points. Rows are not counted here."""
-    distance, counts = near(left, right, question.radii_m, k=question.k)
-    measured = Measured(metres=distance[None], counts=counts[:, :, None] if question.counts else None)
-    counted = by_group(group, groups=question.groups, weight=weight)
+    distance, counts = near(left, right, job_spec.radii_m, k=job_spec.k)
+    measured = Measured(metres=distance[None], counts=counts[:, :, None] if job_spec.counts else None)
+    counted = by_group(group, groups=job_spec.groups, weight=weight)
     return replace(
-        of_distances(group, measured, groups=question.groups, radii_m=question.radii_m),
+        of_distances(group, measured, groups=job_spec.groups, radii_m=job_spec.radii_m),
         n=counted.n, weight=counted.weight, unweighted=counted.unweighted,
     )  # fmt: skip
 

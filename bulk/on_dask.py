@@ -16,14 +16,9 @@ from dask import config
 from dask.base import tokenize
 from distributed import Client, KilledWorker, LocalCluster, Worker, WorkerPlugin, get_worker
 
-from app.scale import jobs
-from app.scale.engine import Job, answer_part
-from app.scale.jobs import Indexes, Question
-from app.scale.partitions import Part
-from app.scale.tally import Tally, merge_all
 from bulk import jobs
 from bulk.engine import Job, answer_part
-from bulk.jobs import Indexes, Question
+from bulk.jobs import Indexes, JobSpec
 from bulk.partitions import Part
 from bulk.tally import Tally, merge_all
 from geo.errors import AtlasError, ParameterError
@@ -47,9 +42,9 @@ class SmallSide(WorkerPlugin):
 
     idempotent = True
 
-    def __init__(self, question: Question) -> None:
-        self.question = question
-        self.name: str = f"atlas-{tokenize(question)}"
+    def __init__(self, job_spec: JobSpec) -> None:
+        self.job_spec = job_spec
+        self.name: str = f"atlas-{tokenize(job_spec)}"
 
     def setup(self, worker: Worker) -> None:  # noqa: ARG002 - given by dask
         """Make room; nothing is built before it is needed."""
@@ -61,7 +56,7 @@ class SmallSide(WorkerPlugin):
         """The indexes, built once per worker."""
         with self.lock:
             if self.built is None:
-                self.built = jobs.build(self.question)
+                self.built = jobs.build(self.job_spec)
         return self.built
 
 
@@ -118,9 +113,9 @@ class OnWorkers:
 
 
 @contextmanager
-def asked(question: Question, client: Client) -> Iterator[OnWorkers]:
+def asked(job_spec: JobSpec, client: Client) -> Iterator[OnWorkers]:
     """Hand the question to all workers for as long as it is asked."""
-    side = SmallSide(question)
+    side = SmallSide(job_spec)
     client.register_plugin(side, name=side.name)
     try:
         yield OnWorkers(client, side.name)

@@ -11,7 +11,7 @@ from bulk import engine as engines
 from bulk import meeting
 from bulk.answer import table
 from bulk.engine import Engine, OneProcess
-from bulk.jobs import Question, build
+from bulk.jobs import JobSpec, build
 from bulk.partitions import Part, parts
 from bulk.tally import Tally
 from geo.errors import ParameterError
@@ -46,7 +46,7 @@ class Run:
     workers: int | None = None
     scratch: Path | None = None
 
-    def answer(self, question: Question, names: dict[str, tuple[str, str]]) -> dict[str, Any]:
+    def answer(self, job_spec: JobSpec, names: dict[str, tuple[str, str]]) -> dict[str, Any]:
         """Read, ask, and put the answer in a table.
 
         Parameters
@@ -57,7 +57,7 @@ class Run:
         rows_per_part = ROWS_PER_MEETING_PART if self.to else ROWS_PER_PART
         left = parts(self.input, weight=self.weight, rows_per_part=rows_per_part)
         right = parts(self.to, rows_per_part=rows_per_part) if self.to else []
-        tally = self._tally(question, left, right)
+        tally = self._tally(job_spec, left, right)
         return {
             "kind": "measured: straight line; sure and possible by the accuracy of every park" if not self.to
             else "measured: straight line, sought up to the largest radius",
@@ -66,29 +66,29 @@ class Run:
             "rows": tally.rows,
             "rows_without_position": tally.unplaced,
             "rows_without_weight": tally.unweighted if self.weight else None,
-            "to": {"points": sum(part.rows for part in right), "k": question.k} if self.to
-            else {"parks": len(question.targets)},
+            "to": {"points": sum(part.rows for part in right), "k": job_spec.k} if self.to
+            else {"parks": len(job_spec.targets)},
             "median": "middle of the 10 m bin that holds the middle distance",
-            "by_district": table(tally, names, question, measure=_measure(question)),
+            "by_district": table(tally, names, job_spec, measure=_measure(job_spec)),
         }  # fmt: skip
 
-    def _tally(self, question: Question, left: list[Part], right: list[Part]) -> Tally:
+    def _tally(self, job_spec: JobSpec, left: list[Part], right: list[Part]) -> Tally:
         if not left:  # files without a single row group
-            return question.nothing
+            return job_spec.nothing
         if self.engine == "memory":
             if right:
-                return meeting.meet_in_memory(left, right, question, build(question))
-            return engines.in_memory(question, left)
-        with self._asked(question) as engine:
+                return meeting.meet_in_memory(left, right, job_spec, build(job_spec))
+            return engines.in_memory(job_spec, left)
+        with self._asked(job_spec) as engine:
             if not right:
                 return engine.tally(left)
             with _scratch(self.scratch) as folder:
-                return meeting.meet(left, right, engine=engine, question=question, scratch=folder)
+                return meeting.meet(left, right, engine=engine, job_spec=job_spec, scratch=folder)
 
     @contextmanager
-    def _asked(self, question: Question) -> Iterator[Engine]:
+    def _asked(self, job_spec: JobSpec) -> Iterator[Engine]:
         if self.engine != "dask":
-            yield OneProcess(question)
+            yield OneProcess(job_spec)
             return
         try:
             from bulk import on_dask  # noqa: PLC0415 - dask is loaded for its own engine alone
@@ -98,16 +98,16 @@ class Run:
             raise ParameterError(msg, code="no_dask", where="--engine dask", hint=hint) from fault
         with (
             on_dask.workers(self.scheduler or on_dask.LOCAL, count=self.workers) as client,
-            on_dask.asked(question, client) as engine,
+            on_dask.asked(job_spec, client) as engine,
         ):
             yield engine
 
 
-def _measure(question: Question) -> str:
+def _measure(job_spec: JobSpec) -> str:
     """What the distances are called."""
-    if not question.meets:
+    if not job_spec.meets:
         return "nearest_park_m"
-    return "nearest_point_m" if question.k == 1 else "kth_nearest_point_m"
+    return "nearest_point_m" if job_spec.k == 1 else "kth_nearest_point_m"
 
 
 @contextmanager

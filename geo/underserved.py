@@ -12,15 +12,10 @@ from shapely.geometry import MultiPolygon
 from shapely.geometry.base import BaseGeometry
 
 from geo.circles import Circles
-from geo.crs import LOCAL, to_local
-from geo.edges import POLYGON, edges, single_parts
-from geo.facilities import Facilities
-from geo.metres import check_radius
-from geo.quantize import areal, areas
 from geo.crs import LOCAL, check_radius, to_local
-from geo.quantize import areal, areas
 from geo.edges import POLYGON, edges, single_parts
 from geo.facilities import Facilities
+from geo.quantize import areal, areas
 
 FloatArray = NDArray[np.float64]
 # Chords in a quarter of a circle. The time of joining circles grows with their corners: 20,000 circles of 128 corners
@@ -152,7 +147,7 @@ def underserved_areas(
 
     Returns
     -------
-    WeakAreas
+    UnderservedAreas
         Zones in the order of ``land``, numbered from 0.
 
     Raises

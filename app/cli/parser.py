@@ -27,31 +27,6 @@ from app.cli.common import BAD_INPUT, DONE, filter_arguments, respond, say_faile
 from app.i18n.messages import bilingual
 from app.service import cache
 from geo.errors import AtlasError
-import pandas as pd
-
-from app import bulk_command
-from app.service import cache
-from app.service import data_check
-from app.documents import exports
-from app.cli import figures
-from app.core import land
-from app.analysis import proximity
-from app.core import trees
-from app.cli import analysis
-from app.core.atlas import EVERY_LAYER, Atlas, data_folder, load_atlas
-from app.cli import export as formats
-from app.cli import lists
-from app.cli import import_file as imports
-from app.i18n.messages import bilingual
-from app.cli import project
-from app.cli import report
-from app.cli import standalone as single_file
-from app.core.view import View, district_code
-from geo import geojson
-from geo.errors import AtlasError, ParameterError
-from geo.frames import records
-from layers.timeline import period, supply_as_of
-from layers.vocabulary import METHOD_CODES, SECTORS
 
 # Commands that answer for the places that the filters keep: `answer(args, view, atlas)` gives the JSON document.
 FILTERED: dict[str, tuple[str, ModuleType]] = {

@@ -4,11 +4,11 @@ import argparse
 from typing import Any
 
 from app.analysis import proximity
+from app.cli import bulk
 from app.cli.common import BAD_INPUT, DONE, filter_arguments, plain_records, respond, say_failed, view_of
 from app.core import filters, land, trees
 from app.core.atlas import Atlas
 from app.documents import exports
-from app.scale import command as scale
 from app.service import cache
 from geo import geojson
 from geo.errors import ParameterError
@@ -20,7 +20,7 @@ def arguments(command: argparse.ArgumentParser) -> None:
     command.add_argument("table", choices=("land", "proximity"))
     command.add_argument("--as-of", metavar="DATE", help="land: what was known on a day of what was due by it")
     filter_arguments(command)
-    scale.arguments(command)
+    bulk.arguments(command)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -32,8 +32,8 @@ def run(args: argparse.Namespace) -> int:
         If an option does not go with the table.
     """
     atlas = cache.atlas()
-    if scale.is_asked(args):
-        respond(scale.answer(args, atlas), args)
+    if bulk.is_wanted(args):
+        respond(bulk.answer(args, atlas), args)
         return DONE
     view = view_of(args, atlas)
     head = {"data_version": atlas.data_version, "filter": exports.filter_in_words(view)}

@@ -9,14 +9,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from app.cli.bulk import job_spec
 from app.cli.parser import _parser, main
 from app.core.atlas import Atlas
-from app.scale.command import question
-from app.scale.jobs import Question
-from app.core.atlas import Atlas
-from app.bulk_command import question
-from app.cli.parser import _parser, main
-from bulk.jobs import Question
+from bulk.jobs import JobSpec
 
 Write = Callable[..., str]
 Run = Callable[..., tuple[int, str, str]]
@@ -56,11 +52,11 @@ def write_points(folder: Path, n: int, *, files: int = 3, row_group: int = 500, 
 
 
 @pytest.fixture(scope="session")
-def ask(atlas: Atlas) -> Callable[..., Question]:
+def ask(atlas: Atlas) -> Callable[..., JobSpec]:
     """Put a question as the command line does."""
 
-    def put(*arguments: str) -> Question:
+    def put(*arguments: str) -> JobSpec:
         asked: argparse.Namespace = _parser().parse_args(["stats", "proximity", "--input", "-", *arguments])
-        return question(asked, atlas)
+        return job_spec(asked, atlas)
 
     return put

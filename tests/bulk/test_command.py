@@ -26,7 +26,7 @@ Write = Callable[..., str]
 
 
 def test_stream_and_memory_agree_on_parks(run: Run, write: Write) -> None:
-    question = [
+    job_spec = [
         "--input",
         write("a", 5_000),
         "--radius",
@@ -37,7 +37,7 @@ def test_stream_and_memory_agree_on_parks(run: Run, write: Write) -> None:
         "staff",
         "--count-targets",
     ]
-    stream, memory = (answered(run("--engine", engine, *question)) for engine in ("stream", "memory"))
+    stream, memory = (answered(run("--engine", engine, *job_spec)) for engine in ("stream", "memory"))
     same(stream, memory)
     assert (stream["engine"], stream["partitions"], stream["rows"]) == ("stream", 3, 5_000)
     assert stream["rows_without_position"] == 100
@@ -207,8 +207,8 @@ def test_a_question_needs_districts(atlas: Atlas) -> None:
     from argparse import Namespace
     from dataclasses import replace
 
-    from app.bulk_command import question
+    from app.cli.bulk import job_spec
 
     lost = replace(atlas, districts=atlas.districts.iloc[:0])
     with pytest.raises(ParameterError, match="districts"):
-        question(Namespace(radius=[], coarse=False), lost)
+        job_spec(Namespace(radius=[], coarse=False), lost)

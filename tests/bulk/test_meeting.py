@@ -20,12 +20,12 @@ Write = Callable[..., str]
 def test_points_to_points_by_tile_agree_with_memory(
     run: Run, write: Write, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, rows_per_tile: int
 ) -> None:
-    question = ["--input", write("a", 3_000), "--to", write("b", 2_000, seed=2), "--radius", "1500", "--radius", "400"]
-    memory = answered(run("--engine", "memory", *question, "--weight", "staff"))
+    job_spec = ["--input", write("a", 3_000), "--to", write("b", 2_000, seed=2), "--radius", "1500", "--radius", "400"]
+    memory = answered(run("--engine", "memory", *job_spec, "--weight", "staff"))
     meet = meeting.meet
     monkeypatch.setattr(meeting, "meet", lambda *sides, **more: meet(*sides, **more, rows_per_tile=rows_per_tile))
     (tmp_path / "passing").mkdir()
-    stream = answered(run(*question, "--weight", "staff", "--scratch", str(tmp_path / "passing")))
+    stream = answered(run(*job_spec, "--weight", "staff", "--scratch", str(tmp_path / "passing")))
     same(stream, memory)
     everywhere = stream["by_district"][-1]
     assert 0 < everywhere["nearest_point_m"]["n"] < everywhere["n"] == 2_940
@@ -41,8 +41,8 @@ def test_the_kth_nearest_point_is_that_of_a_tree(run: Run, write: Write, monkeyp
     monkeypatch.setattr(meeting, "meet", lambda *sides, **more: meet(*sides, **more, rows_per_tile=300))
     monkeypatch.setattr(meeting, "NUMBERS_AT_ONCE", 100)
     left, right = write("a", 3_000), write("b", 2_000, seed=2)
-    question = ["--input", left, "--to", right, "--radius", "2500", "--radius", "1000", "--k", "4"]
-    memory, stream = (answered(run("--engine", engine, *question)) for engine in ("memory", "stream"))
+    job_spec = ["--input", left, "--to", right, "--radius", "2500", "--radius", "1000", "--k", "4"]
+    memory, stream = (answered(run("--engine", engine, *job_spec)) for engine in ("memory", "stream"))
     same(stream, memory)
     assert stream["to"] == {"points": 2_000, "k": 4}
     here, there = (_metres(pattern) for pattern in (left, right))
@@ -61,22 +61,22 @@ def _metres(pattern: str) -> tuple[np.ndarray, np.ndarray]:
 
 
 def test_more_neighbours_than_there_are_points_are_not_found_and_need_no_memory(run: Run, write: Write) -> None:
-    question = ["--input", write("a", 200), "--to", write("b", 100), "--radius", "5000", "--k", "99999999999"]
+    job_spec = ["--input", write("a", 200), "--to", write("b", 100), "--radius", "5000", "--k", "99999999999"]
     for engine in ("stream", "memory"):
-        row = answered(run(*question, "--engine", engine))["by_district"][-1]
+        row = answered(run(*job_spec, "--engine", engine))["by_district"][-1]
         assert row["kth_nearest_point_m"]["n"] == 0
         assert row["within"]["5000"]["targets"] > 0
 
 
 def test_a_large_row_group_is_put_down_piece_by_piece(run: Run, write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
-    question = ["--input", write("a", 3_000), "--to", write("b", 2_000), "--radius", "1000"]
-    whole = answered(run(*question))
+    job_spec = ["--input", write("a", 3_000), "--to", write("b", 2_000), "--radius", "1000"]
+    whole = answered(run(*job_spec))
     monkeypatch.setattr("bulk.partitions.ROWS_PER_BATCH", 200)
     monkeypatch.setattr(meeting, "ROWS_PER_SHELF", 300)
     written = []
     put = shelves.put
     monkeypatch.setattr(shelves, "put", lambda path, *rest: written.append(path.name) or put(path, *rest))
-    same(answered(run(*question)), whole)
+    same(answered(run(*job_spec)), whole)
     assert len(written) == len(set(written)) > 10
 
 

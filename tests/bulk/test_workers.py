@@ -11,7 +11,7 @@ import pytest
 
 from bulk import jobs
 from bulk.engine import Job, OneProcess, in_memory
-from bulk.jobs import Question
+from bulk.jobs import JobSpec
 from bulk.meeting import meet, meet_in_memory
 from bulk.partitions import parts
 from bulk.tally import Tally
@@ -72,32 +72,32 @@ def assert_same(found: Tally, wanted: Tally) -> None:
 
 @pytest.mark.parametrize("asked", ["--count-targets", "--districts-only"])
 def test_points_are_counted_the_same_with_a_worker_killed(
-    client: Any, write: Callable[..., str], ask: Callable[..., Question], asked: str
+    client: Any, write: Callable[..., str], ask: Callable[..., JobSpec], asked: str
 ) -> None:
     weight = None if asked == "--districts-only" else "staff"
     wanted = parts(write("a", 60_000, files=4, row_group=1_000), weight=weight, rows_per_part=1_000)
     assert len(wanted) == 60
-    question = ask(asked)
-    with on_dask.asked(question, client) as engine:
+    job_spec = ask(asked)
+    with on_dask.asked(job_spec, client) as engine:
         calm = engine.tally(wanted)
         killing = Killing(client, engine.name)
         shaken = killing.tally(wanted[::-1])
     assert killing.killed == 1
-    for found in (calm, shaken, OneProcess(question).tally(wanted)):
-        assert_same(found, in_memory(question, wanted))
+    for found in (calm, shaken, OneProcess(job_spec).tally(wanted)):
+        assert_same(found, in_memory(job_spec, wanted))
 
 
 def test_points_meet_points_the_same_with_a_worker_killed_in_every_step(
-    client: Any, write: Callable[..., str], ask: Callable[..., Question], tmp_path: Path
+    client: Any, write: Callable[..., str], ask: Callable[..., JobSpec], tmp_path: Path
 ) -> None:
     left = parts(write("a", 20_000, row_group=1_000), weight="staff", rows_per_part=1_000)
     right = parts(write("b", 20_000, row_group=1_000, seed=2), rows_per_part=1_000)
-    question = ask("--to", "-", "--radius", "300", "--radius", "1200")
-    with on_dask.asked(question, client) as engine:
+    job_spec = ask("--to", "-", "--radius", "300", "--radius", "1200")
+    with on_dask.asked(job_spec, client) as engine:
         killing = Killing(client, engine.name)
-        found = meet(left, right, engine=killing, question=question, scratch=tmp_path, rows_per_tile=1_000)
+        found = meet(left, right, engine=killing, job_spec=job_spec, scratch=tmp_path, rows_per_tile=1_000)
     assert killing.killed == 3
-    assert_same(found, meet_in_memory(left, right, question, jobs.build(question)))
+    assert_same(found, meet_in_memory(left, right, job_spec, jobs.build(job_spec)))
 
 
 def take_the_worker_along(_: Any, item: int) -> int:
@@ -106,7 +106,7 @@ def take_the_worker_along(_: Any, item: int) -> int:
     return item
 
 
-def test_a_part_that_takes_its_workers_along_is_said_so(ask: Callable[..., Question]) -> None:
+def test_a_part_that_takes_its_workers_along_is_said_so(ask: Callable[..., JobSpec]) -> None:
     def lose() -> None:
         with on_dask.workers("local", count=1) as client, on_dask.asked(ask("--districts-only"), client) as engine:
             client.cluster.scheduler.allowed_failures = 0
@@ -118,7 +118,7 @@ def test_a_part_that_takes_its_workers_along_is_said_so(ask: Callable[..., Quest
 
 
 def test_an_error_on_a_worker_comes_home_whole(
-    client: Any, write: Callable[..., str], ask: Callable[..., Question]
+    client: Any, write: Callable[..., str], ask: Callable[..., JobSpec]
 ) -> None:
     pattern = write("a", 1_000)
     wanted = parts(pattern)

@@ -19,11 +19,7 @@ from geo.crs import check_radius, to_local
 from geo.errors import ParameterError
 
 if TYPE_CHECKING:
-    from app.scale.engine import Engine
-    from app.scale.jobs import Question
-    from app.scale.partitions import Part
-    from app.scale.tally import Tally
-    from bulk.jobs import AnalysisParams
+    from bulk.jobs import JobSpec
 
 ENGINES = ("memory", "stream", "dask")
 NEEDED = ("numba", "pyarrow")  # dask only for its own engine
@@ -49,7 +45,7 @@ def arguments(command: argparse.ArgumentParser) -> None:
     many.add_argument("--scratch", type=Path, metavar="FOLDER", help="--to: shared folder for passing files")
 
 
-def is_asked(asked: argparse.Namespace) -> bool:
+def is_wanted(args: argparse.Namespace) -> bool:
     """Say whether points from files are asked for.
 
     Raises
@@ -57,34 +53,34 @@ def is_asked(asked: argparse.Namespace) -> bool:
     ParameterError
         If something is given that does not go together.
     """
-    for where, why, wrong in _mismatches(asked):
+    for where, why, wrong in _mismatches(args):
         if wrong:
             msg = f"{where} {why}"
             raise ParameterError(msg, code="unknown_value", where=where, hint="See `stats --help`.")
-    return asked.input is not None
+    return args.input is not None
 
 
-def _mismatches(asked: argparse.Namespace) -> Iterator[tuple[str, str, bool]]:
+def _mismatches(args: argparse.Namespace) -> Iterator[tuple[str, str, bool]]:
     """What does not go together, and whether it was given."""
-    many = asked.input is not None
+    many = args.input is not None
     for name in ONLY_HERE:
-        yield f"--{name.replace('_', '-')}", "goes with --input", not many and bool(getattr(asked, name))
-    yield "--input", "goes with `stats proximity`", many and asked.table != "proximity"
+        yield f"--{name.replace('_', '-')}", "goes with --input", not many and bool(getattr(args, name))
+    yield "--input", "goes with `stats proximity`", many and args.table != "proximity"
     for name in ("district", "sector", "town", "method", "as_of"):
-        yield f"--{name.replace('_', '-')}", "does not go with --input", many and bool(getattr(asked, name))
-    local = asked.scheduler or asked.workers
-    yield "--scheduler and --workers", "go with --engine dask", many and asked.engine != "dask" and bool(local)
-    measured = asked.to or asked.radius or asked.count_targets
-    yield "--districts-only", "goes without --to, --radius and --count-targets", asked.districts_only and bool(measured)
-    yield "--to", "names files, such as 'points/*.parquet'", asked.to is not None and not asked.to.strip()
+        yield f"--{name.replace('_', '-')}", "does not go with --input", many and bool(getattr(args, name))
+    local = args.scheduler or args.workers
+    yield "--scheduler and --workers", "go with --engine dask", many and args.engine != "dask" and bool(local)
+    measured = args.to or args.radius or args.count_targets
+    yield "--districts-only", "goes without --to, --radius and --count-targets", args.districts_only and bool(measured)
+    yield "--to", "names files, such as 'points/*.parquet'", args.to is not None and not args.to.strip()
     yield (
         "--scratch",
         "goes with --to and the engines stream and dask",
-        many and bool(asked.scratch) and (not asked.to or asked.engine == "memory"),
+        many and bool(args.scratch) and (not args.to or args.engine == "memory"),
     )
-    yield "--k", "goes with --to", many and asked.k is not None and not asked.to
+    yield "--k", "goes with --to", many and args.k is not None and not args.to
     for name in ("workers", "k"):
-        given = getattr(asked, name)
+        given = getattr(args, name)
         yield f"--{name}", "must be 1 or more", given is not None and given < 1
 
 
@@ -103,23 +99,23 @@ def require_bulk() -> None:
             raise ParameterError(msg, code="no_bulk", where=name, hint=hint)
 
 
-def answer(asked: argparse.Namespace, atlas: Atlas) -> dict[str, Any]:
+def answer(args: argparse.Namespace, atlas: Atlas) -> dict[str, Any]:
     """Read, ask, and put the answer in a table. Timings go to stderr."""
-    origins = analysis_params(asked, atlas)
+    asking = job_spec(args, atlas)
     from bulk.run import Run  # noqa: PLC0415 - as above
 
     started = datetime.now(tz=UTC)
     given = Run(
-        input=asked.input, to=asked.to, weight=asked.weight, engine=asked.engine or "stream",
-        scheduler=asked.scheduler, workers=asked.workers, scratch=asked.scratch,
+        input=args.input, to=args.to, weight=args.weight, engine=args.engine or "stream",
+        scheduler=args.scheduler, workers=args.workers, scratch=args.scratch,
     )  # fmt: skip
-    found = given.answer(origins, atlas.district_names)
+    found = given.answer(asking, atlas.district_names)
     seconds = (datetime.now(tz=UTC) - started).total_seconds()
     sys.stderr.write(f"{found['rows']:,} 行 rows, {seconds:.2f} s\n")
     return {"data_version": atlas.data_version, **found}
 
 
-def question(asked: argparse.Namespace, atlas: Atlas) -> "Question":
+def job_spec(args: argparse.Namespace, atlas: Atlas) -> "JobSpec":
     """What is asked, of which districts and parks.
 
     A park is its measured outline where there is one, else the point as drawn. Parks known only to their town or
@@ -131,29 +127,29 @@ def question(asked: argparse.Namespace, atlas: Atlas) -> "Question":
         If a radius is not one (`geo.crs.check_radius`), or there are no districts.
     """
     require_bulk()
-    from bulk.jobs import AnalysisParams  # noqa: PLC0415 - optional, and numba takes half a second to import
+    from bulk.jobs import JobSpec  # noqa: PLC0415 - optional, and numba takes half a second to import
 
-    radii = tuple(sorted(set(asked.radius))) or RADII_M
+    radii = tuple(sorted(set(args.radius))) or RADII_M
     for radius in radii:
         check_radius(radius)
     if atlas.districts.empty:
         msg = "the districts could not be loaded"
         raise ParameterError(msg, code="layer_failed", where="districts")
     parks = atlas.frame("parks").set_index("id", drop=False)
-    parks = parks[parks["accuracy_m"].notna() & (asked.coarse | parks["location_method"].isin(FINE))]
+    parks = parks[parks["accuracy_m"].notna() & (args.coarse | parks["location_method"].isin(FINE))]
     shapes = parks.geometry.copy()
     outlines = atlas.measured_outlines
     known = outlines.index[outlines.index.isin(shapes.index)]
     shapes.loc[known] = outlines.loc[known]
-    if asked.to or asked.districts_only:
+    if args.to or args.districts_only:
         shapes = shapes.iloc[:0]
-    return Question(
+    return JobSpec(
         districts=np.asarray(atlas.districts.geometry, dtype=object),
         targets=np.asarray(to_local(shapes), dtype=object),
         accuracy_m=parks["accuracy_m"].to_numpy(dtype=np.float64)[: len(shapes)],
-        radii_m=() if asked.districts_only else radii,
-        counts=asked.count_targets or bool(asked.to),
-        meets=bool(asked.to),
-        weighs=bool(asked.weight),
-        k=asked.k or 1,
+        radii_m=() if args.districts_only else radii,
+        counts=args.count_targets or bool(args.to),
+        meets=bool(args.to),
+        weighs=bool(args.weight),
+        k=args.k or 1,
     )
