@@ -25,7 +25,7 @@ MANY_PAIRS = 10_000_000  # points times points: beyond, a tree of points pays fo
 SLACK_M = 1e-6  # more than the rounding of a bound
 APART_M = 1_000.0  # origins whose accuracies differ by so much are counted in different blocks: bounds stay narrow
 TARGETS_AT_ONCE = 32_768  # of those that a block looks at one by one: bounds the memory
-BLOCKS_TOLD = 64  # blocks between two words of progress
+BLOCKS_PER_REPORT = 64  # blocks between two words of progress
 
 FloatArray = NDArray[np.float64]
 
@@ -194,7 +194,7 @@ def _counts(origins: Sites, targets: Sites, radius_m: float, tell: Callable[[flo
     for number, some in enumerate(_alike(circles, origins.accuracy_m)):
         counts[some] = crowd.within(origins.geometry[some], circles.of(some), origins.accuracy_m[some], radius_m)
         done += len(some)
-        if number % BLOCKS_TOLD == 0 or done == len(counts):
+        if number % BLOCKS_PER_REPORT == 0 or done == len(counts):
             tell(done / len(counts))
     return counts
 

@@ -221,7 +221,7 @@ def test_counting_says_how_far_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
     places = sites(frame([(121.2 + at * 0.01, 31.0, ACCURACIES[at % 2]) for at in range(40)]))
     expected = within(places, None, radius_m=3_000)
     monkeypatch.setattr(proximity, "blocks", partial(blocks, size=7))
-    monkeypatch.setattr(proximity, "BLOCKS_TOLD", 1)
+    monkeypatch.setattr(proximity, "BLOCKS_PER_REPORT", 1)
     report: list[float] = []
     pd.testing.assert_frame_equal(within(places, None, radius_m=3_000, on_progress=report.append), expected)
     assert report == sorted(set(report))

@@ -19,7 +19,7 @@ for room in (app, geo, layers):
 ANSWERS = """
 import numpy as np
 import shapely
-from app.cli import main
+from app.cli.parser import main
 from geo import proximity
 for words in (
     "stats land --json", "stats proximity --json", "analysis near --radius 500 --json", "analysis coverage --json",
