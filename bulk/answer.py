@@ -52,15 +52,15 @@ def _row(tally: Tally, where: tuple[str, str, str], at: int | slice, job_spec: J
 
 def _distances(tally: Tally, at: int | slice, bounds: tuple[str, ...]) -> dict[str, Any]:
     """Median, mean and extremes as drawn, and under their names those at the worst and at the best."""
-    found, told = int(tally.found[at].sum()), {}
+    found, report = int(tally.found[at].sum()), {}
     for which, bound in enumerate(bounds):
-        told[bound] = {
+        report[bound] = {
             "median": median_m(tally.bins[at].reshape(-1, len(bounds), BINS + 1)[:, which].sum(axis=0)),
             "mean": int(tally.sum_mm[at, which].sum()) / MILLIMETRES / found if found else None,
             "min": float(np.min(tally.least[at, which])) if found else None,
             "max": float(np.max(tally.most[at, which])) if found else None,
         }
-    return {**told.pop("best"), **told}
+    return {**report.pop("best"), **report}
 
 
 def _counted(counts: NDArray[np.int64], bounds: tuple[str, ...]) -> dict[str, int]:

@@ -1,4 +1,4 @@
-"""How the kernels are compiled. Used by ``bulk/kernels_*.py`` and ``bulk/pieces.py`` alone.
+"""How the kernels are compiled. Used by ``bulk/kernels_*.py`` and ``bulk/edge_chunks.py`` alone.
 
 Without Python's lock, and kept on disk. A *leaf* makes no array and hands none back, so numba need not count who refers
 to the arrays that it reads. That counting is atomic, and takes longer than most leaves do: with it, counting shapes

@@ -30,7 +30,7 @@ class JobSpec:
         Polygons in WGS-84 degrees, shape (d,): points are placed as they are read, without being projected.
     targets
         Points, lines or polygons in the local plane, shape (t,); empty if districts alone are counted, or if the
-        points meet other points (`meets`).
+        points meet other points (`joins_points`).
     accuracy_m
         Metres, shape (t,).
     radii_m
@@ -48,7 +48,7 @@ class JobSpec:
     accuracy_m: FloatArray
     radii_m: tuple[float, ...] = ()
     counts: bool = False
-    meets: bool = False
+    joins_points: bool = False
     weighs: bool = False
     k: int = 1
 
@@ -60,7 +60,7 @@ class JobSpec:
     @property
     def measures(self) -> bool:
         """Whether distances are asked for."""
-        return len(self.targets) > 0 or self.meets
+        return len(self.targets) > 0 or self.joins_points
 
     @property
     def nothing(self) -> Tally:
@@ -70,7 +70,7 @@ class JobSpec:
     @property
     def bounds(self) -> tuple[str, ...]:
         """What each distance is told as: parks bring accuracies, points from files bring none."""
-        return EXACT if self.meets else BOUNDS if self.measures else ()
+        return EXACT if self.joins_points else BOUNDS if self.measures else ()
 
 
 @dataclass(frozen=True, kw_only=True)

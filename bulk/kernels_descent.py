@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bulk.compiled import kernel, leaf
-from bulk.pieces import Cloud
+from bulk.edge_chunks import Points
 from geo.edges import FloatArray
 
 DEEPEST = 4_096  # open halves at a time; a box that is not halved any more is only slower, not wrong
@@ -20,7 +20,7 @@ SHORTEST = 1e-200  # square of a length: below, an edge is a point for the rough
 
 
 @leaf
-def box(cloud: Cloud, low: int, high: int) -> tuple[float, float, float, bool]:
+def box(points: Points, low: int, high: int) -> tuple[float, float, float, bool]:
     """Middle of the box round some points, half its diagonal, and whether it is wider than high.
 
     Parameters
@@ -28,17 +28,17 @@ def box(cloud: Cloud, low: int, high: int) -> tuple[float, float, float, bool]:
     cloud, low, high
         Points ``low`` to ``high``, the last excluded; at least one.
     """
-    west = east = cloud.x[low]
-    south = north = cloud.y[low]
+    west = east = points.x[low]
+    south = north = points.y[low]
     for i in range(low + 1, high):
-        west, east = min(west, cloud.x[i]), max(east, cloud.x[i])
-        south, north = min(south, cloud.y[i]), max(north, cloud.y[i])
+        west, east = min(west, points.x[i]), max(east, points.x[i])
+        south, north = min(south, points.y[i]), max(north, points.y[i])
     wide, tall = (east - west) / 2, (north - south) / 2
     return west + wide, south + tall, np.sqrt(wide * wide + tall * tall), wide > tall
 
 
 @leaf
-def halve(cloud: Cloud, low: int, high: int, limit: float, wide: bool) -> int:  # noqa: FBT001 - a kernel takes no keywords
+def halve(points: Points, low: int, high: int, limit: float, wide: bool) -> int:  # noqa: FBT001 - a kernel takes no keywords
     """Move the points west (or south) of a limit to the front; say where the others begin.
 
     Parameters
@@ -48,7 +48,7 @@ def halve(cloud: Cloud, low: int, high: int, limit: float, wide: bool) -> int:  
     limit, wide
         An x if ``wide``, else a y.
     """
-    x, y, at = cloud.x, cloud.y, cloud.at
+    x, y, at = points.x, points.y, points.at
     key = x if wide else y
     i = low
     for j in range(low, high):

@@ -4,8 +4,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bulk.compiled import fetch, kernel, leaf
+from bulk.edge_chunks import Points
 from bulk.kernels_descent import DEEPEST, box, halve, roomy
-from bulk.pieces import Cloud
 from geo.edges import FloatArray
 
 FEW_POINTS = 16  # measured: 12 to 24 are alike
@@ -13,7 +13,7 @@ FEW_SPOTS = 160  # more of them, as where points are few and spots many, are not
 
 
 @kernel
-def k_nearest(cloud: Cloud, spots: Cloud, slack: float, where: NDArray[np.int32], metres: FloatArray) -> None:
+def k_nearest(points: Points, spots: Points, slack: float, where: NDArray[np.int32], metres: FloatArray) -> None:
     """Write the nearest k points of every point, by distance, then by position.
 
     Parameters
@@ -30,18 +30,18 @@ def k_nearest(cloud: Cloud, spots: Cloud, slack: float, where: NDArray[np.int32]
     stack = np.empty((DEEPEST, 4), dtype=np.int64)
     lists = np.arange(len(spots.x)).astype(np.int32)
     square, least = np.empty(len(lists)), np.empty(where.shape[1])
-    near = Cloud(np.empty(len(lists)), np.empty(len(lists)), np.empty(len(lists), dtype=np.int32))
-    stack[0, 0], stack[0, 1], stack[0, 2], stack[0, 3] = 0, len(cloud.x), 0, len(lists)
+    near = Points(np.empty(len(lists)), np.empty(len(lists)), np.empty(len(lists), dtype=np.int32))
+    stack[0, 0], stack[0, 1], stack[0, 2], stack[0, 3] = 0, len(points.x), 0, len(lists)
     top = 1
     while top > 0:
         top -= 1
         low, high, first, last = stack[top, 0], stack[top, 1], stack[top, 2], stack[top, 3]
         lists = roomy(lists, 2 * last - first)
-        x, y, reach, wide = box(cloud, low, high)
+        x, y, reach, wide = box(points, low, high)
         _squares(spots, lists[first:last], x, y, square)
         margin = (np.sqrt(_kth(square[: last - first], least)) + 2 * reach + slack) ** 2
         many = high - low > FEW_POINTS or (high - low > 1 and last - first > FEW_SPOTS)
-        limit = halve(cloud, low, high, x if wide else y, wide) if many and top + 2 <= DEEPEST else low
+        limit = halve(points, low, high, x if wide else y, wide) if many and top + 2 <= DEEPEST else low
         if low < limit < high:
             end = last
             for k in range(last - first):
@@ -51,27 +51,36 @@ def k_nearest(cloud: Cloud, spots: Cloud, slack: float, where: NDArray[np.int32]
             stack[top + 1, 0], stack[top + 1, 1], stack[top + 1, 2], stack[top + 1, 3] = limit, high, last, end
             top += 2
         else:
-            _fetch_rows(cloud, low, high, where, metres)
+            _fetch_rows(points, low, high, where, metres)
             count = _gather(spots, lists[first:last], margin, square, near)
             _sort(square, near, count)
             for i in range(low, high):
-                away = np.sqrt((cloud.x[i] - x) ** 2 + (cloud.y[i] - y) ** 2) + slack
-                _rank(cloud.x[i], cloud.y[i], away, near, square, count, metres[cloud.at[i]], where[cloud.at[i]])
+                away = np.sqrt((points.x[i] - x) ** 2 + (points.y[i] - y) ** 2) + slack
+                _rank(
+                    points.x[i],
+                    points.y[i],
+                    away,
+                    near,
+                    square,
+                    count,
+                    metres[points.at[i]],
+                    where[points.at[i]],
+                )
 
 
 @leaf
-def _fetch_rows(cloud: Cloud, low: int, high: int, where: NDArray[np.int32], metres: FloatArray) -> None:
+def _fetch_rows(points: Points, low: int, high: int, where: NDArray[np.int32], metres: FloatArray) -> None:
     """Ask for the rows of some points while what is near them is gathered: they lie anywhere in the results."""
     k = np.uint64(where.shape[1])
     for i in range(low, high):
-        row = np.uint64(cloud.at[i]) * k
+        row = np.uint64(points.at[i]) * k
         fetch(where, row)
         fetch(metres, row)
         fetch(metres, row + k - np.uint64(1))  # a row may lie across two of the processor's lines
 
 
 @leaf
-def _squares(spots: Cloud, kept: NDArray[np.int32], x: float, y: float, square: FloatArray) -> None:
+def _squares(spots: Points, kept: NDArray[np.int32], x: float, y: float, square: FloatArray) -> None:
     """Squares of the distances from a place to some spots."""
     for k in range(len(kept)):
         dx, dy = x - spots.x[kept[k]], y - spots.y[kept[k]]
@@ -95,7 +104,7 @@ def _kth(values: FloatArray, least: FloatArray) -> float:
 
 
 @leaf
-def _gather(spots: Cloud, kept: NDArray[np.int32], margin: float, square: FloatArray, near: Cloud) -> int:
+def _gather(spots: Points, kept: NDArray[np.int32], margin: float, square: FloatArray, near: Points) -> int:
     """Copy the spots that are not too far, with their squares, to the front; say how many."""
     count = 0
     for k in range(len(kept)):
@@ -107,7 +116,7 @@ def _gather(spots: Cloud, kept: NDArray[np.int32], margin: float, square: FloatA
 
 
 @leaf
-def _sort(square: FloatArray, near: Cloud, count: int) -> None:
+def _sort(square: FloatArray, near: Points, count: int) -> None:
     """Sort the spots by distance from the box's middle: they are few, and then most points look at the first few."""
     for i in range(1, count):
         value, x, y, at = square[i], near.x[i], near.y[i], near.at[i]
@@ -123,7 +132,7 @@ def _rank(  # noqa: PLR0913, PLR0917 - a kernel takes its arrays one by one
     x: float,
     y: float,
     away: float,
-    near: Cloud,
+    near: Points,
     square: FloatArray,
     count: int,
     best: FloatArray,
@@ -149,7 +158,7 @@ def _rank(  # noqa: PLR0913, PLR0917 - a kernel takes its arrays one by one
 
 
 @kernel
-def count_within(cloud: Cloud, spots: Cloud, limits: FloatArray, counts: NDArray[np.int64]) -> None:
+def count_within(points: Points, spots: Points, limits: FloatArray, counts: NDArray[np.int64]) -> None:
     """Write how many points lie within a radius of every point.
 
     Parameters
@@ -166,19 +175,19 @@ def count_within(cloud: Cloud, spots: Cloud, limits: FloatArray, counts: NDArray
     radius, slack = limits[0], limits[1]
     stack = np.empty((DEEPEST, 5), dtype=np.int64)
     lists = np.arange(len(spots.x)).astype(np.int32)
-    near = Cloud(np.empty(len(lists)), np.empty(len(lists)), np.empty(len(lists), dtype=np.int32))
-    stack[0, 0], stack[0, 1], stack[0, 2], stack[0, 3], stack[0, 4] = 0, len(cloud.x), 0, len(lists), 0
+    near = Points(np.empty(len(lists)), np.empty(len(lists)), np.empty(len(lists), dtype=np.int32))
+    stack[0, 0], stack[0, 1], stack[0, 2], stack[0, 3], stack[0, 4] = 0, len(points.x), 0, len(lists), 0
     top = 1
     while top > 0:
         top -= 1
         low, high, first, last, sure = stack[top, 0], stack[top, 1], stack[top, 2], stack[top, 3], stack[top, 4]
         lists = roomy(lists, 2 * last - first)
-        x, y, reach, wide = box(cloud, low, high)
+        x, y, reach, wide = box(points, low, high)
         end, held = _split(spots, lists, first, last, x, y, radius, reach + slack)
         sure += held
         limit = low
         if high - low > FEW_POINTS and end > last and top + 2 <= DEEPEST:
-            limit = halve(cloud, low, high, x if wide else y, wide)
+            limit = halve(points, low, high, x if wide else y, wide)
         if low < limit < high:
             stack[top, 0], stack[top, 1], stack[top, 2], stack[top, 3], stack[top, 4] = low, limit, last, end, sure
             top += 1
@@ -188,12 +197,12 @@ def count_within(cloud: Cloud, spots: Cloud, limits: FloatArray, counts: NDArray
             for k in range(last, end):
                 near.x[k - last], near.y[k - last] = spots.x[lists[k]], spots.y[lists[k]]
             for i in range(low, high):
-                counts[cloud.at[i]] = sure + _in_reach(cloud.x[i], cloud.y[i], near, end - last, radius * radius)
+                counts[points.at[i]] = sure + _in_reach(points.x[i], points.y[i], near, end - last, radius * radius)
 
 
 @leaf
 def _split(  # noqa: PLR0913, PLR0917 - a kernel takes its arrays one by one
-    spots: Cloud, lists: NDArray[np.int32], first: int, last: int, x: float, y: float, radius: float, reach: float
+    spots: Points, lists: NDArray[np.int32], first: int, last: int, x: float, y: float, radius: float, reach: float
 ) -> tuple[int, int]:
     """Copy behind the list those spots that a box of this reach leaves open; say their end, and how many are sure."""
     end, sure, far, inner = last, 0, (radius + reach) ** 2, radius - reach
@@ -209,7 +218,7 @@ def _split(  # noqa: PLR0913, PLR0917 - a kernel takes its arrays one by one
 
 
 @leaf
-def _in_reach(x: float, y: float, near: Cloud, count: int, most: float) -> int:
+def _in_reach(x: float, y: float, near: Points, count: int, most: float) -> int:
     """Count without a branch, so that the processor takes several at a time."""
     found = 0
     for k in range(count):

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bulk import kernels_points
-from bulk.pieces import Cloud, blocks, cloud, slack
+from bulk.edge_chunks import Points, blocks, finite_points, slack
 from bulk.projection import planar
 from geo.crs import check_radius
 from geo.edges import FloatArray
@@ -28,7 +28,7 @@ class PointIndex:
         memory too; ``at`` is the position that each was given with. 20 bytes per point.
     """
 
-    spots: Cloud
+    spots: Points
 
     @classmethod
     def build(cls, x: FloatArray, y: FloatArray) -> "PointIndex":
@@ -46,9 +46,9 @@ class PointIndex:
             If x and y differ in shape.
         """
         east, north = planar(x, y)
-        given = cloud(east, north, np.ones(len(east), dtype=np.bool_))
+        given = finite_points(east, north, np.ones(len(east), dtype=np.bool_))
         order = _along_curve(given.x, given.y)
-        return cls(Cloud(given.x[order], given.y[order], given.at[order]))
+        return cls(Points(given.x[order], given.y[order], given.at[order]))
 
     def k_nearest(self, x: FloatArray, y: FloatArray, *, k: int) -> tuple[NDArray[np.int32], FloatArray]:
         """The k nearest points of each point, Euclidean.
@@ -78,7 +78,7 @@ class PointIndex:
         where = np.full((len(east), k), -1, dtype=np.int32)
         metres = np.full((len(east), k), np.inf)
         for block in blocks(len(east)):
-            points = cloud(east[block], north[block], np.ones(block.stop - block.start, dtype=np.bool_))
+            points = finite_points(east[block], north[block], np.ones(block.stop - block.start, dtype=np.bool_))
             if len(points.at) and len(self.spots.at):
                 kernels_points.k_nearest(points, self.spots, self._slack(points), where[block], metres[block])
         return where, metres
@@ -107,13 +107,13 @@ class PointIndex:
         east, north = planar(x, y)
         counts = np.zeros(len(east), dtype=np.int64)
         for block in blocks(len(east)):
-            points = cloud(east[block], north[block], np.ones(block.stop - block.start, dtype=np.bool_))
+            points = finite_points(east[block], north[block], np.ones(block.stop - block.start, dtype=np.bool_))
             if len(points.at) and len(self.spots.at):
                 limits = np.array([radius_m, self._slack(points)], dtype=np.float64)
                 kernels_points.count_within(points, self.spots, limits, counts[block])
         return counts
 
-    def _slack(self, points: Cloud) -> float:
+    def _slack(self, points: Points) -> float:
         return slack(points, self.spots.x, self.spots.y)
 
 

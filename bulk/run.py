@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from bulk import engine as engines
-from bulk import meeting
+from bulk import partitioned_join
 from bulk.answer import table
 from bulk.engine import Engine, OneProcess
 from bulk.jobs import JobSpec, build
@@ -17,7 +17,7 @@ from bulk.tally import Tally
 from geo.errors import ParameterError
 
 ROWS_PER_PART = 4_000_000
-ROWS_PER_MEETING_PART = 1_000_000  # these are sorted in memory, the others only pass by
+ROWS_PER_JOIN_PART = 1_000_000  # these are sorted in memory, the others only pass by
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,7 +54,7 @@ class Run:
         names
             District code to its names, in the order of the question's districts.
         """
-        rows_per_part = ROWS_PER_MEETING_PART if self.to else ROWS_PER_PART
+        rows_per_part = ROWS_PER_JOIN_PART if self.to else ROWS_PER_PART
         left = parts(self.input, weight=self.weight, rows_per_part=rows_per_part)
         right = parts(self.to, rows_per_part=rows_per_part) if self.to else []
         tally = self._tally(job_spec, left, right)
@@ -77,13 +77,13 @@ class Run:
             return job_spec.nothing
         if self.engine == "memory":
             if right:
-                return meeting.meet_in_memory(left, right, job_spec, build(job_spec))
+                return partitioned_join.join_in_memory(left, right, job_spec, build(job_spec))
             return engines.in_memory(job_spec, left)
         with self._asked(job_spec) as engine:
             if not right:
                 return engine.tally(left)
             with _scratch(self.scratch) as folder:
-                return meeting.meet(left, right, engine=engine, job_spec=job_spec, scratch=folder)
+                return partitioned_join.join_points(left, right, engine=engine, job_spec=job_spec, scratch=folder)
 
     @contextmanager
     def _asked(self, job_spec: JobSpec) -> Iterator[Engine]:
@@ -105,7 +105,7 @@ class Run:
 
 def _measure(job_spec: JobSpec) -> str:
     """What the distances are called."""
-    if not job_spec.meets:
+    if not job_spec.joins_points:
         return "nearest_park_m"
     return "nearest_point_m" if job_spec.k == 1 else "kth_nearest_point_m"
 

@@ -10,7 +10,7 @@ import shapely
 from numpy.typing import NDArray
 
 from bulk import kernels_shapes
-from bulk.pieces import Pieces, Shapes, blocks, cloud, pieces, shapes, slack
+from bulk.edge_chunks import EdgeChunks, Shapes, blocks, edge_chunks, finite_points, shapes, slack
 from bulk.polygon_grid import PolygonGrid
 from bulk.projection import planar
 from geo.crs import check_radius
@@ -35,7 +35,7 @@ class SegmentIndex:
         Whether there are lines or points among the geometries.
     """
 
-    pieces: Pieces
+    edge_chunks: EdgeChunks
     shapes: Shapes
     inside: PolygonGrid
     owner: NDArray[np.int32]
@@ -52,7 +52,7 @@ class SegmentIndex:
             plane), shape (n,). Empty ones and None are never found.
         """
         every = np.asarray(geometries, dtype=object)
-        cut = pieces(edges(every))
+        cut = edge_chunks(edges(every))
         parts, owner = single_parts(every)
         areal = shapely.get_type_id(parts) == POLYGON
         holder = np.append(owner[areal], -1).astype(np.int32)
@@ -85,10 +85,10 @@ class SegmentIndex:
             part = self.inside.locate(east[block], north[block])
             held = part >= 0
             # only a line or a point can be as near as 0 to a point inside a polygon, and come before it
-            points = cloud(east[block], north[block], ~held | self.mixed)
-            if len(points.at) and len(self.pieces.owner):
+            points = finite_points(east[block], north[block], ~held | self.mixed)
+            if len(points.at) and len(self.edge_chunks.owner):
                 kernels_shapes.nearest(
-                    points, self.pieces, slack(points, self.pieces.ends), where[block], metres[block]
+                    points, self.edge_chunks, slack(points, self.edge_chunks.ends), where[block], metres[block]
                 )
             earlier = (metres[block] == 0) & (where[block] < self.owner[part])
             at = np.flatnonzero(held & ~earlier) + block.start
@@ -119,8 +119,8 @@ class SegmentIndex:
         east, north = planar(x, y)
         counts = np.zeros(len(east), dtype=np.int64)
         for block in blocks(len(east)):
-            points = cloud(east[block], north[block], np.ones(block.stop - block.start, dtype=np.bool_))
+            points = finite_points(east[block], north[block], np.ones(block.stop - block.start, dtype=np.bool_))
             if len(points.at) and len(self.shapes.circle):
-                limits = np.array([radius_m, slack(points, self.pieces.ends)], dtype=np.float64)
-                kernels_shapes.within(points, self.shapes, self.pieces, limits, counts[block])
+                limits = np.array([radius_m, slack(points, self.edge_chunks.ends)], dtype=np.float64)
+                kernels_shapes.within(points, self.shapes, self.edge_chunks, limits, counts[block])
         return counts

@@ -22,7 +22,7 @@ from geo.errors import ParameterError
 from geo.siting.center import bound_center, greedy_center
 from geo.siting.cover import greedy_cover
 from geo.siting.exact import bound_cover
-from geo.siting.order import evened, levelled, lifted, reordered, spread_order
+from geo.siting.order import bound_corrected, equalized, equalized_order, reordered, spread_order
 from geo.siting.plan import Certificate, Plan, Problem, certified, existing_distance_m
 from geo.siting.steps import Steps, stated, steps
 
@@ -78,17 +78,17 @@ class Posed:
     @property
     def level(self) -> Problem:
         """The problem with equal weights within each district: plans of it are bounded."""
-        return replace(self.problem, demand=levelled(self.problem.demand))
+        return replace(self.problem, demand=equalized(self.problem.demand))
 
     @property
     def even(self) -> Problem:
         """The problem by which points are chosen at once: no district's cells weigh more by the grid alone."""
-        return replace(self.problem, demand=evened(self.problem.demand))
+        return replace(self.problem, demand=equalized_order(self.problem.demand))
 
     def bound(self, level: float) -> float:
         """Bound of a cover of the problem, from one of `level`."""
         served = existing_distance_m(self.problem, up_to_m=self.problem.radius_m) <= self.problem.radius_m
-        return lifted(level, self.level.demand, self.problem.demand, served=served)
+        return bound_corrected(level, self.level.demand, self.problem.demand, served=served)
 
     def steps(self, plan: Plan) -> Steps:
         """What a plan does step by step, each place as well known as it is."""
@@ -125,7 +125,7 @@ def pose(atlas: Atlas, params: AnalysisParams, grids: dict[str, Demand]) -> Pose
     candidate_places = every.only(np.flatnonzero(np.isin(every.candidates.zone, zones)))
     _check_candidates(candidate_places, params)
     _check_minima(atlas, candidate_places, zones, params)
-    order = spread_order(candidate_places.candidates, levelled(demand))
+    order = spread_order(candidate_places.candidates, equalized(demand))
     candidate_places = CandidatePlaces(
         candidates=reordered(candidate_places.candidates, order), places=candidate_places.places.iloc[order]
     )
@@ -150,7 +150,7 @@ def propose(
     """The greedy plan, at once, with a bound that certifies it.
 
     Chosen by even weights, so that a grid's grains decide nothing; stated and bounded with the true ones. The bound is
-    of the true problem (`geo.siting.order.lifted`), so at least that share of the best possible is certain.
+    of the true problem (`geo.siting.order.bound_corrected`), so at least that share of the best possible is certain.
     """
     posed = pose(atlas, params, grids)
     tell = on_progress or (lambda _: None)

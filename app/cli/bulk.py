@@ -149,7 +149,7 @@ def job_spec(args: argparse.Namespace, atlas: Atlas) -> "JobSpec":
         accuracy_m=parks["accuracy_m"].to_numpy(dtype=np.float64)[: len(shapes)],
         radii_m=() if args.districts_only else radii,
         counts=args.count_targets or bool(args.to),
-        meets=bool(args.to),
+        joins_points=bool(args.to),
         weighs=bool(args.weight),
         k=args.k or 1,
     )

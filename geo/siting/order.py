@@ -56,7 +56,7 @@ def reordered(candidates: Candidates, order: IntArray) -> Candidates:
     return Candidates(x=candidates.x[order], y=candidates.y[order], zone=candidates.zone[order])
 
 
-def levelled(demand: Demand) -> Demand:
+def equalized(demand: Demand) -> Demand:
     """Demand of a grid with exactly equal weights within each zone, where it is spread evenly.
 
     A zone's number does not divide evenly among its cells: the first cells of a grid carry 1/65,536 more
@@ -77,8 +77,8 @@ def levelled(demand: Demand) -> Demand:
     return demand if demand.kind == "places" else _averaged(demand, (demand.zone + 1).astype(np.int64))
 
 
-def evened(demand: Demand) -> Demand:
-    """Demand by which the greedy method chooses: as `levelled`, and land equal in all zones, too.
+def equalized_order(demand: Demand) -> Demand:
+    """Demand by which the greedy method chooses: as `equalized`, and land equal in all zones, too.
 
     Land is as dense in one district as in another, yet its cells are not: where a border leaves few centres inside,
     each carries a few per cent more. Chosen by that, all points would go to the district on which the grid happens to
@@ -89,10 +89,10 @@ def evened(demand: Demand) -> Demand:
     demand
         Of a grid, shape (n,).
     """
-    return _averaged(demand, np.zeros(len(demand.x), dtype=np.int64)) if demand.kind == "land" else levelled(demand)
+    return _averaged(demand, np.zeros(len(demand.x), dtype=np.int64)) if demand.kind == "land" else equalized(demand)
 
 
-def lifted(bound: float, level: Demand, true: Demand, *, served: NDArray[np.bool_]) -> float:
+def bound_corrected(bound: float, level: Demand, true: Demand, *, served: NDArray[np.bool_]) -> float:
     """Bound of a cover with the true weights, from one with levelled weights.
 
     A plan adds the true weights of the cells that it newly reaches. Each of them is at most ``q`` times the levelled

@@ -70,10 +70,10 @@ def test_the_table_is_what_geopandas_finds(run: Run, write: Write, atlas: Atlas,
         # a park that is known coarsely may be in reach though another is nearer as drawn
         for bound, metres in (("sure", accuracy), ("best", 0), ("possible", -accuracy)):
             near = (gap[here] + metres).min(axis=1)
-            told = row["nearest_park_m"] if bound == "best" else row["nearest_park_m"][bound]
+            report = row["nearest_park_m"] if bound == "best" else row["nearest_park_m"][bound]
             for name in ("mean", "min", "max"):
                 real = getattr(near.clip(min=0), name)()
-                assert told[name] == pytest.approx(real, abs=0.6, rel=1e-4)
+                assert report[name] == pytest.approx(real, abs=0.6, rel=1e-4)
             assert row["within"]["3000"][f"share_{bound}"] == pytest.approx((near <= 3_000).mean(), abs=2 / len(near))
             count = row["within"]["5000"]["targets" if bound == "best" else f"targets_{bound}"]
             assert abs(count - (gap[here] + metres <= 5_000).sum()) <= 2

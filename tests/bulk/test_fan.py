@@ -6,7 +6,7 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bulk.pieces import DIRECTIONS, TOWARDS, fans, pieces, sector, shapes
+from bulk.edge_chunks import DIRECTIONS, TOWARDS, directional_extents, edge_chunks, sector, shapes
 from geo.edges import edges
 
 WIDTHS = st.floats(1e-3, 5e4)
@@ -39,27 +39,27 @@ def test_the_nearest_direction_is_at_most_seven_degrees_off(angle: float, length
 
 
 def test_the_bounds_hold_for_every_shape() -> None:
-    every = shapes(pieces(edges(SHAPES)), SHAPES)
+    every = shapes(edge_chunks(edges(SHAPES)), SHAPES)
     places = RNG.uniform(-4e4, 4e4, (3_000, 2))
     points = shapely.points(places)
     for at, shape in enumerate(SHAPES):
         true = shapely.distance(shape, points)
         offset = places - every.circle[at, :2]
         k = np.array([sector(dx, dy) for dx, dy in offset])
-        low = (TOWARDS[k] * offset).sum(axis=1) - every.fan[at, k, 0]
-        high = np.hypot(*(places - every.fan[at, k, 1:]).T)
+        low = (TOWARDS[k] * offset).sum(axis=1) - every.extent[at, k, 0]
+        high = np.hypot(*(places - every.extent[at, k, 1:]).T)
         assert (low <= true + 1e-9).all(), at
         assert (high >= true - 1e-9).all(), at
 
 
 def test_every_corner_of_the_fan_is_a_corner_of_the_shape() -> None:
-    cut = pieces(edges(SHAPES))
-    found = fans(cut.ends, cut.first, shapes(cut, SHAPES))
-    for shape, fan in zip(SHAPES, found, strict=True):
+    cut = edge_chunks(edges(SHAPES))
+    found = directional_extents(cut.ends, cut.first, shapes(cut, SHAPES))
+    for shape, extent in zip(SHAPES, found, strict=True):
         corners = {tuple(each) for each in shapely.get_coordinates(shape)}
-        assert {tuple(each) for each in fan[:, 1:]} <= corners
+        assert {tuple(each) for each in extent[:, 1:]} <= corners
         extents = (TOWARDS @ (shapely.get_coordinates(shape) - _centre(shape)).T).max(axis=1)
-        assert fan[:, 0] == pytest.approx(extents, abs=1e-9)
+        assert extent[:, 0] == pytest.approx(extents, abs=1e-9)
 
 
 def _centre(shape: shapely.Geometry) -> np.ndarray[tuple[int], np.dtype[np.float64]]:

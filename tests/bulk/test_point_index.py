@@ -58,7 +58,7 @@ def test_thousands_of_points_are_ranked_as_by_a_kd_tree(k: int) -> None:
 
 
 def test_more_points_than_one_block_are_all_answered(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bulk.pieces.BLOCK", 100)
+    monkeypatch.setattr("bulk.edge_chunks.BLOCK", 100)
     chance = np.random.default_rng(1)
     targets, points = chance.uniform(0, 1, (50, 2)), chance.uniform(0, 1, (1_001, 2))
     where, _ = PointIndex.build(*targets.T).k_nearest(*points.T, k=3)

@@ -34,8 +34,8 @@ def test_parting_and_shuffling_change_nothing(drawn: list, cuts: list[int], chan
     whole = tally(*arrays(drawn))
     chance.shuffle(drawn)  # type: ignore[attr-defined]
     edges = [0, *sorted(min(cut, len(drawn)) for cut in cuts), len(drawn)]
-    pieces = [tally(*arrays(drawn[low:high])) for low, high in pairwise(edges)]
-    for name, value in vars(merge_all(pieces)).items():
+    edge_chunks = [tally(*arrays(drawn[low:high])) for low, high in pairwise(edges)]
+    for name, value in vars(merge_all(edge_chunks)).items():
         np.testing.assert_array_equal(value, getattr(whole, name), err_msg=name)
 
 

@@ -8,8 +8,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from scipy.spatial import cKDTree
 
-from bulk.meeting import index_of, near
-from bulk.shelves import put, take
+from bulk.partitioned_join import index_of, near
+from bulk.spill_files import put, take
 from bulk.tiles import SMALLEST_CELL_M, cell_size, count_cells, merge_cells, tiling
 from geo.errors import AtlasError
 
@@ -77,9 +77,9 @@ def test_no_right_points_are_infinitely_far() -> None:
 
 
 def test_what_is_put_down_by_tile_is_taken_up_again(tmp_path: Path) -> None:
-    shelf = put(tmp_path / "a.parquet", {"x": np.array([1.0, 2.0, 3.0])}, np.array([2, 2, 7]))
-    assert shelf.tiles == (2, 7)
-    assert [take(shelf.path, row_group)["x"].tolist() for row_group in (0, 1)] == [[1.0, 2.0], [3.0]]
+    spill_file = put(tmp_path / "a.parquet", {"x": np.array([1.0, 2.0, 3.0])}, np.array([2, 2, 7]))
+    assert spill_file.tiles == (2, 7)
+    assert [take(spill_file.path, row_group)["x"].tolist() for row_group in (0, 1)] == [[1.0, 2.0], [3.0]]
     assert [path.name for path in tmp_path.iterdir()] == ["a.parquet"]
     with pytest.raises(AtlasError):
         take(str(tmp_path / "b.parquet"), 0)

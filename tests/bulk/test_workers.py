@@ -12,7 +12,7 @@ import pytest
 from bulk import jobs
 from bulk.engine import Job, OneProcess, in_memory
 from bulk.jobs import JobSpec
-from bulk.meeting import meet, meet_in_memory
+from bulk.partitioned_join import join_in_memory, join_points
 from bulk.partitions import parts
 from bulk.tally import Tally
 from geo.errors import AtlasError, ParameterError
@@ -95,9 +95,9 @@ def test_points_meet_points_the_same_with_a_worker_killed_in_every_step(
     job_spec = ask("--to", "-", "--radius", "300", "--radius", "1200")
     with on_dask.asked(job_spec, client) as engine:
         killing = Killing(client, engine.name)
-        found = meet(left, right, engine=killing, job_spec=job_spec, scratch=tmp_path, rows_per_tile=1_000)
+        found = join_points(left, right, engine=killing, job_spec=job_spec, scratch=tmp_path, rows_per_tile=1_000)
     assert killing.killed == 3
-    assert_same(found, meet_in_memory(left, right, job_spec, jobs.build(job_spec)))
+    assert_same(found, join_in_memory(left, right, job_spec, jobs.build(job_spec)))
 
 
 def take_the_worker_along(_: Any, item: int) -> int:

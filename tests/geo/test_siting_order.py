@@ -16,7 +16,7 @@ from geo.siting import exact as siting_exact
 from geo.siting.bound import by_prices, improved, reachable
 from geo.siting.cover import greedy_cover, reach_matrix
 from geo.siting.exact import bound_cover, optimal_cover
-from geo.siting.order import evened, levelled, lifted, reordered, spread_order
+from geo.siting.order import bound_corrected, equalized, equalized_order, reordered, spread_order
 from geo.siting.plan import Problem, existing_distance_m
 
 POINTS = st.lists(st.tuples(st.integers(-9, 9), st.integers(-9, 9)), min_size=1, max_size=20)
@@ -64,7 +64,7 @@ def even_city() -> Problem:
 def test_levelled_weights_are_equal_within_a_zone_and_keep_its_total(kind: str) -> None:
     problem = even_city()
     problem = replace(problem, demand=replace(problem.demand, kind=kind))
-    flat = levelled(problem.demand)
+    flat = equalized(problem.demand)
     for zone in range(2):
         here = problem.demand.zone == zone
         assert len(set(problem.demand.weight[here])) == 2, "the grains that are left over"
@@ -75,14 +75,14 @@ def test_levelled_weights_are_equal_within_a_zone_and_keep_its_total(kind: str) 
 
 def test_points_are_chosen_as_if_land_were_even_everywhere_and_residents_within_a_zone() -> None:
     residents = even_city().demand
-    assert evened(residents).weight.tolist() == levelled(residents).weight.tolist()
+    assert equalized_order(residents).weight.tolist() == equalized(residents).weight.tolist()
     land = replace(residents, kind="land", weight=np.arange(1.0, len(residents.x) + 1))
-    assert set(evened(land).weight) == {(len(land.x) + 1) / 2}
+    assert set(equalized_order(land).weight) == {(len(land.x) + 1) / 2}
     places = points_demand([0.0, 1.0], [0.0, 1.0])
-    assert evened(places) is levelled(places) is places
+    assert equalized_order(places) is equalized(places) is places
     nothing = np.empty(0)
     empty = replace(land, x=nothing, y=nothing, weight=nothing, zone=nothing.astype(np.int32), accuracy_m=nothing)
-    assert len(levelled(empty).x) == len(evened(empty).x) == 0
+    assert len(equalized(empty).x) == len(equalized_order(empty).x) == 0
 
 
 @given(problems(), st.lists(st.floats(1, 1.05), min_size=9, max_size=9))
@@ -91,18 +91,18 @@ def test_a_bound_by_levelled_weights_is_lifted_to_one_by_the_true_weights(proble
     demand = problem.demand
     true = replace(problem, demand=replace(demand, weight=demand.weight * np.array(more)[: len(demand.x)]))
     served = existing_distance_m(problem) <= problem.radius_m
-    bound = lifted(bound_cover(problem), demand, true.demand, served=served)
+    bound = bound_corrected(bound_cover(problem), demand, true.demand, served=served)
     assert max(covered(true, choice) for choice in choices(true)) <= bound * (1 + 1e-9)
     assert bound <= true.demand.weight.sum() * (1 + 1e-9)
-    assert lifted(bound_cover(problem), demand, demand, served=served) == pytest.approx(bound_cover(problem))
+    assert bound_corrected(bound_cover(problem), demand, demand, served=served) == pytest.approx(bound_cover(problem))
 
 
 def test_a_weight_that_levelling_lost_leaves_no_bound_but_everything() -> None:
     true = points_demand([0.0, 500.0], [0.0, 0.0])
     lost = replace(true, weight=np.array([1.0, 0.0]))
     nobody = np.zeros(2, dtype=bool)
-    assert lifted(1.0, lost, true, served=nobody) == 2
-    assert lifted(2.0, true, true, served=~nobody) == 2
+    assert bound_corrected(1.0, lost, true, served=nobody) == 2
+    assert bound_corrected(2.0, true, true, served=~nobody) == 2
 
 
 def test_equal_gains_no_longer_line_up_along_the_edge_where_the_grid_begins() -> None:
@@ -110,7 +110,7 @@ def test_equal_gains_no_longer_line_up_along_the_edge_where_the_grid_begins() ->
     edge = greedy_cover(problem)
     assert np.ptp(problem.candidates.y[edge.chosen]) <= 1_000, "by grains and positions: the southern edge"
     order = spread_order(problem.candidates, problem.demand)
-    neutral = replace(problem, demand=levelled(problem.demand), candidates=reordered(problem.candidates, order))
+    neutral = replace(problem, demand=equalized(problem.demand), candidates=reordered(problem.candidates, order))
     plan = greedy_cover(neutral)
     assert plan.covered_after == pytest.approx(edge.covered_after, abs=1e-2)
     x, y = neutral.candidates.x[plan.chosen], neutral.candidates.y[plan.chosen]

@@ -23,7 +23,7 @@ Columns = dict[str, NDArray[Any]]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Shelf:
+class SpillFile:
     """A file of points by tile.
 
     Attributes
@@ -36,7 +36,7 @@ class Shelf:
     tiles: tuple[int, ...]
 
 
-def put(path: Path, columns: Columns, tile: IntArray) -> Shelf:
+def put(path: Path, columns: Columns, tile: IntArray) -> SpillFile:
     """Write columns, tile by tile.
 
     Parameters
@@ -67,7 +67,7 @@ def put(path: Path, columns: Columns, tile: IntArray) -> Shelf:
         raise ParameterError(msg, code="unwritable", where=str(path.parent), hint=hint) from fault
     finally:
         draft.unlink(missing_ok=True)
-    return Shelf(path=str(path), tiles=tuple(numbers.tolist()))
+    return SpillFile(path=str(path), tiles=tuple(numbers.tolist()))
 
 
 def take(path: str, row_group: int) -> Columns:

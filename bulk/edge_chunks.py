@@ -25,7 +25,7 @@ BLOCK = 1_048_576  # points at a time: working memory stays near 40 MB however m
 ROUNDING = 1e-12  # of the largest coordinate: more than sums and roots of doubles lose
 
 
-class Pieces(NamedTuple):
+class EdgeChunks(NamedTuple):
     """Up to eight edges of one ring or line that follow each other, for every piece; ordered by shape.
 
     ``ends`` (n, 4): edges, the lesser end first, so that a shared edge is the same number in both shapes.
@@ -43,16 +43,17 @@ class Pieces(NamedTuple):
 class Shapes(NamedTuple):
     """Whole geometries.
 
-    ``first`` (g + 1,): first piece of each. ``circle`` (g, 4), as for pieces. ``fan`` (g, 32, 3): how far each reaches
-    in 32 directions, see `fans`.
+    ``first`` (g + 1,): first chunk of each. ``circle`` (g, 4), as for chunks. ``extent`` (g, 32, 3): how far each
+    reaches
+    in 32 directions, see `directional_extents`.
     """
 
     first: NDArray[np.int32]
     circle: FloatArray
-    fan: FloatArray
+    extent: FloatArray
 
 
-class Cloud(NamedTuple):
+class Points(NamedTuple):
     """Points that a kernel moves about: coordinates, and the place ``at`` which each had at first."""
 
     x: FloatArray
@@ -60,7 +61,7 @@ class Cloud(NamedTuple):
     at: NDArray[np.int32]
 
 
-def pieces(lines: Edges) -> Pieces:
+def edge_chunks(lines: Edges) -> EdgeChunks:
     """Cut edges into pieces.
 
     Parameters
@@ -79,7 +80,7 @@ def pieces(lines: Edges) -> Pieces:
     within = np.arange(len(ends)) - np.repeat(start, np.diff(np.append(start, len(ends))))
     first = np.flatnonzero(within % EDGES_PER_PIECE == 0)
     part = lines.part[lines.piece[first]]
-    return Pieces(
+    return EdgeChunks(
         ends=np.ascontiguousarray(ends),
         first=np.append(first, len(ends)).astype(np.int32),
         circle=_circles(ends, first),
@@ -88,7 +89,7 @@ def pieces(lines: Edges) -> Pieces:
     )
 
 
-def shapes(cut: Pieces, geometries: NDArray[np.object_]) -> Shapes:
+def shapes(cut: EdgeChunks, geometries: NDArray[np.object_]) -> Shapes:
     """Gather the pieces of each geometry, empty geometries left out.
 
     Parameters
@@ -110,10 +111,10 @@ def shapes(cut: Pieces, geometries: NDArray[np.object_]) -> Shapes:
         centres = shapely.points(circle[:, 0], circle[:, 1])
         circle[:, 3] = shapely.distance(np.asarray(geometries, dtype=object)[cut.owner[first]], centres)
     bare = Shapes(np.append(first, len(cut.owner)).astype(np.int32), circle, np.zeros((0, 0, 0)))
-    return bare._replace(fan=fans(cut.ends, cut.first, bare))
+    return bare._replace(extent=directional_extents(cut.ends, cut.first, bare))
 
 
-def cloud(x: FloatArray, y: FloatArray, wanted: NDArray[np.bool_]) -> Cloud:
+def finite_points(x: FloatArray, y: FloatArray, wanted: NDArray[np.bool_]) -> Points:
     """Copy the wanted points that have coordinates.
 
     Parameters
@@ -124,7 +125,7 @@ def cloud(x: FloatArray, y: FloatArray, wanted: NDArray[np.bool_]) -> Cloud:
         Shape (n,).
     """
     at = np.flatnonzero(wanted & np.isfinite(x) & np.isfinite(y)).astype(np.int32)
-    return Cloud(x[at], y[at], at)
+    return Points(x[at], y[at], at)
 
 
 def blocks(count: int) -> Iterator[slice]:
@@ -139,7 +140,7 @@ def blocks(count: int) -> Iterator[slice]:
         yield slice(low, min(low + BLOCK, count))
 
 
-def slack(points: Cloud, *others: FloatArray) -> float:
+def slack(points: Points, *others: FloatArray) -> float:
     """Metres by which rounding may spoil a bound between points and others.
 
     Parameters
@@ -213,7 +214,7 @@ def sector(x: float, y: float) -> int:
 
 
 @kernel
-def fans(ends: FloatArray, first: NDArray[np.int32], shapes: Shapes) -> FloatArray:
+def directional_extents(ends: FloatArray, first: NDArray[np.int32], shapes: Shapes) -> FloatArray:
     """Extent of every shape along every direction, and the corner that reaches so far.
 
     Parameters

@@ -9,7 +9,7 @@ import pyarrow.parquet as pq
 import pytest
 from scale_answers import answered, same
 
-from bulk import meeting, shelves
+from bulk import partitioned_join, spill_files
 from geo.crs import to_local_xy
 
 Run = Callable[..., tuple[int, str, str]]
@@ -22,8 +22,12 @@ def test_points_to_points_by_tile_agree_with_memory(
 ) -> None:
     job_spec = ["--input", write("a", 3_000), "--to", write("b", 2_000, seed=2), "--radius", "1500", "--radius", "400"]
     memory = answered(run("--engine", "memory", *job_spec, "--weight", "staff"))
-    meet = meeting.meet
-    monkeypatch.setattr(meeting, "meet", lambda *sides, **more: meet(*sides, **more, rows_per_tile=rows_per_tile))
+    join_points = partitioned_join.join_points
+    monkeypatch.setattr(
+        partitioned_join,
+        "join_points",
+        lambda *sides, **more: join_points(*sides, **more, rows_per_tile=rows_per_tile),
+    )
     (tmp_path / "passing").mkdir()
     stream = answered(run(*job_spec, "--weight", "staff", "--scratch", str(tmp_path / "passing")))
     same(stream, memory)
@@ -37,9 +41,11 @@ def test_points_to_points_by_tile_agree_with_memory(
 
 
 def test_the_kth_nearest_point_is_that_of_a_tree(run: Run, write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
-    meet = meeting.meet
-    monkeypatch.setattr(meeting, "meet", lambda *sides, **more: meet(*sides, **more, rows_per_tile=300))
-    monkeypatch.setattr(meeting, "NUMBERS_AT_ONCE", 100)
+    join_points = partitioned_join.join_points
+    monkeypatch.setattr(
+        partitioned_join, "join_points", lambda *sides, **more: join_points(*sides, **more, rows_per_tile=300)
+    )
+    monkeypatch.setattr(partitioned_join, "NUMBERS_AT_ONCE", 100)
     left, right = write("a", 3_000), write("b", 2_000, seed=2)
     job_spec = ["--input", left, "--to", right, "--radius", "2500", "--radius", "1000", "--k", "4"]
     memory, stream = (answered(run("--engine", engine, *job_spec)) for engine in ("memory", "stream"))
@@ -72,10 +78,10 @@ def test_a_large_row_group_is_put_down_piece_by_piece(run: Run, write: Write, mo
     job_spec = ["--input", write("a", 3_000), "--to", write("b", 2_000), "--radius", "1000"]
     whole = answered(run(*job_spec))
     monkeypatch.setattr("bulk.partitions.ROWS_PER_BATCH", 200)
-    monkeypatch.setattr(meeting, "ROWS_PER_SHELF", 300)
+    monkeypatch.setattr(partitioned_join, "ROWS_PER_SPILL_FILE", 300)
     written = []
-    put = shelves.put
-    monkeypatch.setattr(shelves, "put", lambda path, *rest: written.append(path.name) or put(path, *rest))
+    put = spill_files.put
+    monkeypatch.setattr(spill_files, "put", lambda path, *rest: written.append(path.name) or put(path, *rest))
     same(answered(run(*job_spec)), whole)
     assert len(written) == len(set(written)) > 10
 

@@ -12,23 +12,23 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from bulk import shelves
+from bulk import spill_files
 from bulk.engine import Engine
 from bulk.jobs import Indexes, JobSpec, Placed
 from bulk.partitions import Part, read, read_all
 from bulk.point_index import PointIndex
 from bulk.projection import to_metres
-from bulk.shelves import Shelf
+from bulk.spill_files import SpillFile
 from bulk.tally import Groups, Measured, Tally, by_group, merge_all, of_distances
 from bulk.tiles import Cells, Tiling, cell_size, count_cells, merge_cells, tiling
 
 ROWS_PER_TILE = 1_000_000
-ROWS_PER_SHELF = 1_000_000  # what a worker holds of a part before it puts it down
+ROWS_PER_SPILL_FILE = 1_000_000  # what a worker holds of a part before it puts it down
 NUMBERS_AT_ONCE = 4_000_000
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
-Gathered = tuple[IntArray, shelves.Columns]  # tile of every point, ascending or not, and its columns
+Gathered = tuple[IntArray, spill_files.Columns]  # tile of every point, ascending or not, and its columns
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,7 +49,7 @@ class Count:
 
 
 @dataclass(frozen=True, kw_only=True)
-class PutDown:
+class Spilled:
     """Put one part down by tile."""
 
     of: Sided
@@ -58,11 +58,11 @@ class PutDown:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Put:
+class Spill:
     """What was put down."""
 
     side: str
-    shelves: tuple[Shelf, ...]
+    spill_files: tuple[SpillFile, ...]
     rows: int
     unplaced: int
 
@@ -75,7 +75,7 @@ class Tile:
     right: tuple[tuple[str, int], ...]
 
 
-def meet(  # noqa: PLR0913 - two sides, and where and how they meet
+def join_points(  # noqa: PLR0913 - two sides, and where and how they meet
     left: Sequence[Part], right: Sequence[Part], *, engine: Engine, job_spec: JobSpec, scratch: Path,
     rows_per_tile: int = ROWS_PER_TILE,
 ) -> Tally:  # fmt: skip
@@ -100,7 +100,7 @@ def meet(  # noqa: PLR0913 - two sides, and where and how they meet
     ]
     cells = engine.merged(count, [Count(of=each, size_m=cell_size(reach)) for each in sided], merge_cells)
     grid = tiling(cells, reach_m=reach, rows_per_tile=rows_per_tile)
-    down = engine.each(put, [PutDown(of=each, tiling=grid, folder=str(scratch)) for each in sided])
+    down = engine.each(put, [Spilled(of=each, tiling=grid, folder=str(scratch)) for each in sided])
     lefts = [each for each in down if each.side == "left"]
     nothing = replace(
         job_spec.nothing, rows=sum(each.rows for each in lefts), unplaced=sum(each.unplaced for each in lefts)
@@ -109,7 +109,7 @@ def meet(  # noqa: PLR0913 - two sides, and where and how they meet
     return merge_all([nothing, engine.merged(answer, tiles, merge_all)]) if tiles else nothing
 
 
-def meet_in_memory(left: Sequence[Part], right: Sequence[Part], job_spec: JobSpec, indexes: Indexes) -> Tally:
+def join_in_memory(left: Sequence[Part], right: Sequence[Part], job_spec: JobSpec, indexes: Indexes) -> Tally:
     """The same with both sides in memory: what the tiles are compared with."""
     points = read_all(left)
     placed, others = indexes.place(points), indexes.place(read_all(right))
@@ -126,40 +126,40 @@ def count(indexes: Indexes, job: Count) -> Cells:
     return merge_cells(found or [count_cells(np.empty(0), np.empty(0), size_m=job.size_m, side=job.of.side)])
 
 
-def put(indexes: Indexes, job: PutDown) -> Put:
+def put(indexes: Indexes, job: Spilled) -> Spill:
     """Put a part's points down by tile: x and y in metres, and of the left side group and weight."""
     rows, unplaced = 0, 0
     gathered: list[Gathered] = []
-    filled: list[Shelf] = []
+    filled: list[SpillFile] = []
     for points in read(job.of.part):
         placed = indexes.place(points)
         rows, unplaced = rows + len(points.lon), unplaced + placed.unplaced
         gathered.append(_left(placed, job.tiling) if job.of.side == "left" else _right(placed, job.tiling))
         # a row group may be of any size, what is held may not
-        if sum(len(tile) for tile, _ in gathered) >= ROWS_PER_SHELF:
-            filled.append(_shelve(job, len(filled), gathered))
+        if sum(len(tile) for tile, _ in gathered) >= ROWS_PER_SPILL_FILE:
+            filled.append(_spill(job, len(filled), gathered))
             gathered = []
     if gathered:
-        filled.append(_shelve(job, len(filled), gathered))
-    return Put(side=job.of.side, shelves=tuple(filled), rows=rows, unplaced=unplaced)
+        filled.append(_spill(job, len(filled), gathered))
+    return Spill(side=job.of.side, spill_files=tuple(filled), rows=rows, unplaced=unplaced)
 
 
-def _shelve(job: PutDown, number: int, gathered: Sequence[Gathered]) -> Shelf:
+def _spill(job: Spilled, number: int, gathered: Sequence[Gathered]) -> SpillFile:
     tile = np.concatenate([each for each, _ in gathered])
     order = np.argsort(tile, kind="stable")
     columns = {name: np.concatenate([each[name] for _, each in gathered])[order] for name in gathered[0][1]}
     path = Path(job.folder) / f"{job.of.side}-{job.of.number}-{number}.parquet"
-    return shelves.put(path, columns, tile[order])
+    return spill_files.put(path, columns, tile[order])
 
 
 def answer(indexes: Indexes, tile: Tile) -> Tally:
     """Tally of a tile's left points."""
     job_spec = indexes.job_spec
-    others = [shelves.take(path, number) for path, number in tile.right]
+    others = [spill_files.take(path, number) for path, number in tile.right]
     right = index_of(_joined(others, "x"), _joined(others, "y"))
     found = [job_spec.nothing]
     for path, number in tile.left:
-        here = {name: column.astype(np.float64) for name, column in shelves.take(path, number).items()}
+        here = {name: column.astype(np.float64) for name, column in spill_files.take(path, number).items()}
         group = here["group"].astype(np.int32)
         found.append(tally((here["x"], here["y"]), right, group, here.get("weight"), job_spec))
     return merge_all(found)
@@ -217,27 +217,27 @@ def _kth(left: tuple[FloatArray, FloatArray], right: PointIndex, k: int) -> Floa
     return np.concatenate([np.empty(0), *found])
 
 
-def tiles_of(down: Sequence[Put], count: int) -> list[Tile]:
+def tiles_of(down: Sequence[Spill], count: int) -> list[Tile]:
     """Which row groups of which files every tile needs."""
     sides: dict[str, list[list[tuple[str, int]]]] = {side: [[] for _ in range(count)] for side in ("left", "right")}
     for each in down:
-        for shelf in each.shelves:
-            for row_group, tile in enumerate(shelf.tiles):
-                sides[each.side][tile].append((shelf.path, row_group))
+        for spill_file in each.spill_files:
+            for row_group, tile in enumerate(spill_file.tiles):
+                sides[each.side][tile].append((spill_file.path, row_group))
     return [Tile(left=tuple(sides["left"][at]), right=tuple(sides["right"][at])) for at in range(count)]
 
 
-def _left(placed: Placed, tiling: Tiling) -> tuple[IntArray, shelves.Columns]:
+def _left(placed: Placed, tiling: Tiling) -> tuple[IntArray, spill_files.Columns]:
     x, y = to_metres(placed.lon, placed.lat)
-    columns: shelves.Columns = {"x": x, "y": y, "group": placed.group}
+    columns: spill_files.Columns = {"x": x, "y": y, "group": placed.group}
     return tiling.of(x, y), columns if placed.weight is None else columns | {"weight": placed.weight}
 
 
-def _right(placed: Placed, tiling: Tiling) -> tuple[IntArray, shelves.Columns]:
+def _right(placed: Placed, tiling: Tiling) -> tuple[IntArray, spill_files.Columns]:
     x, y = to_metres(placed.lon, placed.lat)
     at, tile = tiling.with_halo(x, y)
     return tile, {"x": x[at], "y": y[at]}
 
 
-def _joined(tables: Sequence[shelves.Columns], name: str) -> FloatArray:
+def _joined(tables: Sequence[spill_files.Columns], name: str) -> FloatArray:
     return np.concatenate([np.empty(0), *(table[name].astype(np.float64) for table in tables)])
