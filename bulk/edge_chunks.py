@@ -44,8 +44,7 @@ class Shapes(NamedTuple):
     """Whole geometries.
 
     ``first`` (g + 1,): first chunk of each. ``circle`` (g, 4), as for chunks. ``extent`` (g, 32, 3): how far each
-    reaches
-    in 32 directions, see `directional_extents`.
+    reaches in 32 directions, see `directional_extents`.
     """
 
     first: NDArray[np.int32]
