@@ -25,10 +25,11 @@ run: $(STAMP)  ## Serve the atlas on http://127.0.0.1:8501
 browser: $(STAMP)  ## Find a Chromium for the browser tests, or install Debian's where that is allowed
 	@$(BIN)/python tools/find_browser.py --install
 
-# What waits for a browser or for worker processes of its own runs alone, so that nothing else takes its time.
+# Two browsers at a time, each with a server of its own; what starts worker processes runs alone.
 test: $(STAMP) browser  ## Run every test, the browser's too
 	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist worksteal -m "not browser and not workers"
-	$(BIN)/python -m pytest -m "browser or workers"
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m browser tests/browser
+	$(BIN)/python -m pytest -m workers tests/bulk
 
 check: $(STAMP)  ## Lint, types, imports, docs, data
 	$(BIN)/ruff check .

@@ -1,1 +1,1 @@
-"""app/: what people see. It may look into layers/ and geo/."""
+"""What uses the atlas: page, server, command line, and the rooms below them (docs/adr/0025)."""

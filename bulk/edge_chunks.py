@@ -70,7 +70,7 @@ def edge_chunks(lines: Edges) -> EdgeChunks:
 
     Returns
     -------
-    Pieces
+    EdgeChunks
         In the order of the edges.
     """
     ends = np.where(_swapped(lines.ends)[:, None], lines.ends[:, [2, 3, 0, 1]], lines.ends)
@@ -94,7 +94,7 @@ def shapes(cut: EdgeChunks, geometries: NDArray[np.object_]) -> Shapes:
     Parameters
     ----------
     cut
-        Pieces of the geometries.
+        Chunks of the geometries.
     geometries
         The geometries, shape (n,).
 
@@ -223,7 +223,7 @@ def directional_extents(ends: FloatArray, first: NDArray[np.int32], shapes: Shap
     first
         First edge of each piece, shape (m + 1,).
     shapes
-        Their pieces and centres.
+        Their chunks and centres.
 
     Returns
     -------

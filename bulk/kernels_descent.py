@@ -25,7 +25,7 @@ def box(points: Points, low: int, high: int) -> tuple[float, float, float, bool]
 
     Parameters
     ----------
-    cloud, low, high
+    points, low, high
         Points ``low`` to ``high``, the last excluded; at least one.
     """
     west = east = points.x[low]
@@ -43,7 +43,7 @@ def halve(points: Points, low: int, high: int, limit: float, wide: bool) -> int:
 
     Parameters
     ----------
-    cloud, low, high
+    points, low, high
         Points ``low`` to ``high``, the last excluded.
     limit, wide
         An x if ``wide``, else a y.

@@ -18,7 +18,7 @@ def k_nearest(points: Points, spots: Points, slack: float, where: NDArray[np.int
 
     Parameters
     ----------
-    cloud
+    points
         The points; ``at`` says in which row to write.
     spots
         What to find, at least one; ``at`` is the position to write.
@@ -163,7 +163,7 @@ def count_within(points: Points, spots: Points, limits: FloatArray, counts: NDAr
 
     Parameters
     ----------
-    cloud
+    points
         The points; ``at`` says where in ``counts`` to write.
     spots
         What to count, at least one.

@@ -22,9 +22,9 @@ def nearest(
 
     Parameters
     ----------
-    cloud
+    points
         The points; ``at`` says where in ``where`` and ``metres`` to write.
-    pieces
+    edge_chunks
         At least one.
     slack
         Metres that rounding may cost a bound.
@@ -178,7 +178,7 @@ def within(
 
     Parameters
     ----------
-    cloud
+    points
         The points; ``at`` says where in ``counts`` to write.
     shapes, pieces
         What to count, at least one.

@@ -85,7 +85,7 @@ def join_points(  # noqa: PLR0913 - two sides, and where and how they meet
     ----------
     left, right
         Parts of both sides.
-    question
+    job_spec
         Districts and radii; its targets are not used.
     scratch
         Folder for the points by tile, shared by all workers: about 25 bytes a point.

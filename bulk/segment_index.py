@@ -25,7 +25,7 @@ class SegmentIndex:
 
     Attributes
     ----------
-    pieces, shapes
+    edge_chunks, shapes
         The geometries' edges, and circles round them: about 60 bytes per edge.
     inside
         Grid that says which polygon part a point lies in.

@@ -1,4 +1,4 @@
-"""the registry: one file a layer, all alike. The registry is this explicit tuple, in drawing order."""
+"""The registry: one file a layer, all alike. The registry is this explicit tuple, in drawing order."""
 
 from layers.basemap import LAND, NEIGHBOURS, WATER
 from layers.breakfast import BREAKFAST

@@ -49,7 +49,7 @@ def write_metadata(folder: Path, about: Mapping[str, str]) -> None:
     """
     missing, unknown = set(METADATA_KEYS) - set(about), set(about) - set(METADATA_KEYS)
     if missing or unknown:
-        msg = f"{folder}: paper lacks {sorted(missing)}, has unknown {sorted(unknown)}"
+        msg = f"{folder}: metadata lacks {sorted(missing)}, has unknown {sorted(unknown)}"
         raise ValueError(msg)
     lines = [f"{key} = {json.dumps(about[key], ensure_ascii=False)}" for key in METADATA_KEYS]
     for path in sorted([*folder.glob("*.geojson"), *folder.glob("*.csv")]):
@@ -72,7 +72,7 @@ def describe(path: Path) -> dict[str, Any]:
         columns = list(dict.fromkeys(key for feature in features for key in feature["properties"]))
         rows = len(features)
     else:
-        import csv  # noqa: PLC0415 - only CSV metadata need it
+        import csv  # noqa: PLC0415 - only CSV files need it
 
         table = list(csv.reader(text.splitlines()))
         columns, rows = table[0], len(table) - 1

@@ -68,7 +68,7 @@ class Posed:
     ----------
     problem
         With the demand that `coverage` states: all totals, shares and gains are of it.
-    standing
+    candidate_places
         Candidates in the problem's order.
     """
 
@@ -97,7 +97,7 @@ class Posed:
 
 
 def pose(atlas: Atlas, params: AnalysisParams, grids: dict[str, Demand]) -> Posed:
-    """The siting problem of parameters: demand and candidates of the districts asked about, existing points locked in.
+    """The siting problem of an analysis: demand and candidates of the districts asked about, existing points locked in.
 
     Candidates come in the neutral order of `geo.siting.order`, so that equal gains spread over a district.
 

@@ -102,7 +102,7 @@ def require_bulk() -> None:
 def answer(args: argparse.Namespace, atlas: Atlas) -> dict[str, Any]:
     """Read, ask, and put the answer in a table. Timings go to stderr."""
     asking = job_spec(args, atlas)
-    from bulk.run import Run  # noqa: PLC0415 - as above
+    from bulk.run import Run  # noqa: PLC0415 - optional, see `job_spec`
 
     started = datetime.now(tz=UTC)
     given = Run(

@@ -36,7 +36,7 @@ def answer(args: argparse.Namespace, data: Path) -> tuple[dict[str, Any], bool]:
     Raises
     ------
     ParameterError
-        If no file is named, or a list for the whole atlas cannot be taken as it was args for.
+        If no file is named, or a list for the whole atlas cannot be taken as requested.
     """
     if args.file is None and not (args.kind and args.remove):
         msg = "no file is named"

@@ -20,7 +20,7 @@ from app.workspace.upload import columns
 from app.workspace.user_layer import Origin
 from geo.errors import AtlasError, ParameterError
 
-TOKEN = "command"  # noqa: S105 - no server is there that could be args with it
+TOKEN = "command"  # noqa: S105 - no server is there that could be asked with it
 COLUMNS = ("name", "name_en", "district", "sector", "amount")
 REJECTED = "rejected"
 

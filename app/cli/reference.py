@@ -57,12 +57,12 @@ def is_wanted(args: argparse.Namespace) -> bool:
 
 
 def answer(args: argparse.Namespace, data: Path) -> tuple[dict[str, Any], bool]:
-    """One JSON document, and whether the list is in (or out, if that was args for).
+    """One JSON document, and whether the list is in (or out, if that was requested).
 
     Raises
     ------
     ParameterError
-        If the list cannot be taken as it was args for; nothing is written then.
+        If the list cannot be taken as requested; nothing is written then.
     """
     layer = BY_KIND[args.kind]
     if args.remove:

@@ -1,4 +1,4 @@
-"""GeoParquet 1.1: columns with lists as lists, the metadata in the file's metadata."""
+"""GeoParquet 1.1: columns with lists as lists, where they come from in the file's metadata."""
 
 import io
 import json

@@ -1,4 +1,4 @@
-"""Errors in words, 中文 and English. Caught once, at the import, and said here."""
+"""Errors in words, 中文 and English. Caught once, at the edge, and said here."""
 
 from app.i18n.import_texts import REFUSALS
 from geo.errors import AtlasError

@@ -1,4 +1,4 @@
-"""the import: a foreign file is handed to a child process, and what comes back is looked at before it is believed."""
+"""Import: a foreign file is handed to a child process, and what comes back is looked at before it is believed."""
 
 import json
 import logging
@@ -50,7 +50,7 @@ class Imported:
     ----------
     frame
         Accepted rows, EPSG:4326, in the file's order; ``import_row`` is the row's number in the file.
-    told
+    report
         name, features, set_aside, crs, datum, issues: as `python -m app import` prints them.
     """
 

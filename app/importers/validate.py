@@ -40,7 +40,7 @@ def check(table: Table, standards: Standards) -> CrsGuess:
 
     Returns
     -------
-    Belief
+    CrsGuess
         In which datum its coordinates are, and how sure that is. The geometry is in WGS-84 degrees then.
 
     Raises

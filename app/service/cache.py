@@ -81,7 +81,7 @@ def layer_text(layer_id: str) -> str:
 
 
 def near(params: AnalysisParams) -> pd.DataFrame:
-    """Nearest and within reach for every origin of parameters."""
+    """Nearest and within reach for every origin of an analysis."""
     with ONE_AT_A_TIME["near"]:
         return _near(data_folder(), params.of("near"))
 
@@ -114,19 +114,19 @@ def underserved_land(params: AnalysisParams) -> analysis_underserved.Underserved
 
 
 def proposal(params: AnalysisParams) -> "Proposal":
-    """The greedy plan of parameters."""
+    """The greedy plan of an analysis."""
     with ONE_AT_A_TIME["proposal"]:
         return _proposal(data_folder(), params.of("proposal"))
 
 
 def exact_plan(params: AnalysisParams) -> "Proposal":
-    """The best plan that is found in the time that parameters gives."""
+    """The best plan that is found in the time that the parameters give."""
     with ONE_AT_A_TIME["exact"]:
         return _exact_plan(data_folder(), params.of("exact"))
 
 
 def plan(params: AnalysisParams) -> "Proposal":
-    """The plan that parameters wants: the best that a search finds in time, or the quick one."""
+    """The plan that the parameters want: the best that a search finds in time, or the quick one."""
     return exact_plan(params) if params.search_s else proposal(params)
 
 
@@ -204,7 +204,7 @@ def _exact_plan(data: Path, params: AnalysisParams) -> "Proposal":
 
 
 def _among(data: Path, params: AnalysisParams) -> Atlas:
-    """The atlas that parameters is about. A session never gives an id twice, so its answers may be kept too."""
+    """The atlas that the parameters are about. A session never gives an id twice, so its answers may be kept too."""
     return among(atlas(params.token) if params.token else _atlas(data), params)
 
 

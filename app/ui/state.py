@@ -26,17 +26,17 @@ class Session:
         Number of the browser's last message about its view.
     id
         Tells the browser's map which session it speaks to: a new one has not heard what the user did before.
-    session layers
+    session_layers
         The layers of the user.
-    waiting
+    pending
         A file that was read and is not accepted yet.
     uploads, previewed
         How many files came, and how often their rows were drawn: they name the next uploader and drawing anew.
-    told, told_fault
+    notice, notice_is_fault
         What became of the last file, and whether that was a fault.
     evidence
         Id of the figure whose evidence is open.
-    told_map
+    last_sent
         What the map was last given to draw, after the browser's number ``seq``.
     preview
         Declarations of foreign rows that wait to be accepted: drawn over everything, and counted nowhere.

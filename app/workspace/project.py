@@ -101,7 +101,7 @@ def is_project(content: bytes) -> bool:
 
 
 def opened(content: bytes, *, data: Path, session_layers: SessionLayers) -> Opened:
-    """Put a project's layers on the session layers, all or none.
+    """Add a project's layers to the session, all or none.
 
     Parameters
     ----------

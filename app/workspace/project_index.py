@@ -45,9 +45,9 @@ class Entry:
         As it was in the session that saved it.
     row_column
         The column of its GeoJSON that holds the rows' first numbers.
-    reading
+    column_mapping
         To be held against its columns by `app.workspace.column_mapping.column_mapping`.
-    told
+    report
         What was said when the file first came: as `Imported.report` of `app.importers.import_file`, and
         ``issues_left_out``.
     parts

@@ -38,7 +38,7 @@ def parts(layer_source: UserLayerSource, row_column: str) -> list[bytes]:
 
 
 def layer_source(entry: Entry, contents: list[bytes], *, folder: Path, data: Path) -> UserLayerSource:
-    """A layer of a project, every part of it read by the import in a process of its own.
+    """A layer of a project, every part of it read through the import in a process of its own.
 
     Raises
     ------

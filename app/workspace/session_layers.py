@@ -1,4 +1,4 @@
-"""The layers of one session. They go with it: nothing keeps the session layers but the session that it belongs to."""
+"""The layers of one session. They go with it: nothing keeps them but the session that they belong to."""
 
 from dataclasses import dataclass, field, replace
 from weakref import WeakValueDictionary

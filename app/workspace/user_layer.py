@@ -88,7 +88,7 @@ def user_layer(
     Parameters
     ----------
     imported
-        What came by the import, EPSG:4326.
+        What came through the import, EPSG:4326.
     layer_id
         ``own1`` and so on: the rows' ids are made of it and of their number in the file.
 

@@ -86,7 +86,7 @@ def optimal_center(problem: Problem, *, time_limit_s: float, monitor: Monitor = 
         and its bound are the answer, `Plan.too_large`.
     time_limit_s
         Seconds, above 0 and at most a day, shared evenly by the steps of the search that are left.
-    watch
+    monitor
         A clock, and who is told of every better plan or bound.
 
     Returns

@@ -113,7 +113,7 @@ def optimal_cover(problem: Problem, *, time_limit_s: float, monitor: Monitor = N
     """The best plan, proven if time allows; else the best found, with the bound that was reached.
 
     The solver looks at its limit only now and then: on a large problem it was seen to take minutes beyond it. Whoever
-    needs the answer in time runs this in a process of its own, keeps what the watch is told, and ends the process.
+    needs the answer in time runs this in a process of its own, keeps what the monitor reports, and ends the process.
 
     Parameters
     ----------
@@ -121,7 +121,7 @@ def optimal_cover(problem: Problem, *, time_limit_s: float, monitor: Monitor = N
         As of `geo.siting.cover.greedy_cover`.
     time_limit_s
         Seconds, above 0 and at most a day. The greedy plan and its bound are always made; the solver gets what is left.
-    watch
+    monitor
         A clock, and who is told of every better plan or bound.
 
     Returns

@@ -38,7 +38,7 @@ def layer_source(columns: dict[str, list[Any]], shapes: list[Any], **mapping: st
 
 
 def session_layers_of(atlas: Atlas, *layers: UserLayerSource, token: str = "t") -> SessionLayers:  # noqa: S107 - a test's own
-    """Put layers on a new session's session layers."""
+    """Put layers into a new session."""
     made = SessionLayers(base=atlas, token=token)
     for each in layers:
         made.add(each)

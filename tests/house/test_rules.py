@@ -122,7 +122,7 @@ def is_call_of_io(node: ast.AST) -> bool:
 
 
 def test_only_the_service_caches_data() -> None:
-    marks = re.compile(r"^\s*@(?:st\.)?(?:cache_data|cache_resource|cache|lru_cache)\b", re.MULTILINE)
+    marks = re.compile(r"^\s*@(?:\w+\.)*(?:cache_data|cache_resource|cache|lru_cache)\b", re.MULTILINE)
     found = {place(path) for path in MODULES if marks.search(path.read_text(encoding="utf-8"))}
     # of the program, not of data
     constants = {"geo/crs.py", "app/i18n/texts.py", "app/server/headers.py", "app/server/front_page.py"}
@@ -173,6 +173,8 @@ def test_the_fields_words_are_used() -> None:
     for path in MODULES:
         names = {node.id for node in nodes(path) if isinstance(node, ast.Name)}
         names |= {node.name for node in nodes(path) if isinstance(node, ast.FunctionDef | ast.ClassDef)}
+        names |= {node.arg for node in nodes(path) if isinstance(node, ast.arg)}
+        names |= {node.attr for node in nodes(path) if isinstance(node, ast.Attribute)}
         assert [name for name in sorted(names) if PRIVATE_WORDS.search(name)] == [], place(path)
 
 
