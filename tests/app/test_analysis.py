@@ -123,7 +123,7 @@ def test_counting_near_places_tells_how_far_it_is_and_others_see_it(
 ) -> None:
     posed = params(origins="breakfast_modelled", targets="hospitals", radius_m=1_111.0, coarse=True)
     monkeypatch.setattr(proximity, "blocks", partial(blocks, size=10))
-    monkeypatch.setattr(proximity, "BLOCKS_TOLD", 1)
+    monkeypatch.setattr(proximity, "BLOCKS_PER_REPORT", 1)
     seen: list[float] = []
     table = near.near(atlas, posed, on_progress=seen.append)
     assert len(table) > 100
