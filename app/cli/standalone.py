@@ -8,7 +8,6 @@ from typing import Any
 from app.cli.common import write
 from app.core.atlas import Atlas
 from app.core.view import LANGUAGES, View
-from app.documents.single_file.document import document
 
 
 def arguments(command: argparse.ArgumentParser) -> None:
@@ -19,6 +18,8 @@ def arguments(command: argparse.ArgumentParser) -> None:
 
 def answer(args: argparse.Namespace, view: View, atlas: Atlas) -> dict[str, Any]:
     """Write the file."""
+    from app.documents.single_file.document import document  # noqa: PLC0415 - folium takes 0.3 s to load, and only this draws
+
     content = document(atlas, replace(view, lang=args.lang)).encode()
     write(args.out, content)
     return {"out": str(args.out), "bytes": len(content), "data_version": atlas.data_version}
